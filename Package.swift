@@ -1,0 +1,148 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every target and what it may import: the import rules of the project, enforced by the compiler.
+// The rooms and who may enter them are explained in CONTRIBUTING.md.
+
+let swiftSettings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+// MARK: - Packages of others
+
+let algorithms = Target.Dependency.product(name: "Algorithms", package: "swift-algorithms")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let lifecycleTesting = Target.Dependency.product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let csv = Target.Dependency.product(name: "SwiftCSV", package: "SwiftCSV")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
+
+// MARK: - Rooms
+
+/// A room of Shared, with the test target that mirrors it.
+func shared(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> [Target] {
+    [
+        .target(
+            name: name, dependencies: dependencies, path: "Shared/\(name)", resources: resources,
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies,
+            path: "Tests/\(name)Tests", swiftSettings: swiftSettings),
+    ]
+}
+
+/// What the program around a service's rules may import.
+let program: [Target.Dependency] = [
+    "Contracts", "EventProcessing", "Kafka", "ServiceKit", "Geography", "WorkingTime",
+    argumentParser, configuration, grdb, hummingbird, lifecycle, logging, metrics,
+]
+
+/// A service: its pure rules, the program around them, and a test target for each.
+func service(_ name: String, also extra: [Target.Dependency] = []) -> [Target] {
+    let domain = Target.Dependency.target(name: "\(name)Domain")
+    return [
+        .target(
+            name: "\(name)Domain", dependencies: ["Contracts", "Geography", "WorkingTime"],
+            path: "Services/\(name)/Domain", swiftSettings: swiftSettings),
+        .testTarget(
+            name: "\(name)DomainTests", dependencies: [domain, "Contracts", "Geography", "WorkingTime", "TestSupport"],
+            path: "Tests/\(name)DomainTests", swiftSettings: swiftSettings),
+    ] + executable(name, [domain] + program + extra)
+}
+
+/// A program, with the test target that mirrors it.
+func executable(_ name: String, _ dependencies: [Target.Dependency]) -> [Target] {
+    [
+        .executableTarget(
+            name: name, dependencies: dependencies, path: "Services/\(name)/Service", swiftSettings: swiftSettings),
+        .testTarget(
+            name: "\(name)Tests",
+            dependencies: [.target(name: name), "TestSupport", hummingbirdTesting, lifecycleTesting] + dependencies,
+            path: "Tests/\(name)Tests", swiftSettings: swiftSettings),
+    ]
+}
+
+let package = Package(
+    name: "suishoupai",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "report-intake", targets: ["ReportIntake"]),
+        .executable(name: "case-routing", targets: ["CaseRouting"]),
+        .executable(name: "points", targets: ["Points"]),
+        .executable(name: "notifications", targets: ["Notifications"]),
+        .executable(name: "portal", targets: ["Portal"]),
+        .executable(name: "embedded-broker", targets: ["EmbeddedBroker"]),
+        .executable(name: "suishoupai", targets: ["Suishoupai"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-algorithms", from: "1.2.1"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CRdKafka", path: "Shared/CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])])
+    ]
+        + shared("Geography", [])
+        + shared("WorkingTime", [])
+        + shared("Contracts", [crypto], resources: [.embedInCode("Schemas")])
+        + shared("Kafka", ["CRdKafka", logging, metrics, lifecycle])
+        + shared("EventProcessing", ["Kafka", "Contracts", crypto, grdb, lifecycle, logging, metrics])
+        + shared(
+            "ServiceKit",
+            [configuration, coreMetrics, crypto, hummingbird, jwt, lifecycle, logging, metrics, nio, unixSignals])
+        + shared("PackFolder", ["Contracts", "Geography", "WorkingTime", csv, yaml])
+        + service("ReportIntake")
+        + service("CaseRouting")
+        + service("Points")
+        + service("Notifications", also: [crypto, httpClient])
+        + executable("Portal", program)
+        + executable("EmbeddedBroker", ["Kafka", "Contracts", "ServiceKit", argumentParser, lifecycle, logging])
+        + executable(
+            "Suishoupai",
+            [
+                "Contracts", "EventProcessing", "Kafka", "PackFolder", "ServiceKit", "Geography", "WorkingTime",
+                argumentParser, crypto, csv, grdb, httpClient, lifecycle, logging, subprocess, unixSignals, yaml,
+            ])
+        + [
+            .target(
+                name: "TestSupport", dependencies: ["Contracts", "Kafka", "EventProcessing", grdb, logging, subprocess],
+                path: "Tests/Support", swiftSettings: swiftSettings),
+            .testTarget(
+                name: "EndToEndTests",
+                dependencies: ["TestSupport", "Contracts", "Kafka", "EventProcessing", "PackFolder", grdb, httpClient, subprocess],
+                path: "Tests/EndToEnd", swiftSettings: swiftSettings),
+            .executableTarget(
+                name: "Benchmarks",
+                dependencies: ["Contracts", "Kafka", "EventProcessing", argumentParser, hummingbird, httpClient, logging],
+                path: "Tests/Benchmarks", swiftSettings: swiftSettings),
+        ],
+    swiftLanguageModes: [.v6]
+)
