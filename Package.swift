@@ -12,7 +12,6 @@ let swiftSettings: [SwiftSetting] = [
 
 // MARK: - Packages of others
 
-let algorithms = Target.Dependency.product(name: "Algorithms", package: "swift-algorithms")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -90,7 +89,6 @@ let package = Package(
         .executable(name: "suishoupai", targets: ["Suishoupai"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-algorithms", from: "1.2.1"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -112,7 +110,7 @@ let package = Package(
     ]
         + shared("Geography", [])
         + shared("WorkingTime", [])
-        + shared("Contracts", [crypto], resources: [.embedInCode("Schemas")])
+        + shared("Contracts", [crypto], resources: [.copy("Schemas")])
         + shared("Kafka", ["CRdKafka", logging, metrics, lifecycle])
         + shared("EventProcessing", ["Kafka", "Contracts", crypto, grdb, lifecycle, logging, metrics])
         + shared(
@@ -133,15 +131,20 @@ let package = Package(
             ])
         + [
             .target(
-                name: "TestSupport", dependencies: ["Contracts", "Kafka", "EventProcessing", grdb, logging, subprocess],
+                name: "TestSupport",
+                dependencies: ["Contracts", "Kafka", "EventProcessing", grdb, logging, subprocess],
                 path: "Tests/Support", swiftSettings: swiftSettings),
             .testTarget(
                 name: "EndToEndTests",
-                dependencies: ["TestSupport", "Contracts", "Kafka", "EventProcessing", "PackFolder", grdb, httpClient, subprocess],
+                dependencies: [
+                    "TestSupport", "Contracts", "Kafka", "EventProcessing", "PackFolder", grdb, httpClient, subprocess,
+                ],
                 path: "Tests/EndToEnd", swiftSettings: swiftSettings),
             .executableTarget(
                 name: "Benchmarks",
-                dependencies: ["Contracts", "Kafka", "EventProcessing", argumentParser, hummingbird, httpClient, logging],
+                dependencies: [
+                    "Contracts", "Kafka", "EventProcessing", argumentParser, hummingbird, httpClient, logging,
+                ],
                 path: "Tests/Benchmarks", swiftSettings: swiftSettings),
         ],
     swiftLanguageModes: [.v6]

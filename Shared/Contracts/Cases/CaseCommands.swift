@@ -1,0 +1,107 @@
+/// Who asks for something, as portal proved it. Whether they may, the owner decides.
+package struct Actor: Codable, Sendable, Equatable {
+    package let personId: PersonID
+    /// Role names: rider, resident, worker, verifier, dispatcher, admin, platform.
+    package let roles: [String]
+
+    package init(personId: PersonID, roles: [String]) {
+        self.personId = personId
+        self.roles = roles
+    }
+
+    package func has(_ role: String) -> Bool { roles.contains(role) }
+}
+
+/// A report for routing to open or find a case for. On `case-commands.v1`, from the translator of `reports.v1`.
+package struct RegisterReport: Message {
+    package static let type = "case.register-report"
+
+    package let report: Envelope<ReportSubmitted>
+
+    package init(report: Envelope<ReportSubmitted>) {
+        self.report = report
+    }
+
+    package var subject: String { report.data.reportId.rawValue }
+}
+
+/// A report that a person sent on from another community.
+///
+/// On `case-commands.v1`, straight to the target's partition, from the partition that it left. Never refused.
+package struct ReportTransferred: Message {
+    package static let type = "report.transferred"
+
+    package let report: Envelope<ReportSubmitted>
+    package let toCommunityId: CommunityID
+    package let fromCaseId: CaseID
+    /// When it was first stamped by the log: the clock counts from there.
+    package let firstStamp: Timestamp
+    /// How often it was handed on, this time included.
+    package let hop: Int
+
+    package init(
+        report: Envelope<ReportSubmitted>, toCommunityId: CommunityID, fromCaseId: CaseID, firstStamp: Timestamp,
+        hop: Int
+    ) {
+        self.report = report
+        self.toCommunityId = toCommunityId
+        self.fromCaseId = fromCaseId
+        self.firstStamp = firstStamp
+        self.hop = hop
+    }
+
+    package var subject: String { report.data.reportId.rawValue }
+}
+
+/// What a person can ask a case to do.
+package enum CaseAction: String, Codable, Sendable, CaseIterable {
+    case file
+    case refuse
+    case dispatch
+    case `return`
+    case handle
+    case verify
+    case reopen
+    case transfer
+}
+
+/// A person acts on a case. On `case-commands.v1`, keyed by community id, from portal.
+package struct ActOnCase: Message {
+    package static let type = "case.act"
+
+    package let caseId: CaseID
+    package let communityId: CommunityID
+    package let action: CaseAction
+    package let actor: Actor
+    /// Needed by refuse, return, reopen, a failed verify and transfer.
+    package let reason: String?
+    /// Of dispatch: another owner than the one found.
+    package let unitId: UnitID?
+    /// Of dispatch: another handler than the one found.
+    package let handlerId: PersonID?
+    /// Of verify.
+    package let agrees: Bool?
+    /// Of transfer.
+    package let toCommunityId: CommunityID?
+    /// Refused when it comes later than this by the log's clock: nobody waits for it any more.
+    package let notAfter: Timestamp?
+
+    package init(
+        caseId: CaseID, communityId: CommunityID, action: CaseAction, actor: Actor, reason: String? = nil,
+        unitId: UnitID? = nil, handlerId: PersonID? = nil, agrees: Bool? = nil, toCommunityId: CommunityID? = nil,
+        notAfter: Timestamp? = nil
+    ) {
+        self.caseId = caseId
+        self.communityId = communityId
+        self.action = action
+        self.actor = actor
+        self.reason = reason
+        self.unitId = unitId
+        self.handlerId = handlerId
+        self.agrees = agrees
+        self.toCommunityId = toCommunityId
+        self.notAfter = notAfter
+    }
+
+    package var subject: String { caseId.rawValue }
+}

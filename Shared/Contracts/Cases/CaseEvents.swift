@@ -1,0 +1,250 @@
+/// Which case an event is about and whom it concerns: part of every case event, so that readers need no look-up.
+package struct CaseReference: Codable, Sendable, Equatable {
+    package let caseId: CaseID
+    /// For people, such as `GX-20261123-0007`; unique in its community.
+    package let caseNumber: String
+    package let communityId: CommunityID
+    /// The ledger that the community's points are kept in.
+    package let ledgerId: LedgerID
+    package let category: CategoryCode
+    package let kind: ReportKind
+    /// In order of joining; the first is the one who opened the case.
+    package let reporterIds: [PersonID]
+    package let ownerUnitId: UnitID?
+    package let handlerId: PersonID?
+
+    package init(
+        caseId: CaseID, caseNumber: String, communityId: CommunityID, ledgerId: LedgerID, category: CategoryCode,
+        kind: ReportKind, reporterIds: [PersonID], ownerUnitId: UnitID?, handlerId: PersonID?
+    ) {
+        self.caseId = caseId
+        self.caseNumber = caseNumber
+        self.communityId = communityId
+        self.ledgerId = ledgerId
+        self.category = category
+        self.kind = kind
+        self.reporterIds = reporterIds
+        self.ownerUnitId = ownerUnitId
+        self.handlerId = handlerId
+    }
+}
+
+/// A step in the life of a case. Published by case-routing on `case-events.v1`, keyed by community id.
+package enum CaseEvent: Sendable, Equatable {
+    case opened(CaseOpened)
+    case reportJoined(ReportJoined)
+    case changed(CaseChanged)
+    case transferred(CaseTransferred)
+
+    /// The case that the event is about.
+    package var reference: CaseReference {
+        switch self {
+        case .opened(let event): event.reference
+        case .reportJoined(let event): event.case
+        case .changed(let event): event.case
+        case .transferred(let event): event.case
+        }
+    }
+
+    /// The report that the event answers, where it answers one.
+    package var answeredReport: ReportID? {
+        switch self {
+        case .opened(let event): event.reportId
+        case .reportJoined(let event): event.reportId
+        case .changed, .transferred: nil
+        }
+    }
+}
+
+extension CaseEvent: Payload {
+    private var message: any Payload {
+        switch self {
+        case .opened(let event): event
+        case .reportJoined(let event): event
+        case .changed(let event): event
+        case .transferred(let event): event
+        }
+    }
+
+    package var messageType: String { message.messageType }
+    package var messageVersion: Int { message.messageVersion }
+    package var messageSubject: String { message.messageSubject }
+
+    package func encodeData(to encoder: any Encoder) throws { try message.encodeData(to: encoder) }
+
+    package static func decode(type: String, version: Int, from decoder: any Decoder) throws -> CaseEvent {
+        switch type {
+        case CaseOpened.type: .opened(try CaseOpened.decode(type: type, version: version, from: decoder))
+        case ReportJoined.type: .reportJoined(try ReportJoined.decode(type: type, version: version, from: decoder))
+        case CaseTransferred.type:
+            .transferred(try CaseTransferred.decode(type: type, version: version, from: decoder))
+        default: .changed(try CaseChanged.decode(type: type, version: version, from: decoder))
+        }
+    }
+}
+
+/// A report opened a new case 案卷建立.
+package struct CaseOpened: Message {
+    package static let type = "case.opened"
+
+    package let caseId: CaseID
+    package let caseNumber: String
+    package let reportId: ReportID
+    package let communityId: CommunityID
+    package let ledgerId: LedgerID
+    package let category: CategoryCode
+    package let kind: ReportKind
+    package let reporterId: PersonID
+    /// Absent where no unit of the pack answers for it: the dispatcher decides.
+    package let ownerUnitId: UnitID?
+    package let handlerId: PersonID?
+    package let location: Location
+    /// From where the clock counts: the first submission, also after a transfer.
+    package let submittedAt: Timestamp
+    package let openedAt: Timestamp
+    /// Why this owner: the rule that decided, in words.
+    package let routing: String
+    /// Set where a person must look: an unknown community, or a report handed round too often.
+    package let flagged: String?
+
+    package init(
+        caseId: CaseID, caseNumber: String, reportId: ReportID, communityId: CommunityID, ledgerId: LedgerID,
+        category: CategoryCode, kind: ReportKind, reporterId: PersonID, ownerUnitId: UnitID?, handlerId: PersonID?,
+        location: Location, submittedAt: Timestamp, openedAt: Timestamp, routing: String, flagged: String?
+    ) {
+        self.caseId = caseId
+        self.caseNumber = caseNumber
+        self.reportId = reportId
+        self.communityId = communityId
+        self.ledgerId = ledgerId
+        self.category = category
+        self.kind = kind
+        self.reporterId = reporterId
+        self.ownerUnitId = ownerUnitId
+        self.handlerId = handlerId
+        self.location = location
+        self.submittedAt = submittedAt
+        self.openedAt = openedAt
+        self.routing = routing
+        self.flagged = flagged
+    }
+
+    package var subject: String { caseId.rawValue }
+
+    package var reference: CaseReference {
+        CaseReference(
+            caseId: caseId, caseNumber: caseNumber, communityId: communityId, ledgerId: ledgerId, category: category,
+            kind: kind, reporterIds: [reporterId], ownerUnitId: ownerUnitId, handlerId: handlerId)
+    }
+}
+
+/// A report of the same problem joined an open case; it opens none of its own.
+package struct ReportJoined: Message {
+    package static let type = "case.report-joined"
+
+    package let `case`: CaseReference
+    package let reportId: ReportID
+    package let reporterId: PersonID
+    /// From the case's place, in whole centimetres.
+    package let distance: Int
+
+    package init(case: CaseReference, reportId: ReportID, reporterId: PersonID, distance: Int) {
+        self.case = `case`
+        self.reportId = reportId
+        self.reporterId = reporterId
+        self.distance = distance
+    }
+
+    package var subject: String { `case`.caseId.rawValue }
+}
+
+/// One of the steps after opening. The CloudEvents type tells which; the shape is the same for all.
+package struct CaseChanged: Payload, Codable {
+    /// The step that was taken.
+    package enum Step: String, Codable, Sendable, CaseIterable {
+        /// 立案: found true and worth handling.
+        case filed = "case.filed"
+        /// 不予立案, with the reason.
+        case refused = "case.refused"
+        /// 派遣 to a unit and a handler; the handling clock starts.
+        case dispatched = "case.dispatched"
+        /// Given back by the unit, with the reason.
+        case returned = "case.returned"
+        /// 处置反馈: handled, by the handler's word.
+        case handled = "case.handled"
+        /// 核查: somebody who is neither handler nor reporter looked; `agrees` says what they saw.
+        case verified = "case.verified"
+        /// 结案.
+        case closed = "case.closed"
+        /// Opened once more after closing.
+        case reopened = "case.reopened"
+        /// The deadline passed with the case not handled.
+        case overdue = "case.overdue"
+    }
+
+    /// Which step; it stands in the envelope's `type`.
+    package let step: Step
+    package let `case`: CaseReference
+    package let at: Timestamp
+    /// Who did it; absent where the clock did.
+    package let actorId: PersonID?
+    package let reason: String?
+    /// Only of `case.verified`.
+    package let agrees: Bool?
+    /// By when it must be handled; of `case.dispatched` and `case.overdue`.
+    package let deadline: Timestamp?
+    /// How often it was handled again after a failed check 返工.
+    package let reworks: Int?
+
+    package init(
+        step: Step, case: CaseReference, at: Timestamp, actorId: PersonID?, reason: String? = nil, agrees: Bool? = nil,
+        deadline: Timestamp? = nil, reworks: Int? = nil
+    ) {
+        self.step = step
+        self.case = `case`
+        self.at = at
+        self.actorId = actorId
+        self.reason = reason
+        self.agrees = agrees
+        self.deadline = deadline
+        self.reworks = reworks
+    }
+
+    package var messageType: String { step.rawValue }
+    package var messageVersion: Int { 1 }
+    package var messageSubject: String { `case`.caseId.rawValue }
+
+    package func encodeData(to encoder: any Encoder) throws { try encode(to: encoder) }
+
+    package static func decode(type: String, version: Int, from decoder: any Decoder) throws -> CaseChanged {
+        guard Step(rawValue: type) != nil else { throw ContractError.unknownType(type) }
+        guard version <= 1 else { throw ContractError.newerVersion(type: type, found: version, known: 1) }
+        return try CaseChanged(from: decoder)
+    }
+}
+
+/// The case ended here because it belongs to another community; its reports went there.
+package struct CaseTransferred: Message {
+    package static let type = "case.transferred"
+
+    package let `case`: CaseReference
+    package let toCommunityId: CommunityID
+    package let reportIds: [ReportID]
+    package let at: Timestamp
+    package let actorId: PersonID
+    package let reason: String?
+
+    package init(
+        case: CaseReference, toCommunityId: CommunityID, reportIds: [ReportID], at: Timestamp, actorId: PersonID,
+        reason: String?
+    ) {
+        self.case = `case`
+        self.toCommunityId = toCommunityId
+        self.reportIds = reportIds
+        self.at = at
+        self.actorId = actorId
+        self.reason = reason
+    }
+
+    package var subject: String { `case`.caseId.rawValue }
+}

@@ -1,0 +1,94 @@
+/// Where a case stands.
+package enum CaseStage: String, Codable, Sendable, CaseIterable {
+    /// 已上报: opened, not yet judged.
+    case opened
+    /// 已立案.
+    case filed
+    /// 已派遣, being handled.
+    case dispatched
+    /// 待核查: handled, to be checked.
+    case handled
+    /// 已结案.
+    case closed
+    /// 不予立案.
+    case refused
+    /// Went to another community.
+    case transferred
+
+    /// Whether the case still needs somebody.
+    package var isOpen: Bool {
+        switch self {
+        case .opened, .filed, .dispatched, .handled: true
+        case .closed, .refused, .transferred: false
+        }
+    }
+}
+
+/// A case as it stands: the record of `cases.v1`, keyed by case id; the highest `version` counts.
+package struct CaseState: Message {
+    package static let type = "case.state"
+
+    package let caseId: CaseID
+    /// Counts the changes of the case from 1.
+    package let version: Int
+    package let caseNumber: String
+    package let communityId: CommunityID
+    package let ledgerId: LedgerID
+    package let kind: ReportKind
+    package let category: CategoryCode
+    package let stage: CaseStage
+    package let description: String
+    package let address: String?
+    package let location: Location
+    package let reportIds: [ReportID]
+    package let reporterIds: [PersonID]
+    package let ownerUnitId: UnitID?
+    package let handlerId: PersonID?
+    package let submittedAt: Timestamp
+    package let openedAt: Timestamp
+    package let deadline: Timestamp?
+    package let isOverdue: Bool
+    package let closedAt: Timestamp?
+    package let reworks: Int
+    package let returns: Int
+    package let reopens: Int
+    package let flagged: String?
+    /// True once nothing will change any more, short of reopening.
+    package let ended: Bool
+
+    package init(
+        caseId: CaseID, version: Int, caseNumber: String, communityId: CommunityID, ledgerId: LedgerID,
+        kind: ReportKind, category: CategoryCode, stage: CaseStage, description: String, address: String?,
+        location: Location, reportIds: [ReportID], reporterIds: [PersonID], ownerUnitId: UnitID?, handlerId: PersonID?,
+        submittedAt: Timestamp, openedAt: Timestamp, deadline: Timestamp?, isOverdue: Bool, closedAt: Timestamp?,
+        reworks: Int, returns: Int, reopens: Int, flagged: String?, ended: Bool
+    ) {
+        self.caseId = caseId
+        self.version = version
+        self.caseNumber = caseNumber
+        self.communityId = communityId
+        self.ledgerId = ledgerId
+        self.kind = kind
+        self.category = category
+        self.stage = stage
+        self.description = description
+        self.address = address
+        self.location = location
+        self.reportIds = reportIds
+        self.reporterIds = reporterIds
+        self.ownerUnitId = ownerUnitId
+        self.handlerId = handlerId
+        self.submittedAt = submittedAt
+        self.openedAt = openedAt
+        self.deadline = deadline
+        self.isOverdue = isOverdue
+        self.closedAt = closedAt
+        self.reworks = reworks
+        self.returns = returns
+        self.reopens = reopens
+        self.flagged = flagged
+        self.ended = ended
+    }
+
+    package var subject: String { caseId.rawValue }
+}

@@ -1,0 +1,71 @@
+/// A pseudonymous name of one thing, typed by what it names, so that a case's id is never taken for a person's.
+///
+/// On the wire it is a plain JSON string.
+package struct Identifier<Named>: Hashable, Sendable, Comparable, RawRepresentable, CustomStringConvertible {
+    package let rawValue: String
+
+    package init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    package init(_ rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    package var description: String { rawValue }
+
+    package static func < (left: Self, right: Self) -> Bool {
+        left.rawValue.utf8.lexicographicallyPrecedes(right.rawValue.utf8)
+    }
+}
+
+extension Identifier: Codable {
+    package init(from decoder: any Decoder) throws {
+        rawValue = try decoder.singleValueContainer().decode(String.self)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(rawValue)
+    }
+}
+
+extension Identifier: ExpressibleByStringLiteral {
+    package init(stringLiteral value: String) {
+        self.init(value)
+    }
+}
+
+// What ids name. The enums have no values: they only keep the ids apart.
+package enum NamesReport: Sendable {}
+package enum NamesCase: Sendable {}
+package enum NamesCommunity: Sendable {}
+package enum NamesUnit: Sendable {}
+package enum NamesPerson: Sendable {}
+package enum NamesCategory: Sendable {}
+package enum NamesLedger: Sendable {}
+package enum NamesAccount: Sendable {}
+package enum NamesTransfer: Sendable {}
+package enum NamesInboxMessage: Sendable {}
+package enum NamesDelivery: Sendable {}
+
+package typealias ReportID = Identifier<NamesReport>
+package typealias CaseID = Identifier<NamesCase>
+/// A community 社区 of the pack, or `unassigned`.
+package typealias CommunityID = Identifier<NamesCommunity>
+/// A responsible unit 责任单位 of the pack.
+package typealias UnitID = Identifier<NamesUnit>
+/// A person, by pseudonym. Names and phones never travel on a topic.
+package typealias PersonID = Identifier<NamesPerson>
+/// A category code such as `E0102` 暴露垃圾.
+package typealias CategoryCode = Identifier<NamesCategory>
+package typealias LedgerID = Identifier<NamesLedger>
+package typealias AccountID = Identifier<NamesAccount>
+package typealias TransferID = Identifier<NamesTransfer>
+package typealias InboxMessageID = Identifier<NamesInboxMessage>
+package typealias DeliveryID = Identifier<NamesDelivery>
+
+extension CommunityID {
+    /// Where a report goes whose place lies in no community of the pack. Only a person's transfer moves it on.
+    package static let unassigned = CommunityID("unassigned")
+}

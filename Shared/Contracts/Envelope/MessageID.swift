@@ -1,0 +1,135 @@
+import Crypto
+package import Foundation
+
+/// The id of one message: a UUID, written in lower case.
+///
+/// Ids that follow from others are UUIDv5 (RFC 9562, section 5.5), so that whoever computes one again gets the same.
+package struct MessageID: Hashable, Sendable, Comparable, CustomStringConvertible {
+    private let high: UInt64
+    private let low: UInt64
+
+    private init(bytes: some Sequence<UInt8>) {
+        var high: UInt64 = 0
+        var low: UInt64 = 0
+        for (position, byte) in bytes.prefix(16).enumerated() {
+            if position < 8 {
+                high = high << 8 | UInt64(byte)
+            } else {
+                low = low << 8 | UInt64(byte)
+            }
+        }
+        self.high = high
+        self.low = low
+    }
+
+    /// Names `name` within `namespace` (UUIDv5: SHA-1 of both).
+    package init(namespace: MessageID, name: String) {
+        var hash = Insecure.SHA1()
+        hash.update(data: namespace.data)
+        hash.update(data: Data(name.utf8))
+        var bytes = Array(hash.finalize().prefix(16))
+        bytes[6] = bytes[6] & 0x0F | 0x50
+        bytes[8] = bytes[8] & 0x3F | 0x80
+        self.init(bytes: bytes)
+    }
+
+    /// Reads the 36 characters of a UUID in either case; nil for anything else.
+    package init?(_ text: String) {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(16)
+        var pending: UInt8?
+        var position = 0
+        for character in text.utf8 {
+            defer { position += 1 }
+            if position == 8 || position == 13 || position == 18 || position == 23 {
+                guard character == UInt8(ascii: "-") else { return nil }
+                continue
+            }
+            guard let digit = Self.value(ofHexDigit: character) else { return nil }
+            if let first = pending {
+                bytes.append(first << 4 | digit)
+                pending = nil
+            } else {
+                pending = digit
+            }
+        }
+        guard position == 36, bytes.count == 16 else { return nil }
+        self.init(bytes: bytes)
+    }
+
+    /// Reads the 16 bytes that `data` gives; nil for any other count.
+    package init?(data: Data) {
+        guard data.count == 16 else { return nil }
+        self.init(bytes: data)
+    }
+
+    /// A new random id (UUIDv4). Only edges call it: a processor derives its ids.
+    package static func random() -> MessageID {
+        var generator = SystemRandomNumberGenerator()
+        let high = generator.next() & 0xFFFF_FFFF_FFFF_0FFF | 0x4000
+        let low = generator.next() & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
+        return MessageID(high: high, low: low)
+    }
+
+    private init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    /// The 16 bytes, most significant first.
+    package var data: Data {
+        var bytes = Data(capacity: 16)
+        for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: high >> shift)) }
+        for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: low >> shift)) }
+        return bytes
+    }
+
+    package var description: String {
+        var text: [UInt8] = []
+        text.reserveCapacity(36)
+        for (position, byte) in data.enumerated() {
+            if position == 4 || position == 6 || position == 8 || position == 10 { text.append(UInt8(ascii: "-")) }
+            text.append(Self.hexDigit(byte >> 4))
+            text.append(Self.hexDigit(byte & 0xF))
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    package static func < (left: Self, right: Self) -> Bool {
+        (left.high, left.low) < (right.high, right.low)
+    }
+
+    private static func hexDigit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+    }
+
+    private static func value(ofHexDigit character: UInt8) -> UInt8? {
+        switch character {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): character - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): character - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): character - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+}
+
+extension MessageID: Codable {
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        guard let id = MessageID(text) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(text)' is no UUID")
+        }
+        self = id
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
+
+extension MessageID {
+    /// The namespace of all ids that this system derives from names.
+    package static let suishoupai = MessageID(high: 0x6b1f_0c52_8a3e_4d17, low: 0x9c41_5a77_e2d0_3bf6)
+}

@@ -1,0 +1,221 @@
+import Crypto
+package import Foundation
+
+/// A city's reference data: communities, units, people's posts, categories and rules, as they travel through the log.
+///
+/// Made from a folder of GeoJSON, YAML and CSV by the operator's command, and identified by the hash of its bytes.
+package struct Pack: Codable, Sendable, Equatable {
+    package let name: String
+    package let title: String
+    package let version: Int
+    package let calendar: PackCalendar
+    package let communities: [PackCommunity]
+    package let units: [PackUnit]
+    package let people: [PackPerson]
+    package let categories: [PackCategory]
+    /// In order: the first rule that fits decides the owner.
+    package let routingRules: [PackRoutingRule]
+    package let pointRules: [PackPointRule]
+    /// The most points that one person may be promised on one day of the pack's calendar; absent for no cap.
+    package let dailyPointCap: Int?
+    package let templates: [PackTemplate]
+    package let webhooks: [PackWebhook]
+    /// Reports of one category closer than this, in whole centimetres, are one case.
+    package let mergeDistance: Int
+
+    package init(
+        name: String, title: String, version: Int, calendar: PackCalendar, communities: [PackCommunity],
+        units: [PackUnit], people: [PackPerson], categories: [PackCategory], routingRules: [PackRoutingRule],
+        pointRules: [PackPointRule], dailyPointCap: Int?, templates: [PackTemplate], webhooks: [PackWebhook],
+        mergeDistance: Int
+    ) {
+        self.name = name
+        self.title = title
+        self.version = version
+        self.calendar = calendar
+        self.communities = communities
+        self.units = units
+        self.people = people
+        self.categories = categories
+        self.routingRules = routingRules
+        self.pointRules = pointRules
+        self.dailyPointCap = dailyPointCap
+        self.templates = templates
+        self.webhooks = webhooks
+        self.mergeDistance = mergeDistance
+    }
+
+    /// SHA-256 in hex of the bytes that a pack travels as.
+    package static func hash(of json: Data) -> String {
+        SHA256.hash(data: json).map { byte in
+            let text = String(byte, radix: 16)
+            return text.utf8.count == 1 ? "0" + text : text
+        }.joined()
+    }
+}
+
+/// Working hours and holidays. Offsets are fixed: China keeps no summer time.
+package struct PackCalendar: Codable, Sendable, Equatable {
+    package let utcOffsetMinutes: Int
+    /// For Monday to Sunday: ranges of minutes after midnight, such as `[[540, 720], [780, 1080]]`.
+    package let workingMinutes: [[[Int]]]
+    /// Days off, as `2026-10-01`.
+    package let holidays: [String]
+    /// Weekend days that are worked 调休.
+    package let makeUpDays: [String]
+
+    package init(utcOffsetMinutes: Int, workingMinutes: [[[Int]]], holidays: [String], makeUpDays: [String]) {
+        self.utcOffsetMinutes = utcOffsetMinutes
+        self.workingMinutes = workingMinutes
+        self.holidays = holidays
+        self.makeUpDays = makeUpDays
+    }
+}
+
+/// A community 社区.
+package struct PackCommunity: Codable, Sendable, Equatable {
+    package let id: CommunityID
+    package let name: String
+    package let ledgerId: LedgerID
+    /// The letters before a case number.
+    package let caseNumberPrefix: String
+    /// Polygons of rings; each ring is flat and delta-coded in 1e-7 degrees WGS-84: `[lat, lng, Δlat, Δlng, …]`.
+    /// The first ring of a polygon is its outline, the others are holes.
+    package let outline: [[[Int]]]
+
+    package init(id: CommunityID, name: String, ledgerId: LedgerID, caseNumberPrefix: String, outline: [[[Int]]]) {
+        self.id = id
+        self.name = name
+        self.ledgerId = ledgerId
+        self.caseNumberPrefix = caseNumberPrefix
+        self.outline = outline
+    }
+}
+
+/// A responsible unit 责任单位: a property company, sanitation, the urban management office.
+package struct PackUnit: Codable, Sendable, Equatable {
+    package let id: UnitID
+    package let name: String
+
+    package init(id: UnitID, name: String) {
+        self.id = id
+        self.name = name
+    }
+}
+
+/// A post that a pseudonymous person holds.
+package struct PackPerson: Codable, Sendable, Equatable {
+    package let id: PersonID
+    /// Role names: worker, verifier, dispatcher, admin.
+    package let roles: [String]
+    /// Of workers: the unit that they handle for.
+    package let unitId: UnitID?
+    /// Where they serve; empty for everywhere.
+    package let communityIds: [CommunityID]
+
+    package init(id: PersonID, roles: [String], unitId: UnitID?, communityIds: [CommunityID]) {
+        self.id = id
+        self.roles = roles
+        self.unitId = unitId
+        self.communityIds = communityIds
+    }
+}
+
+/// A category of problems or requests (GB/T 30428.2 names, where known).
+package struct PackCategory: Codable, Sendable, Equatable {
+    package let code: CategoryCode
+    package let name: String
+    package let englishName: String
+    package let kind: ReportKind
+    /// 立案 limit, such as `1w`: w working hours, e emergency clock hours, d working days, n natural days.
+    package let filingLimit: String
+    /// 处置 limit.
+    package let handlingLimit: String
+    /// Words that point to this category where a reporter chose none.
+    package let keywords: [String]
+    package let gbCode: String?
+    /// False until the national table was seen.
+    package let gbVerified: Bool
+
+    package init(
+        code: CategoryCode, name: String, englishName: String, kind: ReportKind, filingLimit: String,
+        handlingLimit: String, keywords: [String], gbCode: String?, gbVerified: Bool
+    ) {
+        self.code = code
+        self.name = name
+        self.englishName = englishName
+        self.kind = kind
+        self.filingLimit = filingLimit
+        self.handlingLimit = handlingLimit
+        self.keywords = keywords
+        self.gbCode = gbCode
+        self.gbVerified = gbVerified
+    }
+}
+
+/// One line of the owner rules: who answers for which categories where. Empty lists fit everything.
+package struct PackRoutingRule: Codable, Sendable, Equatable {
+    package let id: String
+    package let categories: [CategoryCode]
+    package let communityIds: [CommunityID]
+    package let kind: ReportKind?
+    package let unitId: UnitID
+
+    package init(
+        id: String, categories: [CategoryCode], communityIds: [CommunityID], kind: ReportKind?, unitId: UnitID
+    ) {
+        self.id = id
+        self.categories = categories
+        self.communityIds = communityIds
+        self.kind = kind
+        self.unitId = unitId
+    }
+}
+
+/// What a filed report earns. Empty lists fit everything; the first rule that fits decides.
+package struct PackPointRule: Codable, Sendable, Equatable {
+    package let id: String
+    package let name: String
+    package let categories: [CategoryCode]
+    package let kind: ReportKind?
+    /// Whole points, positive.
+    package let points: Int
+
+    package init(id: String, name: String, categories: [CategoryCode], kind: ReportKind?, points: Int) {
+        self.id = id
+        self.name = name
+        self.categories = categories
+        self.kind = kind
+        self.points = points
+    }
+}
+
+/// What a recipient reads about a kind of event. `{caseNumber}`, `{category}`, `{reason}`, `{points}`, `{deadline}` are filled in.
+package struct PackTemplate: Codable, Sendable, Equatable {
+    /// The event's type, such as `case.closed`.
+    package let event: String
+    package let role: AudienceRole
+    package let title: String
+    package let body: String
+
+    package init(event: String, role: AudienceRole, title: String, body: String) {
+        self.event = event
+        self.role = role
+        self.title = title
+        self.body = body
+    }
+}
+
+/// Where a unit wants to hear about its cases. The signing secret is no part of a pack.
+package struct PackWebhook: Codable, Sendable, Equatable {
+    package let unitId: UnitID
+    package let url: String
+    /// Event types; empty for all of the unit's cases.
+    package let events: [String]
+
+    package init(unitId: UnitID, url: String, events: [String]) {
+        self.unitId = unitId
+        self.url = url
+        self.events = events
+    }
+}

@@ -1,0 +1,88 @@
+/// Which log this is: the first record of `log-identity.v1`.
+package struct LogIdentity: Message {
+    package static let type = "log.identity"
+
+    /// A random id, made with the log.
+    package let id: String
+    /// False where the data folder already knew another log: a broker that lost everything and began again.
+    package let first: Bool
+
+    package init(id: String, first: Bool) {
+        self.id = id
+        self.first = first
+    }
+
+    package var subject: String { id }
+}
+
+/// How far a source has written each of its streams. On `control.v1`, from a relay that begins on a log.
+package struct RowsAnnounced: Message {
+    package static let type = "rows.announced"
+
+    package struct Stream: Codable, Sendable, Equatable {
+        package let topic: String
+        package let partition: Int
+        package let lastRow: Int
+
+        package init(topic: String, partition: Int, lastRow: Int) {
+            self.topic = topic
+            self.partition = partition
+            self.lastRow = lastRow
+        }
+    }
+
+    package let sourceStore: String
+    package let log: String
+    package let streams: [Stream]
+
+    package init(sourceStore: String, log: String, streams: [Stream]) {
+        self.sourceStore = sourceStore
+        self.log = log
+        self.streams = streams
+    }
+
+    package var subject: String { sourceStore }
+}
+
+/// A reader misses rows and asks their source for them. On `control.v1`.
+package struct RowsAsked: Message {
+    package static let type = "rows.asked"
+
+    package let sourceStore: String
+    package let topic: String
+    package let partition: Int
+    /// The first row that the reader lacks.
+    package let fromRow: Int
+    package let reader: String
+
+    package init(sourceStore: String, topic: String, partition: Int, fromRow: Int, reader: String) {
+        self.sourceStore = sourceStore
+        self.topic = topic
+        self.partition = partition
+        self.fromRow = fromRow
+        self.reader = reader
+    }
+
+    package var subject: String { sourceStore }
+}
+
+/// An operator took a record out of the way that ended its processor again and again. On `control.v1`.
+package struct RecordSkipped: Message {
+    package static let type = "record.skipped"
+
+    package let log: String
+    package let topic: String
+    package let partition: Int
+    package let offset: Int64
+    package let reason: String
+
+    package init(log: String, topic: String, partition: Int, offset: Int64, reason: String) {
+        self.log = log
+        self.topic = topic
+        self.partition = partition
+        self.offset = offset
+        self.reason = reason
+    }
+
+    package var subject: String { "\(topic)/\(partition)/\(offset)" }
+}

@@ -1,0 +1,119 @@
+package import Foundation
+
+// What every processor understands, whatever its rules are.
+
+/// A timer's moment has come by its owner's wall clock. It takes effect when it is read back and the row still stands.
+package struct TimerDue: Message {
+    package static let type = "timer.due"
+
+    package let timerId: String
+    package let kind: String
+    /// What the timer is about, such as a case id.
+    package let about: String
+    package let dueAt: Timestamp
+
+    package init(timerId: String, kind: String, about: String, dueAt: Timestamp) {
+        self.timerId = timerId
+        self.kind = kind
+        self.about = about
+        self.dueAt = dueAt
+    }
+
+    package var subject: String { timerId }
+}
+
+/// One slice of a pack, on its way into every partition of every processor, and to `reference.v1`.
+package struct PackPart: Message {
+    package static let type = "pack.part"
+
+    /// SHA-256 of the whole pack's JSON, in hex.
+    package let packHash: String
+    /// From 0.
+    package let index: Int
+    package let count: Int
+    /// Bytes of the pack's JSON; base64 on the wire.
+    package let content: Data
+
+    package init(packHash: String, index: Int, count: Int, content: Data) {
+        self.packHash = packHash
+        self.index = index
+        self.count = count
+        self.content = content
+    }
+
+    package var subject: String { packHash }
+}
+
+/// The pack with this hash is in force from here on. All its parts came before.
+package struct PackActivated: Message {
+    package static let type = "pack.activated"
+
+    package let packHash: String
+    package let packName: String
+    package let packVersion: Int
+    package let partCount: Int
+
+    package init(packHash: String, packName: String, packVersion: Int, partCount: Int) {
+        self.packHash = packHash
+        self.packName = packName
+        self.packVersion = packVersion
+        self.partCount = partCount
+    }
+
+    package var subject: String { packHash }
+}
+
+/// A partition of a processor answers `pack.activated`.
+package struct PackTookEffect: Message {
+    package static let type = "pack.took-effect"
+
+    package let packHash: String
+    package let processor: String
+    package let partition: Int
+
+    package init(packHash: String, processor: String, partition: Int) {
+        self.packHash = packHash
+        self.processor = processor
+        self.partition = partition
+    }
+
+    package var subject: String { packHash }
+}
+
+/// The owner is about to send a delivery outside. It sends once it reads this back.
+package struct DeliveryStarted: Message {
+    package static let type = "delivery.started"
+
+    package let deliveryId: DeliveryID
+    /// From 1.
+    package let attempt: Int
+
+    package init(deliveryId: DeliveryID, attempt: Int) {
+        self.deliveryId = deliveryId
+        self.attempt = attempt
+    }
+
+    package var subject: String { deliveryId.rawValue }
+}
+
+/// How a sending ended, for the processor that planned it.
+package struct DeliveryReported: Message {
+    package static let type = "delivery.reported"
+
+    package let deliveryId: DeliveryID
+    package let attempt: Int
+    package let delivered: Bool
+    /// Whether to try again later, where it was not delivered.
+    package let canRetry: Bool
+    package let reason: String?
+
+    package init(deliveryId: DeliveryID, attempt: Int, delivered: Bool, canRetry: Bool, reason: String?) {
+        self.deliveryId = deliveryId
+        self.attempt = attempt
+        self.delivered = delivered
+        self.canRetry = canRetry
+        self.reason = reason
+    }
+
+    package var subject: String { deliveryId.rawValue }
+}

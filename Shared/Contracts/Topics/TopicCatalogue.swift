@@ -1,0 +1,70 @@
+/// Every topic there is. The broker set-up, the docs, the rights and the tests read this list.
+package enum TopicCatalogue {
+    /// How many partitions a keyed topic has. Fixed for the life of the data: each store remembers it.
+    private static let keyed = 4
+
+    package static let reports = Topic(
+        name: "reports.v1", kind: .events, key: "community id", partitions: keyed, retentionDays: 30,
+        writers: ["report-intake"], audience: .partner,
+        purpose: "Reports 随手拍 and requests 直通车 as they were accepted")
+    package static let caseCommands = Topic(
+        name: "case-commands.v1", kind: .commands, key: "community id", partitions: keyed, retentionDays: 30,
+        writers: ["case-routing", "portal", "suishoupai"], audience: .internal,
+        purpose: "The one ordered input of case-routing")
+    package static let caseEvents = Topic(
+        name: "case-events.v1", kind: .events, key: "community id", partitions: keyed, retentionDays: 365,
+        writers: ["case-routing"], audience: .partner, purpose: "What happened to cases, step by step")
+    package static let cases = Topic(
+        name: "cases.v1", kind: .states, key: "case id", partitions: keyed, retentionDays: nil,
+        writers: ["case-routing"], audience: .partner, purpose: "Each case as it stands after each change")
+    package static let pointsCommands = Topic(
+        name: "points-commands.v1", kind: .commands, key: "ledger id", partitions: keyed, retentionDays: 30,
+        writers: ["points", "portal", "suishoupai"], audience: .internal, purpose: "The one ordered input of points")
+    package static let pointsEvents = Topic(
+        name: "points-events.v1", kind: .events, key: "ledger id", partitions: keyed, retentionDays: 365,
+        writers: ["points"], audience: .partner, purpose: "Every transfer of points, with its postings")
+    package static let accounts = Topic(
+        name: "accounts.v1", kind: .states, key: "account id", partitions: keyed, retentionDays: nil,
+        writers: ["points"], audience: .partner, purpose: "Each account's balance after each posting")
+    package static let notificationCommands = Topic(
+        name: "notification-commands.v1", kind: .commands, key: "recipient id", partitions: keyed, retentionDays: 30,
+        writers: ["notifications", "portal", "suishoupai"], audience: .internal,
+        purpose: "The one ordered input of notifications")
+    package static let notificationEvents = Topic(
+        name: "notification-events.v1", kind: .events, key: "recipient id", partitions: keyed, retentionDays: 90,
+        writers: ["notifications"], audience: .internal, purpose: "Who was told what, and how each sending ended")
+    package static let inboxes = Topic(
+        name: "inboxes.v1", kind: .states, key: "inbox message id", partitions: keyed, retentionDays: nil,
+        writers: ["notifications"], audience: .internal, purpose: "Each message of each person's inbox")
+    package static let reference = Topic(
+        name: "reference.v1", kind: .events, key: "pack hash", partitions: 1, retentionDays: nil,
+        writers: ["suishoupai"], audience: .internal, purpose: "Packs, for intake, portal and readers")
+    package static let logIdentity = Topic(
+        name: "log-identity.v1", kind: .system, key: "none", partitions: 1, retentionDays: nil,
+        writers: ["embedded-broker", "suishoupai"], audience: .internal,
+        purpose: "Which log this is; the first record counts")
+    package static let control = Topic(
+        name: "control.v1", kind: .system, key: "source", partitions: 1, retentionDays: nil,
+        writers: ["case-routing", "points", "notifications", "portal", "report-intake", "suishoupai"],
+        audience: .internal, purpose: "Announced rows, rows asked for again, and records skipped by an operator")
+
+    /// Where a program puts what it could not process.
+    package static func deadLetters(of program: String) -> Topic {
+        Topic(
+            name: "\(program)-dead-letters.v1", kind: .events, key: "source topic", partitions: 1, retentionDays: nil,
+            writers: [program], audience: .internal, purpose: "Records that \(program) could not process, and why")
+    }
+
+    /// The programs that apply commands, and so have dead letters.
+    package static let processors = ["case-routing", "points", "notifications"]
+
+    package static let all: [Topic] =
+        [
+            reports, caseCommands, caseEvents, cases, pointsCommands, pointsEvents, accounts, notificationCommands,
+            notificationEvents, inboxes, reference, logIdentity, control,
+        ] + processors.map(deadLetters(of:))
+
+    package static func topic(named name: String) -> Topic? {
+        all.first { $0.name == name }
+    }
+}
