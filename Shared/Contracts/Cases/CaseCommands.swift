@@ -1,4 +1,6 @@
-/// Who asks for something, as portal proved it. Whether they may, the owner decides.
+/// Who asks for something, as portal proved it.
+///
+/// Whether they may, the owner decides.
 package struct Actor: Codable, Sendable, Equatable {
     package let personId: PersonID
     /// Role names: rider, resident, worker, verifier, dispatcher, admin, platform.
@@ -12,7 +14,9 @@ package struct Actor: Codable, Sendable, Equatable {
     package func has(_ role: String) -> Bool { roles.contains(role) }
 }
 
-/// A report for routing to open or find a case for. On `case-commands.v1`, from the translator of `reports.v1`.
+/// A report for routing to open or find a case for.
+///
+/// On `case-commands.v1`, from the translator of `reports.v1`.
 package struct RegisterReport: Message {
     package static let type = "case.register-report"
 
@@ -65,7 +69,9 @@ package enum CaseAction: String, Codable, Sendable, CaseIterable {
     case transfer
 }
 
-/// A person acts on a case. On `case-commands.v1`, keyed by community id, from portal.
+/// A person acts on a case.
+///
+/// On `case-commands.v1`, keyed by community id, from portal.
 package struct ActOnCase: Message {
     package static let type = "case.act"
 

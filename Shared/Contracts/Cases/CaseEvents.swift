@@ -29,7 +29,9 @@ package struct CaseReference: Codable, Sendable, Equatable {
     }
 }
 
-/// A step in the life of a case. Published by case-routing on `case-events.v1`, keyed by community id.
+/// A step in the life of a case.
+///
+/// Published by case-routing on `case-events.v1`, keyed by community id.
 package enum CaseEvent: Sendable, Equatable {
     case opened(CaseOpened)
     case reportJoined(ReportJoined)
@@ -158,7 +160,9 @@ package struct ReportJoined: Message {
     package var subject: String { `case`.caseId.rawValue }
 }
 
-/// One of the steps after opening. The CloudEvents type tells which; the shape is the same for all.
+/// One of the steps after opening.
+///
+/// The CloudEvents type tells which; the shape is the same for all.
 package struct CaseChanged: Payload, Codable {
     /// The step that was taken.
     package enum Step: String, Codable, Sendable, CaseIterable {

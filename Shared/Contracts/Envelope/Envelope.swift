@@ -11,7 +11,9 @@ package struct MessageAttributes: Sendable, Equatable {
     package var time: Timestamp
     /// The id that everything which followed from one report or command shares.
     package var correlationID: MessageID
-    /// The id of the message that this one answers. Nil for the first of a chain.
+    /// The id of the message that this one answers.
+    ///
+    /// Nil for the first of a chain.
     package var causationID: MessageID?
     /// W3C Trace Context of the request that began it.
     package var traceParent: String?

@@ -55,7 +55,9 @@ package typealias CaseID = Identifier<NamesCase>
 package typealias CommunityID = Identifier<NamesCommunity>
 /// A responsible unit 责任单位 of the pack.
 package typealias UnitID = Identifier<NamesUnit>
-/// A person, by pseudonym. Names and phones never travel on a topic.
+/// A person, by pseudonym.
+///
+/// Names and phones never travel on a topic.
 package typealias PersonID = Identifier<NamesPerson>
 /// A category code such as `E0102` 暴露垃圾.
 package typealias CategoryCode = Identifier<NamesCategory>
@@ -66,6 +68,8 @@ package typealias InboxMessageID = Identifier<NamesInboxMessage>
 package typealias DeliveryID = Identifier<NamesDelivery>
 
 extension CommunityID {
-    /// Where a report goes whose place lies in no community of the pack. Only a person's transfer moves it on.
+    /// Where a report goes whose place lies in no community of the pack.
+    ///
+    /// Only a person's transfer moves it on.
     package static let unassigned = CommunityID("unassigned")
 }

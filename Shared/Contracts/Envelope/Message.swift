@@ -31,7 +31,9 @@ package protocol Payload: Sendable, Equatable {
     func encodeData(to encoder: any Encoder) throws
 }
 
-/// One kind of event, state or command. Evolves only by optional fields; a change of meaning is a new `version`.
+/// One kind of event, state or command.
+///
+/// Evolves only by optional fields; a change of meaning is a new `version`.
 package protocol Message: Payload, Codable {
     static var type: String { get }
     static var version: Int { get }

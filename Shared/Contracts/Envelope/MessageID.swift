@@ -63,7 +63,9 @@ package struct MessageID: Hashable, Sendable, Comparable, CustomStringConvertibl
         self.init(bytes: data)
     }
 
-    /// A new random id (UUIDv4). Only edges call it: a processor derives its ids.
+    /// A new random id (UUIDv4).
+    ///
+    /// Only edges call it: a processor derives its ids.
     package static func random() -> MessageID {
         var generator = SystemRandomNumberGenerator()
         let high = generator.next() & 0xFFFF_FFFF_FFFF_0FFF | 0x4000

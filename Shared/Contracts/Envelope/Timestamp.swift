@@ -35,7 +35,9 @@ extension Timestamp: CustomStringConvertible {
         return date + "T" + time + "Z"
     }
 
-    /// Reads RFC 3339 with `Z` or an offset; a fraction beyond milliseconds is cut. Nil for anything else.
+    /// Reads RFC 3339 with `Z` or an offset; a fraction beyond milliseconds is cut.
+    ///
+    /// Nil for anything else.
     package init?(_ text: String) {
         var reader = DigitReader(text)
         guard let year = reader.number(4), reader.take("-"), let month = reader.number(2), reader.take("-"),

@@ -31,12 +31,15 @@ package enum AudienceRole: String, Codable, Sendable, CaseIterable {
     case unit
 }
 
-/// Tell one recipient about one event. On `notification-commands.v1`, keyed by recipient id, from notifications' translator.
+/// Tell one recipient about one event.
+///
+/// On `notification-commands.v1`, keyed by recipient id, from notifications' translator.
 package struct Notify: Message {
     package static let type = "notification.notify"
 
     package let event: Envelope<NotifiableEvent>
     /// A person's id, or a unit's for the role `unit`.
+    ///
     package let recipientId: PersonID
     package let role: AudienceRole
 
@@ -49,7 +52,9 @@ package struct Notify: Message {
     package var subject: String { recipientId.rawValue }
 }
 
-/// A person has read a message of their inbox. On `notification-commands.v1`, keyed by recipient id, from portal.
+/// A person has read a message of their inbox.
+///
+/// On `notification-commands.v1`, keyed by recipient id, from portal.
 package struct MarkRead: Message {
     package static let type = "notification.mark-read"
 
@@ -67,12 +72,15 @@ package struct MarkRead: Message {
 }
 
 /// The ways to reach a recipient.
+///
 package enum Channel: String, Codable, Sendable, CaseIterable {
     case inbox
     case webhook
 }
 
-/// A message lies in a person's inbox. Published by notifications on `notification-events.v1`, keyed by recipient id.
+/// A message lies in a person's inbox.
+///
+/// Published by notifications on `notification-events.v1`, keyed by recipient id.
 package struct InboxMessageWritten: Message {
     package static let type = "notification.written"
 
@@ -91,7 +99,9 @@ package struct InboxMessageWritten: Message {
     package var subject: String { messageId.rawValue }
 }
 
-/// A person read a message. Published by notifications on `notification-events.v1`, keyed by recipient id.
+/// A person read a message.
+///
+/// Published by notifications on `notification-events.v1`, keyed by recipient id.
 package struct InboxMessageRead: Message {
     package static let type = "notification.read"
 
@@ -108,7 +118,9 @@ package struct InboxMessageRead: Message {
     package var subject: String { messageId.rawValue }
 }
 
-/// How a sending outside came out. Published by notifications on `notification-events.v1`, keyed by recipient id.
+/// How a sending outside came out.
+///
+/// Published by notifications on `notification-events.v1`, keyed by recipient id.
 package struct DeliveryEnded: Message {
     package static let type = "delivery.ended"
 
@@ -116,6 +128,7 @@ package struct DeliveryEnded: Message {
         case delivered
         case failed
         /// Begun, never heard of again, and not to be repeated safely.
+        ///
         case unknown
     }
 

@@ -54,10 +54,13 @@ package struct Pack: Codable, Sendable, Equatable {
     }
 }
 
-/// Working hours and holidays. Offsets are fixed: China keeps no summer time.
+/// Working hours and holidays.
+///
+/// Offsets are fixed: China keeps no summer time.
 package struct PackCalendar: Codable, Sendable, Equatable {
     package let utcOffsetMinutes: Int
     /// For Monday to Sunday: ranges of minutes after midnight, such as `[[540, 720], [780, 1080]]`.
+    ///
     package let workingMinutes: [[[Int]]]
     /// Days off, as `2026-10-01`.
     package let holidays: [String]
@@ -80,6 +83,7 @@ package struct PackCommunity: Codable, Sendable, Equatable {
     /// The letters before a case number.
     package let caseNumberPrefix: String
     /// Polygons of rings; each ring is flat and delta-coded in 1e-7 degrees WGS-84: `[lat, lng, Δlat, Δlng, …]`.
+    ///
     /// The first ring of a polygon is its outline, the others are holes.
     package let outline: [[[Int]]]
 
@@ -93,6 +97,7 @@ package struct PackCommunity: Codable, Sendable, Equatable {
 }
 
 /// A responsible unit 责任单位: a property company, sanitation, the urban management office.
+///
 package struct PackUnit: Codable, Sendable, Equatable {
     package let id: UnitID
     package let name: String
@@ -153,7 +158,9 @@ package struct PackCategory: Codable, Sendable, Equatable {
     }
 }
 
-/// One line of the owner rules: who answers for which categories where. Empty lists fit everything.
+/// One line of the owner rules: who answers for which categories where.
+///
+/// Empty lists fit everything.
 package struct PackRoutingRule: Codable, Sendable, Equatable {
     package let id: String
     package let categories: [CategoryCode]
@@ -172,13 +179,16 @@ package struct PackRoutingRule: Codable, Sendable, Equatable {
     }
 }
 
-/// What a filed report earns. Empty lists fit everything; the first rule that fits decides.
+/// What a filed report earns.
+///
+/// Empty lists fit everything; the first rule that fits decides.
 package struct PackPointRule: Codable, Sendable, Equatable {
     package let id: String
     package let name: String
     package let categories: [CategoryCode]
     package let kind: ReportKind?
     /// Whole points, positive.
+    ///
     package let points: Int
 
     package init(id: String, name: String, categories: [CategoryCode], kind: ReportKind?, points: Int) {
@@ -190,9 +200,12 @@ package struct PackPointRule: Codable, Sendable, Equatable {
     }
 }
 
-/// What a recipient reads about a kind of event. `{caseNumber}`, `{category}`, `{reason}`, `{points}`, `{deadline}` are filled in.
+/// What a recipient reads about a kind of event.
+///
+/// `{caseNumber}`, `{category}`, `{reason}`, `{points}`, `{deadline}` are filled in.
 package struct PackTemplate: Codable, Sendable, Equatable {
     /// The event's type, such as `case.closed`.
+    ///
     package let event: String
     package let role: AudienceRole
     package let title: String
@@ -206,11 +219,14 @@ package struct PackTemplate: Codable, Sendable, Equatable {
     }
 }
 
-/// Where a unit wants to hear about its cases. The signing secret is no part of a pack.
+/// Where a unit wants to hear about its cases.
+///
+/// The signing secret is no part of a pack.
 package struct PackWebhook: Codable, Sendable, Equatable {
     package let unitId: UnitID
     package let url: String
     /// Event types; empty for all of the unit's cases.
+    ///
     package let events: [String]
 
     package init(unitId: UnitID, url: String, events: [String]) {

@@ -2,10 +2,13 @@ package import Foundation
 
 /// How a pack becomes records, and records a pack.
 package enum PackTransport {
-    /// Bytes of JSON in one part. In base64 and its envelope a part stays below 800 KB.
+    /// Bytes of JSON in one part.
+    ///
+    /// In base64 and its envelope a part stays below 800 KB.
     package static let partSize = 550_000
 
     /// The parts of a pack, and the activation that follows them.
+    ///
     package static func messages(for pack: Pack) throws -> (parts: [PackPart], activation: PackActivated) {
         let json = try ContractCoding.encode(pack)
         let hash = Pack.hash(of: json)

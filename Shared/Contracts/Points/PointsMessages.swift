@@ -1,4 +1,6 @@
-/// A case event for points to weigh. On `points-commands.v1`, keyed by ledger id, from points' translator.
+/// A case event for points to weigh.
+///
+/// On `points-commands.v1`, keyed by ledger id, from points' translator.
 package struct ObserveCase: Message {
     package static let type = "points.observe-case"
 
@@ -22,7 +24,9 @@ package struct Posting: Codable, Sendable, Equatable {
     }
 }
 
-/// Points moved, or were held back by a cap. Published by points on `points-events.v1`, keyed by ledger id.
+/// Points moved, or were held back by a cap.
+///
+/// Published by points on `points-events.v1`, keyed by ledger id.
 ///
 /// The postings of a transfer sum to zero, so that anyone can recount every balance from the topic.
 package struct PointsMoved: Payload, Codable {

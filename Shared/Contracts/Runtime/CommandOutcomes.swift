@@ -1,13 +1,16 @@
 // Every command is answered: by the event that it caused (its `causationid` is the command's id), or by one of these,
 // on the events topic of the processor that it was sent to.
 
-/// A command was refused. The reason is meant for the person who asked.
+/// A command was refused.
+///
+/// The reason is meant for the person who asked.
 package struct CommandRefused: Message {
     package static let type = "command.refused"
 
     package let commandId: MessageID
     package let commandType: String
     /// For programs, such as `wrong-stage`, `not-allowed`, `not-found`, `too-late`.
+    ///
     package let code: String
     /// For people.
     package let reason: String

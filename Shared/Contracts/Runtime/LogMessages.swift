@@ -15,7 +15,9 @@ package struct LogIdentity: Message {
     package var subject: String { id }
 }
 
-/// How far a source has written each of its streams. On `control.v1`, from a relay that begins on a log.
+/// How far a source has written each of its streams.
+///
+/// On `control.v1`, from a relay that begins on a log.
 package struct RowsAnnounced: Message {
     package static let type = "rows.announced"
 
@@ -44,7 +46,9 @@ package struct RowsAnnounced: Message {
     package var subject: String { sourceStore }
 }
 
-/// A reader misses rows and asks their source for them. On `control.v1`.
+/// A reader misses rows and asks their source for them.
+///
+/// On `control.v1`.
 package struct RowsAsked: Message {
     package static let type = "rows.asked"
 
@@ -66,7 +70,9 @@ package struct RowsAsked: Message {
     package var subject: String { sourceStore }
 }
 
-/// An operator took a record out of the way that ended its processor again and again. On `control.v1`.
+/// An operator took a record out of the way that ended its processor again and again.
+///
+/// On `control.v1`.
 package struct RecordSkipped: Message {
     package static let type = "record.skipped"
 

@@ -2,7 +2,9 @@ package import Foundation
 
 // What every processor understands, whatever its rules are.
 
-/// A timer's moment has come by its owner's wall clock. It takes effect when it is read back and the row still stands.
+/// A timer's moment has come by its owner's wall clock.
+///
+/// It takes effect when it is read back and the row still stands.
 package struct TimerDue: Message {
     package static let type = "timer.due"
 
@@ -44,7 +46,9 @@ package struct PackPart: Message {
     package var subject: String { packHash }
 }
 
-/// The pack with this hash is in force from here on. All its parts came before.
+/// The pack with this hash is in force from here on.
+///
+/// All its parts came before.
 package struct PackActivated: Message {
     package static let type = "pack.activated"
 
@@ -80,7 +84,9 @@ package struct PackTookEffect: Message {
     package var subject: String { packHash }
 }
 
-/// The owner is about to send a delivery outside. It sends once it reads this back.
+/// The owner is about to send a delivery outside.
+///
+/// It sends once it reads this back.
 package struct DeliveryStarted: Message {
     package static let type = "delivery.started"
 

@@ -1,6 +1,10 @@
-/// Every topic there is. The broker set-up, the docs, the rights and the tests read this list.
+/// Every topic there is.
+///
+/// The broker set-up, the docs, the rights and the tests read this list.
 package enum TopicCatalogue {
-    /// How many partitions a keyed topic has. Fixed for the life of the data: each store remembers it.
+    /// How many partitions a keyed topic has.
+    ///
+    /// Fixed for the life of the data: each store remembers it.
     private static let keyed = 4
 
     package static let reports = Topic(
