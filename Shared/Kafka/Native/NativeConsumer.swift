@@ -1,0 +1,316 @@
+import CRdKafka
+import Logging
+
+/// One consuming client of librdkafka; every method runs on its lane.
+// Safe because its mutable fields are touched only by blocks on `lane`, which run one at a time.
+final class NativeConsumer: @unchecked Sendable {
+    /// How long a poll waits before it looks whether somebody wants it to stop.
+    private static let slice: Int32 = 100
+
+    let lane: Lane
+    let stop = StopSignal()
+    private let news: ClientNews
+    private let closeTimeout: Duration
+    private var handle: OpaquePointer?
+    private var queue: OpaquePointer?
+    private var reader = MessageReader()
+    /// The offset of the next record of each assigned partition; what was asked for until the first record came.
+    private var positions: [TopicPartition: Int64] = [:]
+    private var paused: Set<TopicPartition> = []
+    /// Partitions whose log lacks the offset that was asked for, waiting for a new place.
+    private var displaced: Set<TopicPartition> = []
+    /// A rebalance that came behind records, kept for the next call.
+    private var heldRebalance: Rebalance?
+    /// True from the moment a rebalance was polled until the caller has answered it.
+    private var owesAnswer = false
+
+    init(_ settings: KafkaSettings, group: String?, logger: Logger) throws {
+        lane = Lane("consumer.\(settings.clientID)")
+        news = ClientNews(logger, client: settings.clientID, kind: "consumer")
+        closeTimeout = settings.closeTimeout
+        let configuration = try Self.configuration(settings, group: group)
+        let client = try configuration.makeClient(RD_KAFKA_CONSUMER)
+        // From here on one queue serves records, rebalances, errors and logs.
+        rd_kafka_poll_set_consumer(client)
+        rd_kafka_set_log_queue(client, nil)
+        handle = client
+        queue = rd_kafka_queue_get_consumer(client)
+        news.started()
+    }
+
+    private static func configuration(_ settings: KafkaSettings, group: String?) throws -> NativeConfiguration {
+        let configuration = try NativeConfiguration(settings)
+        // librdkafka refuses to assign without a group's name; this one is never joined and never committed to.
+        try configuration.set("group.id", group ?? "\(settings.clientID)-reading-alone")
+        if let instance = settings.groupInstanceID { try configuration.set("group.instance.id", instance) }
+        try configuration.set("partition.assignment.strategy", "range")
+        try configuration.set("enable.auto.commit", "false")
+        try configuration.set("enable.auto.offset.store", "false")
+        try configuration.set("enable.partition.eof", "true")
+        // An offset that is not there must be told to the caller, so librdkafka may not skip to another by itself.
+        try configuration.set("auto.offset.reset", "error")
+        try configuration.set("queued.min.messages", "1000")
+        try configuration.set("queued.max.messages.kbytes", "4096")
+        try configuration.set("session.timeout.ms", settings.embedded ? "6000" : "10000")
+        try configuration.set("heartbeat.interval.ms", settings.embedded ? "1000" : "3000")
+        if settings.embedded { try configuration.set("fetch.wait.max.ms", "5") }
+        try configuration.apply(overridesOf: settings)
+        configuration.deliver([
+            RD_KAFKA_EVENT_LOG, RD_KAFKA_EVENT_ERROR, RD_KAFKA_EVENT_FETCH, RD_KAFKA_EVENT_REBALANCE,
+            RD_KAFKA_EVENT_OFFSET_COMMIT,
+        ])
+        return configuration
+    }
+
+    /// The handle, as long as the consumer is open and sound.
+    func openHandle() throws -> OpaquePointer {
+        lane.assertHere()
+        guard let handle, !stop.isSet else { throw KafkaError.closed }
+        return handle
+    }
+}
+
+// MARK: - What to read
+
+extension NativeConsumer {
+    func subscribe(_ topics: [String]) throws {
+        let handle = try openHandle()
+        let list = NativePartitionList(topics.map { TopicPartition(topic: $0, partition: -1) })
+        try KafkaError.check(rd_kafka_subscribe(handle, list.pointer))
+    }
+
+    func assign(_ asked: [PartitionPosition]) throws {
+        let handle = try openHandle()
+        heldRebalance = nil
+        owesAnswer = false
+        positions = [:]
+        for position in asked { positions[position.partition] = position.offset.native }
+        paused = []
+        displaced = []
+        try assignPositions(handle)
+    }
+
+    func unassign() throws {
+        let handle = try openHandle()
+        heldRebalance = nil
+        owesAnswer = false
+        try letGo(handle)
+    }
+
+    func pause(_ partitions: [TopicPartition]) throws {
+        let handle = try openHandle()
+        let list = NativePartitionList(partitions)
+        try KafkaError.check(rd_kafka_pause_partitions(handle, list.pointer))
+        paused.formUnion(partitions)
+    }
+
+    func resume(_ partitions: [TopicPartition]) throws {
+        let handle = try openHandle()
+        let list = NativePartitionList(partitions)
+        try KafkaError.check(rd_kafka_resume_partitions(handle, list.pointer))
+        paused.subtract(partitions)
+    }
+
+    private func letGo(_ handle: OpaquePointer) throws {
+        positions = [:]
+        paused = []
+        displaced = []
+        reader.forgetNames()
+        try KafkaError.check(rd_kafka_assign(handle, nil))
+    }
+
+    /// Makes librdkafka read from `positions`; what it has fetched ahead is dropped.
+    private func assignPositions(_ handle: OpaquePointer) throws {
+        reader.forgetNames()
+        let list = NativePartitionList(capacity: positions.count)
+        for (partition, offset) in positions.sorted(by: { $0.key < $1.key }) {
+            list.add(partition, offset: offset)
+        }
+        try KafkaError.check(rd_kafka_assign(handle, list.pointer))
+        guard !paused.isEmpty else { return }
+        let still = NativePartitionList(paused)
+        try KafkaError.check(rd_kafka_pause_partitions(handle, still.pointer))
+    }
+}
+
+// MARK: - Polling
+
+extension NativeConsumer {
+    /// Waits for the first news, then takes along what is there already, up to the limit.
+    func next(limit: Int, timeout: Duration, cancelled: StopSignal) throws -> ConsumerBatch {
+        let handle = try openHandle()
+        guard let queue else { throw KafkaError.closed }
+        if let heldRebalance {
+            self.heldRebalance = nil
+            return ConsumerBatch(rebalance: heldRebalance)
+        }
+        var gathered = BatchInTheMaking(limit: limit)
+        let deadline = ContinuousClock.now + timeout
+        while gathered.isEmpty {
+            guard !stop.isSet else { throw KafkaError.closed }
+            guard !cancelled.isSet else { throw CancellationError() }
+            try replaceDisplaced(handle, into: &gathered)
+            let left = (deadline - .now).milliseconds
+            if let event = NativeEvent.poll(queue, milliseconds: min(left, Self.slice)) {
+                try take(event, into: &gathered)
+            } else if left == 0 {
+                break
+            }
+        }
+        while !gathered.isFull, let event = NativeEvent.poll(queue, milliseconds: 0) {
+            try take(event, into: &gathered)
+        }
+        return gathered.batch
+    }
+
+    private func take(_ event: borrowing NativeEvent, into gathered: inout BatchInTheMaking) throws {
+        switch event.kind {
+        case RD_KAFKA_EVENT_FETCH: event.forEachMessage { takeMessage($0, into: &gathered) }
+        case RD_KAFKA_EVENT_REBALANCE: try takeRebalance(event, into: &gathered)
+        case RD_KAFKA_EVENT_ERROR: try takeError(event, into: &gathered)
+        case RD_KAFKA_EVENT_LOG: news.line(event)
+        default: news.note("An event of an unknown kind was ignored")
+        }
+    }
+
+    /// Takes a record unless it was fetched for a position that is no longer ours.
+    private func takeMessage(_ message: UnsafePointer<rd_kafka_message_t>, into gathered: inout BatchInTheMaking) {
+        guard message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            // Where there is an error, the payload is its text.
+            news.note(KafkaError(message.pointee.err))
+            return
+        }
+        let record = reader.record(message)
+        guard let position = positions[record.topicPartition], record.offset >= position else { return }
+        positions[record.topicPartition] = record.offset + 1
+        gathered.append(record)
+    }
+
+    private func takeRebalance(_ event: borrowing NativeEvent, into gathered: inout BatchInTheMaking) throws {
+        let handle = try openHandle()
+        let partitions = event.withPartitions { NativePartitionList.partitions(of: $0) }
+        let rebalance: Rebalance
+        switch event.code {
+        case RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS:
+            rebalance = .assigned(partitions)
+        case RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS:
+            rebalance = rd_kafka_assignment_lost(handle) != 0 ? .lost(partitions) : .revoked(partitions)
+        default:
+            // librdkafka wants any other outcome answered with no assignment.
+            news.note(KafkaError(event.code))
+            rebalance = .lost(Array(positions.keys).sorted())
+        }
+        owesAnswer = true
+        if gathered.isEmpty {
+            gathered.carry(rebalance)
+        } else {
+            heldRebalance = rebalance
+            gathered.close()
+        }
+    }
+
+    private func takeError(_ event: borrowing NativeEvent, into gathered: inout BatchInTheMaking) throws {
+        guard let error = event.error else { return }
+        switch event.code {
+        case RD_KAFKA_RESP_ERR__PARTITION_EOF:
+            guard let (partition, _) = event.partitionAndOffset, positions[partition] != nil else { return }
+            gathered.reachedEnd(of: partition)
+        case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
+            guard let (partition, offset) = event.partitionAndOffset, let position = positions[partition] else {
+                return
+            }
+            news.note(error)
+            guard !displaced.contains(partition), position < 0 || offset == position || offset < 0 else { return }
+            displaced.insert(partition)
+            gathered.close()
+        default:
+            news.note(error)
+            if error.isFatal { throw error }
+        }
+    }
+}
+
+// MARK: - Offsets that are not there
+
+extension NativeConsumer {
+    /// Goes on at the oldest record of partitions whose log lacks the asked offset, and tells the caller.
+    ///
+    /// A group that never committed begins there too, but has missed nothing, so that is not told.
+    private func replaceDisplaced(_ handle: OpaquePointer, into gathered: inout BatchInTheMaking) throws {
+        guard !displaced.isEmpty, !owesAnswer else { return }
+        for partition in displaced.sorted() {
+            guard let low = lowWatermark(of: partition, handle) else { return }
+            if positions[partition] != PartitionPosition.Offset.committed.native {
+                gathered.reset(partition, to: low)
+            }
+            positions[partition] = low
+            displaced.remove(partition)
+        }
+        try assignPositions(handle)
+    }
+
+    private func lowWatermark(of partition: TopicPartition, _ handle: OpaquePointer) -> Int64? {
+        var low: Int64 = 0
+        var high: Int64 = 0
+        let code = rd_kafka_query_watermark_offsets(
+            handle, partition.topic, partition.partition, &low, &high, Self.slice)
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            news.note(KafkaError(code))
+            return nil
+        }
+        return low
+    }
+}
+
+// MARK: - Closing
+
+extension NativeConsumer {
+    /// Leaves the group and frees the client; does nothing the second time.
+    func close() {
+        lane.assertHere()
+        stop.set()
+        guard let handle else { return }
+        self.handle = nil
+        let left = fatalFailure(of: handle) == nil && leaveGroup(handle)
+        if let queue { rd_kafka_queue_destroy(queue) }
+        queue = nil
+        rd_kafka_destroy_flags(handle, left ? 0 : RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
+        news.closed()
+    }
+
+    /// Closes the group membership, answering rebalances by letting go; false when that took too long.
+    private func leaveGroup(_ handle: OpaquePointer) -> Bool {
+        if owesAnswer, rd_kafka_assign(handle, nil) != RD_KAFKA_RESP_ERR_NO_ERROR {
+            news.note("A rebalance could not be answered while closing")
+        }
+        let farewell = rd_kafka_queue_new(handle)
+        defer { rd_kafka_queue_destroy(farewell) }
+        if let failure = NativeFailure(taking: rd_kafka_consumer_close_queue(handle, farewell)) {
+            news.note(failure.error)
+            return false
+        }
+        let deadline = ContinuousClock.now + closeTimeout
+        while rd_kafka_consumer_closed(handle) == 0 {
+            guard .now < deadline else {
+                news.note("The group did not let go in time; the consumer leaves without its answer")
+                return false
+            }
+            guard let farewell, let event = NativeEvent.poll(farewell, milliseconds: 50) else { continue }
+            if event.kind == RD_KAFKA_EVENT_REBALANCE { _ = rd_kafka_assign(handle, nil) }
+            if event.kind == RD_KAFKA_EVENT_LOG { news.line(event) }
+        }
+        return true
+    }
+}
+
+extension PartitionPosition.Offset {
+    /// The number that librdkafka takes for it: places that are not offsets are negative.
+    var native: Int64 {
+        switch self {
+        case .beginning: Int64(RD_KAFKA_OFFSET_BEGINNING)
+        case .end: Int64(RD_KAFKA_OFFSET_END)
+        case .committed: Int64(RD_KAFKA_OFFSET_STORED)
+        case .at(let offset): offset
+        }
+    }
+}
