@@ -1,0 +1,18 @@
+package import HTTPTypes
+
+extension HTTPField.Name {
+    package static let idempotencyKey = known("Idempotency-Key")
+    package static let lastEventID = known("Last-Event-ID")
+    package static let requestID = known("X-Request-ID")
+    package static let webhookID = known("webhook-id")
+    package static let webhookTimestamp = known("webhook-timestamp")
+    package static let webhookSignature = known("webhook-signature")
+
+    /// Tells nginx not to hold back a stream.
+    static let xAccelBuffering = known("X-Accel-Buffering")
+
+    private static func known(_ name: String) -> HTTPField.Name {
+        guard let name = HTTPField.Name(name) else { preconditionFailure("Not a header name") }
+        return name
+    }
+}

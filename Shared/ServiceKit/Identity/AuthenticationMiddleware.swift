@@ -1,0 +1,51 @@
+import Foundation
+package import Hummingbird
+
+/// What is known of who asks.
+package enum Identity: Sendable {
+    case anonymous
+    case known(Principal)
+    /// A token came, but it is not believed.
+    case refused(TokenRefusal)
+}
+
+/// A context in which ``AuthenticationMiddleware`` leaves what it found.
+package protocol IdentityContext: RequestContext {
+    var identity: Identity { get set }
+}
+
+/// Reads the bearer token, if there is one, and notes whose it is.
+///
+/// Refuses nothing: routes that need somebody lie in a group with ``AuthenticatedRequestContext``.
+package struct AuthenticationMiddleware<Context: IdentityContext>: RouterMiddleware {
+    private let verifier: TokenVerifier
+    private let cookie: String?
+
+    /// - Parameter cookie: the name of a cookie that may carry the token, for pages; the header goes first. A route
+    ///   that changes something must then guard against requests forged by other sites.
+    package init(verifier: TokenVerifier, cookie: String? = nil) {
+        self.verifier = verifier
+        self.cookie = cookie
+    }
+
+    package func handle(
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        guard let token = token(of: request) else { return try await next(request, context) }
+        var context = context
+        switch await verifier.principal(of: token) {
+        case .success(let principal): context.identity = .known(principal)
+        case .failure(let refusal): context.identity = .refused(refusal)
+        }
+        return try await next(request, context)
+    }
+
+    private func token(of request: Request) -> String? {
+        if let header = request.headers[.authorization] {
+            let parts = header.split(separator: " ", maxSplits: 1)
+            guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+            return String(parts[1]).trimmingCharacters(in: .whitespaces)
+        }
+        return cookie.flatMap { request.cookies[$0]?.value }
+    }
+}

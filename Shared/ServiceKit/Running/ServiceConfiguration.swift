@@ -1,0 +1,87 @@
+package import Configuration
+package import Foundation
+package import Logging
+
+/// What every program of the project can be told.
+///
+/// ## Configuration keys
+/// Each key is an option (`--data`), or an environment variable (`SUISHOUPAI_DATA`); the option goes first. Only
+/// `log.*` (`LOG_LEVEL`, `LOG_FORMAT`) and `kafka.*` (`KAFKA_BOOTSTRAP_SERVERS`) have variables without a prefix.
+/// - `data` (required): the data folder.
+/// - `http.host` (`127.0.0.1`): the address to listen at.
+/// - `http.port` (given by the program): the port; 0 lets the system choose.
+/// - `address.file` (none): where to write `{"url", "pid"}` once it listens.
+/// - `log.level` (`info`): trace, debug, info, notice, warning, error or critical.
+/// - `log.format` (`console` on a terminal, else `json`): json or console.
+/// - `jwt.jwks` (none): file or https URL of the public keys that tokens are checked with, instead of the key in the
+///   data folder.
+/// - `jwt.issuer` (`suishoupai`; none with `jwt.jwks`): what `iss` must be.
+/// - `replica` (host name and process id): the name of this process among its like.
+/// - `stop.with.stdin` (`false`): stop when standard input ends, so that no child outlives its supervisor.
+package struct ServiceConfiguration: Sendable {
+    /// Where the public keys of tokens come from.
+    package enum TokenKeys: Hashable, Sendable {
+        case dataFolder
+        case file(URL)
+        case url(URL)
+    }
+
+    package let data: URL
+    package var host: String
+    package var port: Int
+    package var addressFile: URL?
+    package let logLevel: Logger.Level
+    package let logFormat: LogFormat
+    package let tokenKeys: TokenKeys
+    package let tokenIssuer: String?
+    package let replica: String
+    package let stopWithStdin: Bool
+
+    /// - Parameter defaultPort: where the program listens when nothing is said.
+    /// - Throws: ``ConfigurationError``, a sentence that names the key.
+    package init(config: ConfigReader, defaultPort: Int) throws {
+        let settings = Settings(config)
+        data = URL(filePath: try settings.required("data"), directoryHint: .isDirectory).absoluteURL
+        host = settings.text("http.host") ?? "127.0.0.1"
+        port = try settings.integer("http.port", in: 0...65_535) ?? defaultPort
+        addressFile = settings.text("address.file").map { URL(filePath: $0) }
+        logLevel = try settings.choice("log.level", Logger.Level.allCases) ?? .info
+        logFormat = try settings.choice("log.format", LogFormat.allCases) ?? (isatty(2) == 1 ? .console : .json)
+        tokenKeys = try Self.tokenKeys(settings.text("jwt.jwks"))
+        tokenIssuer = settings.text("jwt.issuer") ?? (tokenKeys == .dataFolder ? TokenVerifier.ownIssuer : nil)
+        replica =
+            settings.text("replica")
+            ?? "\(ProcessInfo.processInfo.hostName)-\(ProcessInfo.processInfo.processIdentifier)"
+        stopWithStdin = try settings.flag("stop.with.stdin") ?? false
+    }
+
+    private static func tokenKeys(_ text: String?) throws(ConfigurationError) -> TokenKeys {
+        guard let text else { return .dataFolder }
+        guard text.contains("://") else { return .file(URL(filePath: text)) }
+        guard let url = URL(string: text), url.scheme == "https" || url.scheme == "http" else {
+            throw ConfigurationError(key: "jwt.jwks", mustBe: "a file or a URL that begins with https://")
+        }
+        return .url(url)
+    }
+
+    /// Checks tokens as configured.
+    ///
+    /// - Parameter fetch: reads a URL, for `jwt.jwks`; not needed otherwise.
+    package func tokenVerifier(
+        now: @escaping @Sendable () -> Date, fetch: (@Sendable (URL) async throws -> [UInt8])? = nil
+    ) throws -> TokenVerifier {
+        switch tokenKeys {
+        case .dataFolder:
+            let key = try DataFolderKey.load(.jwt, in: data)
+            return TokenVerifier(.dataFolder(key), issuer: tokenIssuer, now: now)
+        case .file(let file):
+            return TokenVerifier(.jwks(file: file), issuer: tokenIssuer, now: now)
+        case .url(let url):
+            guard let fetch else {
+                throw ConfigurationError(key: "jwt.jwks", mustBe: "a file, since this program reads no URLs")
+            }
+            return TokenVerifier(
+                .jwks(refreshEvery: .seconds(300), fetch: { try await fetch(url) }), issuer: tokenIssuer, now: now)
+        }
+    }
+}
