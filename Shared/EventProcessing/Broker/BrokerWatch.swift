@@ -1,0 +1,118 @@
+package import Kafka
+package import Logging
+package import ServiceLifecycle
+
+import Contracts
+import Foundation
+import Synchronization
+
+/// Finds the broker, and again when it has moved, and gives each loop of the process its sessions.
+///
+/// Clients are never mended: when a session ends, whatever its reason, they are closed and made anew.
+package final class BrokerWatch: Sendable {
+    private let configuration: RuntimeConfiguration
+    private let logger: Logger
+    private let sessions: Mutex<BrokerSession?> = Mutex(nil)
+
+    package init(_ configuration: RuntimeConfiguration, logger: Logger) {
+        self.configuration = configuration
+        self.logger = logger
+    }
+
+    /// Runs `body` for each session, one after the other, until the process is asked to stop.
+    ///
+    /// The body is cancelled when its session ends. A Kafka error that only concerns its clients begins a new session.
+    ///
+    /// - Throws: Any other error of the body: the process must end.
+    package func eachSession(_ body: @escaping @Sendable (BrokerSession) async throws -> Void) async throws {
+        while !Task.isCancelled, !Task.isShuttingDownGracefully {
+            do {
+                try await cancelWhenGracefulShutdown { [self] in
+                    let session = try await current()
+                    try await run(body, in: session)
+                }
+            } catch is CancellationError {
+                continue
+            } catch let ended as SessionEnded {
+                logger.notice("Broker session ended", metadata: ["reason": "\(ended.reason)"])
+            } catch let error as KafkaError {
+                guard error.code != .configuration else { throw error }
+                logger.warning("Kafka clients are made anew", metadata: ["error": "\(error)"])
+            }
+            try await pause(milliseconds: 100)
+        }
+    }
+
+    private func pause(milliseconds: Int) async throws {
+        do {
+            try await cancelWhenGracefulShutdown { try await Task.sleep(for: .milliseconds(milliseconds)) }
+        } catch is CancellationError {
+            return
+        }
+    }
+
+    private func run(
+        _ body: @escaping @Sendable (BrokerSession) async throws -> Void, in session: BrokerSession
+    ) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await body(session) }
+            group.addTask { [self] in
+                while try await find() == session { try await Task.sleep(for: .milliseconds(200)) }
+                throw SessionEnded(reason: "the broker moved or keeps another log")
+            }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    /// Waits for a broker and says which log it keeps.
+    private func current() async throws -> BrokerSession {
+        var waits = 0
+        while true {
+            if let session = try await find() { return session }
+            if waits % 50 == 0 { logger.notice("Waiting for the broker") }
+            waits += 1
+            try await Task.sleep(for: .milliseconds(100))
+        }
+    }
+
+    /// The session that could be had now; nil while there is no broker.
+    private func find() async throws -> BrokerSession? {
+        switch configuration.broker {
+        case .file(let url, let clientID):
+            guard let file = try readFile(url) else { return nil }
+            var settings = KafkaSettings(bootstrapServers: file.bootstrapServers, clientID: clientID)
+            settings.embedded = true
+            return BrokerSession(settings: settings, log: file.logId, isEmbedded: true)
+        case .settings(let settings):
+            if let known = sessions.withLock({ $0 }) { return known }
+            guard let log = try await readIdentity(settings) else { return nil }
+            let session = BrokerSession(settings: settings, log: log, isEmbedded: settings.embedded)
+            sessions.withLock { $0 = session }
+            return session
+        }
+    }
+
+    /// The file is replaced as a whole, but may vanish between two looks.
+    private func readFile(_ url: URL) throws -> BrokerFile? {
+        do {
+            return try BrokerFile.read(url)
+        } catch let error as CocoaError where error.code == .fileReadNoSuchFile || error.code == .fileNoSuchFile {
+            return nil
+        }
+    }
+
+    /// The first record of `log-identity.v1`.
+    private func readIdentity(_ settings: KafkaSettings) async throws -> String? {
+        let partition = TopicPartition(topic: configuration.name(of: TopicCatalogue.logIdentity), partition: 0)
+        return try await KafkaConsumer.withConsumer(settings, group: nil, logger: logger) { consumer in
+            try await consumer.assign([PartitionPosition(partition: partition, offset: .beginning)])
+            for _ in 0..<50 {
+                let batch = try await consumer.next(limit: 1, timeout: .milliseconds(100))
+                guard let value = batch.records.first?.value else { continue }
+                return try Envelope<LogIdentity>(value: value).data.id
+            }
+            return nil
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package import Contracts
+package import GRDB
+
+package import Foundation
+
+/// What a processor may use while it decides one command. Lives as long as the call.
+package final class Transaction {
+    package let database: Database
+    /// The largest stamp of any record so far: the only time there is.
+    package let clock: Timestamp
+    package let partition: Int32
+    let cause: MessageAttributes
+    private let processor: String
+    private let packs: PackInForce
+    private var counts: [String: Int] = [:]
+    private(set) var outputs: [Output] = []
+
+    /// The largest value that a record may have, in bytes.
+    static let largestOutput = 900_000
+
+    init(
+        database: Database, clock: Timestamp, partition: Int32, cause: MessageAttributes, processor: String,
+        packs: PackInForce
+    ) {
+        self.database = database
+        self.clock = clock
+        self.partition = partition
+        self.cause = cause
+        self.processor = processor
+        self.packs = packs
+    }
+
+    /// The pack in force at this point of the log; nil before the first.
+    package func pack() throws -> Pack? {
+        try packs.current(in: database)
+    }
+
+    /// Derives an id from the command: whoever applies it again gets the same.
+    package func newID(_ what: String, of entity: String) -> MessageID {
+        let name = "\(processor)|\(what)|\(entity)"
+        let count = counts[name, default: 0]
+        counts[name] = count + 1
+        return MessageID(namespace: cause.id, name: "\(name)|\(count)")
+    }
+
+    /// Says something on this store's own partition of a topic.
+    ///
+    /// - Throws: `OutputError.tooLarge` where the record would not fit on the topic.
+    @discardableResult
+    package func emit(_ payload: some Payload, to topic: Topic, key: String) throws -> MessageID {
+        try append(payload, topic: topic, key: key, partition: partition)
+    }
+
+    /// Sends a command to the partition that its key names, be it this one or another.
+    @discardableResult
+    package func send(_ payload: some Payload, to topic: Topic, key: String) throws -> MessageID {
+        try append(payload, topic: topic, key: key, partition: topic.partition(forKey: key))
+    }
+
+    private func append(_ payload: some Payload, topic: Topic, key: String, partition: Int32) throws -> MessageID {
+        let id = newID(payload.messageType, of: payload.messageSubject)
+        let envelope = Envelope(
+            payload, id: id, source: "/\(processor)/\(self.partition)", time: clock, cause: cause)
+        let value = try envelope.value()
+        guard value.count <= Self.largestOutput else {
+            throw OutputError.tooLarge(type: payload.messageType, bytes: value.count)
+        }
+        outputs.append(Output(topic: topic.name, partition: partition, key: key, value: value))
+        return id
+    }
+
+    /// Asks to be woken by `timer.due` when the clock has reached `due`; replaces a timer of the same id.
+    package func setTimer(_ id: String, kind: String, about: String, due: Timestamp) throws {
+        try TimerRow(id: id, kind: kind, about: about, dueAt: due).save(in: database)
+    }
+
+    package func cancelTimer(_ id: String) throws {
+        try TimerRow.delete(id, in: database)
+    }
+
+    /// Plans a sending to the outside; the owner's edge does it once the plan stands in the log's past.
+    package func planDelivery(_ id: DeliveryID, payload: Data, notBefore: Timestamp) throws {
+        try DeliveryRow.plan(id, payload: payload, notBefore: notBefore, in: database)
+    }
+
+    package func delivery(_ id: DeliveryID) throws -> PlannedDelivery? {
+        try DeliveryRow.find(id, in: database)
+    }
+}
+
+/// A record that a decision wants to be published.
+struct Output: Sendable, Equatable {
+    let topic: String
+    let partition: Int32
+    let key: String
+    let value: Data
+}
+
+/// Why an output could not be published.
+enum OutputError: Error, CustomStringConvertible {
+    case tooLarge(type: String, bytes: Int)
+
+    var description: String {
+        switch self {
+        case .tooLarge(let type, let bytes):
+            "'\(type)' would have \(bytes) bytes, the limit is \(Transaction.largestOutput)"
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package import Foundation
+package import Kafka
+
+package import Contracts
+
+/// Where the broker is found.
+package enum BrokerAddress: Sendable {
+    /// A cluster that is always at the same place.
+    case settings(KafkaSettings)
+    /// The file in which the broker of one machine writes its address; it changes with each start of the broker.
+    case file(URL, clientID: String)
+}
+
+/// What the parts of the runtime need to know about the process that they run in.
+package struct RuntimeConfiguration: Sendable {
+    /// The program, such as `case-routing`.
+    package let service: String
+    package let dataFolder: URL
+    package let broker: BrokerAddress
+    /// Tells processes of one program apart.
+    package let replica: String
+    /// Before every topic's name, so that several deployments can share a cluster.
+    package let topicPrefix: String
+    /// Whether stores keep every record that they applied: needed for an audit where the broker forgets.
+    package let keepsAppliedRecords: Bool
+
+    package init(
+        service: String, dataFolder: URL, broker: BrokerAddress, replica: String, topicPrefix: String = "",
+        keepsAppliedRecords: Bool
+    ) {
+        self.service = service
+        self.dataFolder = dataFolder
+        self.broker = broker
+        self.replica = replica
+        self.topicPrefix = topicPrefix
+        self.keepsAppliedRecords = keepsAppliedRecords
+    }
+
+    /// The topic's name on the broker.
+    package func name(of topic: Topic) -> String { topicPrefix + topic.name }
+
+    /// The catalogue's topic behind a name on the broker.
+    package func topic(named name: String) -> Topic? {
+        guard name.hasPrefix(topicPrefix) else { return nil }
+        return TopicCatalogue.topic(named: String(name.dropFirst(topicPrefix.count)))
+    }
+
+    /// Whether the broker is the one-machine kind, which forgets everything when it ends.
+    package var brokerIsEmbedded: Bool {
+        switch broker {
+        case .settings(let settings): settings.embedded
+        case .file: true
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import Contracts
+import Foundation
+import GRDB
+import Synchronization
+
+/// The pack in force in one store, decoded once for as long as it stays.
+///
+/// The cache follows from the tables alone: what is in force is asked of them for each command.
+final class PackInForce: Sendable {
+    private struct Decoded {
+        let hash: String
+        let pack: Pack
+    }
+
+    private let decoded: Mutex<Decoded?> = Mutex(nil)
+
+    func current(in db: Database) throws -> Pack? {
+        guard let hash = try String.fetchOne(db.cachedStatement(sql: "SELECT hash FROM packInForce WHERE one = 1"))
+        else { return nil }
+        if let known = decoded.withLock({ $0 }), known.hash == hash { return known.pack }
+        let pack = try Self.assemble(hash, in: db)
+        decoded.withLock { $0 = Decoded(hash: hash, pack: pack) }
+        return pack
+    }
+
+    func keep(_ part: PackPart, in db: Database) throws {
+        try db.cachedStatement(
+            sql: "INSERT OR IGNORE INTO packPart (hash, part, content) VALUES (?, ?, ?)"
+        ).execute(arguments: [part.packHash, part.index, part.content])
+    }
+
+    /// Puts a pack in force whose parts are all here.
+    ///
+    /// - Throws: `ContractError.malformed` where a part lacks: the activation becomes a dead letter and is sent again.
+    func activate(_ activation: PackActivated, in db: Database) throws {
+        let count = try Int.fetchOne(
+            db, sql: "SELECT COUNT(*) FROM packPart WHERE hash = ?", arguments: [activation.packHash])
+        guard count == activation.partCount else {
+            throw ContractError.malformed(
+                "pack \(activation.packHash) has \(count ?? 0) of \(activation.partCount) parts")
+        }
+        _ = try Self.assemble(activation.packHash, in: db)
+        try db.execute(
+            sql: "INSERT OR REPLACE INTO packInForce (one, hash, partCount) VALUES (1, ?, ?)",
+            arguments: [activation.packHash, activation.partCount])
+        try db.execute(sql: "DELETE FROM packPart WHERE hash <> ?", arguments: [activation.packHash])
+    }
+
+    private static func assemble(_ hash: String, in db: Database) throws -> Pack {
+        let parts = try Data.fetchAll(
+            db, sql: "SELECT content FROM packPart WHERE hash = ? ORDER BY part", arguments: [hash])
+        return try PackTransport.assemble(parts, hash: hash)
+    }
+}

@@ -1,0 +1,175 @@
+package import Contracts
+package import Foundation
+package import GRDB
+
+/// Where a store stands: in the log, in time, and in what it has said.
+package struct StorePosition: Sendable, Equatable {
+    package var log: String
+    /// The offset to go on from.
+    package var offset: Int64
+    /// The last outbox row that was published.
+    package var published: Int64
+    /// The largest stamp so far.
+    package var clock: Timestamp
+    /// How many records were ever applied.
+    package var applied: Int64
+}
+
+/// The whole machine of one partition in one file, and what this copy knows besides.
+///
+/// Only its owner opens it. A copy of the file is enough to go on from.
+package actor PartitionStore {
+    package nonisolated let partition: Int32
+    package nonisolated let queue: DatabaseQueue
+    private let lock: LockFile
+    private let processor: any Processor
+    private let batches: BatchApplier
+    private let marker: AttemptMarker
+
+    package private(set) var position: StorePosition
+
+    /// The folder's file of a partition.
+    package static func url(dataFolder: URL, processor: String, partition: Int32) -> URL {
+        dataFolder.appendingPathComponent(processor).appendingPathComponent("\(partition).sqlite")
+    }
+
+    /// Opens or makes the store.
+    ///
+    /// - Throws: `StoreError`, with everything left as it was.
+    package init(
+        _ processor: any Processor, partition: Int32, at url: URL, keepsAppliedRecords: Bool
+    ) throws {
+        lock = try LockFile(url.appendingPathExtension("lock"))
+        self.partition = partition
+        self.processor = processor
+        queue = try StoreFile.openAlone(url) { migrator in
+            MachineTables.migrate(&migrator)
+            processor.migrate(&migrator)
+        }
+        marker = try AttemptMarker(url.appendingPathExtension("attempt"))
+        batches = BatchApplier(
+            processor: processor, partition: partition, marker: marker, keepsAppliedRecords: keepsAppliedRecords)
+        let known = try queue.read { db in
+            (
+                input: try Row.fetchOne(db, sql: "SELECT * FROM localInput WHERE one = 1"),
+                clock: try Row.fetchOne(db, sql: "SELECT * FROM machineClock WHERE one = 1")
+            )
+        }
+        position = StorePosition(
+            log: known.input?["log"] ?? "", offset: known.input?["offset"] ?? 0,
+            published: known.input?["published"] ?? 0,
+            clock: Timestamp(milliseconds: known.clock?["milliseconds"] ?? 0), applied: known.clock?["applied"] ?? 0)
+        let count = processor.commandTopic.partitions
+        if let known: Int = known.input?["partitions"], known != count {
+            throw StoreError.partitionCountChanged(topic: processor.commandTopic.name, known: known, found: count)
+        }
+    }
+
+    /// The source that stands in the headers of its records.
+    package nonisolated var source: String { "\(processor.name)/\(partition)" }
+
+    /// Set when a record ended the process so often that the partition must not go on by itself.
+    package var suspectOffset: Int64? {
+        guard let suspect = marker.suspect, suspect.attempts >= AttemptMarker.mostAttempts else { return nil }
+        return suspect.offset
+    }
+
+    /// Begins on a log: at its beginning where the log is new to this store.
+    ///
+    /// - Returns: How far each stream was published on earlier logs, to be announced; nil where the log is known.
+    package func enter(log: String) async throws -> [RowsAnnounced.Stream]? {
+        guard position.log != log else { return nil }
+        var entered = position
+        entered.log = log
+        entered.offset = 0
+        let streams = try await queue.write { [batches, entered] db in
+            try batches.savePosition(entered, in: db)
+            return try Outbox.streams(publishedUpTo: entered.published, in: db)
+        }
+        position = entered
+        return streams
+    }
+
+    /// Applies records in order, all in one transaction: the file stands behind the last of them or before the first.
+    package func apply(_ records: [InputRecord]) async throws -> [CommandOutcome: Int] {
+        guard !records.isEmpty else { return [:] }
+        let result = try await queue.write { [batches, position] db in
+            try batches.apply(records, at: position, in: db)
+        }
+        position = result.position
+        if let suspect = marker.suspect, position.offset > suspect.offset { marker.acquit() } else { marker.clear() }
+        return result.counts
+    }
+
+    /// How far each sibling store was heard without a gap.
+    package func sourceRows() async throws -> [String: Int64] {
+        try await queue.read { db in
+            try Row.fetchAll(db, sql: "SELECT source, \"row\" FROM localSourceRow ORDER BY source")
+                .reduce(into: [:]) { $0[$1["source"] as String] = $1["row"] as Int64 }
+        }
+    }
+
+    /// Rows to publish next; empty when everything was.
+    func unpublished(limit: Int, bytes: Int) async throws -> [Outbox.Row] {
+        let published = position.published
+        return try await queue.read { db in try Outbox.rows(after: published, limit: limit, bytes: bytes, in: db) }
+    }
+
+    /// Rows of a stream that a reader lacks.
+    func publishedRows(topic: String, partition: Int32, from row: Int64, bytes: Int) async throws -> [Outbox.Row] {
+        let published = position.published
+        return try await queue.read { db in
+            try Outbox.rows(
+                topic: topic, partition: partition, from: row, publishedUpTo: published, bytes: bytes, in: db)
+        }
+    }
+
+    /// Notes that all rows up to `number` are on the broker.
+    ///
+    /// Is written with the next batch, or by `savePublished`; after a crash before that, rows are published again with
+    /// the same ids.
+    func markPublished(upTo number: Int64) {
+        position.published = max(position.published, number)
+    }
+
+    /// Writes down what `markPublished` noted.
+    func savePublished() async throws {
+        try await queue.write { [batches, position] db in try batches.savePosition(position, in: db) }
+    }
+
+    func dueTimers(at moment: Timestamp) async throws -> [TimerRow] {
+        try await queue.read { db in try TimerRow.due(at: moment, limit: 500, in: db) }
+    }
+
+    func openDeliveries(at moment: Timestamp) async throws -> [PlannedDelivery] {
+        try await queue.read { db in try DeliveryRow.open(at: moment, limit: 200, in: db) }
+    }
+
+    /// How many rows wait to be published.
+    package func unpublishedCount() async throws -> Int {
+        let published = position.published
+        return try await queue.read { db in
+            try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM outbox WHERE number > ?", arguments: [published]) ?? 0
+        }
+    }
+
+    /// Every row that the store ever wants published, in order: what a replay must say again, byte for byte.
+    package func allOutputs() async throws -> [(topic: String, partition: Int32, key: String, value: Data)] {
+        try await queue.read { db in
+            try Outbox.rows(after: 0, limit: Int.max, bytes: Int.max, in: db)
+                .map { ($0.topic, $0.partition, $0.key, $0.value) }
+        }
+    }
+
+    /// The digest of the machine.
+    package func digest() async throws -> String {
+        try await queue.read { [processor] db in
+            try StoreDigest.digest(of: MachineTables.names + processor.machineTables, in: db)
+        }
+    }
+
+    /// Closes the file.
+    package func close() throws {
+        try queue.close()
+    }
+}
