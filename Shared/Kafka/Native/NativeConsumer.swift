@@ -16,6 +16,8 @@ final class NativeConsumer: @unchecked Sendable {
     private var reader = MessageReader()
     /// The offset of the next record of each assigned partition; what was asked for until the first record came.
     private var positions: [TopicPartition: Int64] = [:]
+    /// Partitions that were asked for from the beginning, wherever that is.
+    private var fromBeginning: Set<TopicPartition> = []
     private var paused: Set<TopicPartition> = []
     /// Partitions whose log lacks the offset that was asked for, waiting for a new place.
     private var displaced: Set<TopicPartition> = []
@@ -49,8 +51,12 @@ final class NativeConsumer: @unchecked Sendable {
         try configuration.set("enable.partition.eof", "true")
         // An offset that is not there must be told to the caller, so librdkafka may not skip to another by itself.
         try configuration.set("auto.offset.reset", "error")
-        try configuration.set("queued.min.messages", "1000")
-        try configuration.set("queued.max.messages.kbytes", "4096")
+        // Once this much is fetched ahead, librdkafka looks only every second whether there is room again, so a bound
+        // that is reached often would make catching up crawl.
+        try configuration.set("queued.min.messages", "50000")
+        try configuration.set("queued.max.messages.kbytes", "16384")
+        // A leader that moves or refuses is asked again soon; the default is half a second.
+        try configuration.set("fetch.error.backoff.ms", "50")
         try configuration.set("session.timeout.ms", settings.embedded ? "6000" : "10000")
         try configuration.set("heartbeat.interval.ms", settings.embedded ? "1000" : "3000")
         if settings.embedded { try configuration.set("fetch.wait.max.ms", "5") }
@@ -83,10 +89,9 @@ extension NativeConsumer {
         let handle = try openHandle()
         heldRebalance = nil
         owesAnswer = false
-        positions = [:]
+        forgetAssignment()
         for position in asked { positions[position.partition] = position.offset.native }
-        paused = []
-        displaced = []
+        fromBeginning = Set(asked.filter { $0.offset == .beginning }.map(\.partition))
         try assignPositions(handle)
     }
 
@@ -112,11 +117,16 @@ extension NativeConsumer {
     }
 
     private func letGo(_ handle: OpaquePointer) throws {
-        positions = [:]
-        paused = []
-        displaced = []
+        forgetAssignment()
         reader.forgetNames()
         try KafkaError.check(rd_kafka_assign(handle, nil))
+    }
+
+    private func forgetAssignment() {
+        positions = [:]
+        fromBeginning = []
+        paused = []
+        displaced = []
     }
 
     /// Makes librdkafka read from `positions`; what it has fetched ahead is dropped.
@@ -235,14 +245,16 @@ extension NativeConsumer {
 extension NativeConsumer {
     /// Goes on at the oldest record of partitions whose log lacks the asked offset, and tells the caller.
     ///
-    /// A group that never committed begins there too, but has missed nothing, so that is not told.
+    /// Who asked for the beginning, or has never committed, begins there too but has missed nothing: that is not told.
     private func replaceDisplaced(_ handle: OpaquePointer, into gathered: inout BatchInTheMaking) throws {
         guard !displaced.isEmpty, !owesAnswer else { return }
         for partition in displaced.sorted() {
             guard let low = lowWatermark(of: partition, handle) else { return }
-            if positions[partition] != PartitionPosition.Offset.committed.native {
-                gathered.reset(partition, to: low)
-            }
+            let position = positions[partition]
+            let hasMissedNothing =
+                position == PartitionPosition.Offset.committed.native
+                || position == PartitionPosition.Offset.beginning.native && fromBeginning.contains(partition)
+            if !hasMissedNothing { gathered.reset(partition, to: low) }
             positions[partition] = low
             displaced.remove(partition)
         }
@@ -253,7 +265,7 @@ extension NativeConsumer {
         var low: Int64 = 0
         var high: Int64 = 0
         let code = rd_kafka_query_watermark_offsets(
-            handle, partition.topic, partition.partition, &low, &high, Self.slice)
+            handle, partition.topic, partition.partition, &low, &high, 1000)
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
             news.note(KafkaError(code))
             return nil
@@ -305,9 +317,12 @@ extension NativeConsumer {
 
 extension PartitionPosition.Offset {
     /// The number that librdkafka takes for it: places that are not offsets are negative.
+    ///
+    /// The beginning is tried as offset 0, which saves half a second where the log still has it: for a real
+    /// "beginning" librdkafka waits for a timer before it asks where that is.
     var native: Int64 {
         switch self {
-        case .beginning: Int64(RD_KAFKA_OFFSET_BEGINNING)
+        case .beginning: 0
         case .end: Int64(RD_KAFKA_OFFSET_END)
         case .committed: Int64(RD_KAFKA_OFFSET_STORED)
         case .at(let offset): offset

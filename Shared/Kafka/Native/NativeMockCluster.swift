@@ -14,6 +14,8 @@ final class NativeMockCluster: @unchecked Sendable {
         lane = Lane("mock")
         self.brokers = brokers
         let configuration = NativeConfiguration()
+        // The host talks to nobody, and would warn on standard error that it has no servers.
+        try configuration.set("log_level", "2")
         let host = try configuration.makeClient(RD_KAFKA_PRODUCER)
         guard let cluster = rd_kafka_mock_cluster_new(host, Int32(brokers)) else {
             rd_kafka_destroy(host)
