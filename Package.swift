@@ -112,7 +112,7 @@ let package = Package(
         + shared("WorkingTime", [])
         + shared("Contracts", [crypto], resources: [.copy("Schemas")])
         + shared("Kafka", ["CRdKafka", logging, metrics, lifecycle])
-        + shared("EventProcessing", ["Kafka", "Contracts", crypto, grdb, lifecycle, logging, metrics])
+        + shared("EventProcessing", ["Kafka", "Contracts", coreMetrics, crypto, grdb, lifecycle, logging, metrics])
         + shared(
             "ServiceKit",
             [configuration, coreMetrics, crypto, hummingbird, jwt, lifecycle, logging, metrics, nio, unixSignals])

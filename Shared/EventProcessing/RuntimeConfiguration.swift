@@ -1,7 +1,6 @@
+package import Contracts
 package import Foundation
 package import Kafka
-
-package import Contracts
 
 /// Where the broker is found.
 package enum BrokerAddress: Sendable {

@@ -1,7 +1,6 @@
-package import Kafka
-
 import Contracts
 package import Foundation
+package import Kafka
 
 /// One broker and the log that it keeps, for as long as both stay the same.
 package struct BrokerSession: Sendable, Equatable {
@@ -18,7 +17,9 @@ package struct BrokerSession: Sendable, Equatable {
     }
 }
 
-/// A session is over: the broker moved, or keeps another log. A new one is begun with new clients.
+/// A session is over: the broker moved, or keeps another log.
+///
+/// A new one is begun with new clients.
 struct SessionEnded: Error, CustomStringConvertible {
     let reason: String
     var description: String { reason }

@@ -1,9 +1,8 @@
-package import Kafka
-package import Logging
-package import ServiceLifecycle
-
 import Contracts
 import Foundation
+import Kafka
+package import Logging
+import ServiceLifecycle
 import Synchronization
 
 /// Finds the broker, and again when it has moved, and gives each loop of the process its sessions.

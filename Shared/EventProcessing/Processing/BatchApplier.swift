@@ -52,7 +52,8 @@ struct BatchApplier: Sendable {
     /// Notes how far a sibling store was heard without a gap.
     private func note(_ record: InputRecord, in db: Database) throws {
         guard let source = record.source, let row = record.row else { return }
-        let moved = row == 1
+        let moved =
+            row == 1
             ? "INSERT INTO localSourceRow (source, \"row\") VALUES (?1, ?2) ON CONFLICT (source) DO NOTHING"
             : "UPDATE localSourceRow SET \"row\" = ?2 WHERE source = ?1 AND \"row\" = ?2 - 1"
         try db.cachedStatement(sql: moved).execute(arguments: [source, row])

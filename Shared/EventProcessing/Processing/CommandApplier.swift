@@ -117,7 +117,8 @@ struct CommandApplier: Sendable {
     }
 
     /// Puts an outcome into the outbox that the processor itself did not say.
-    private func say(_ payload: some Payload, about cause: MessageAttributes, clock: Timestamp, in db: Database) throws {
+    private func say(_ payload: some Payload, about cause: MessageAttributes, clock: Timestamp, in db: Database) throws
+    {
         let id = MessageID(namespace: cause.id, name: "\(processor.name)|\(payload.messageType)")
         let envelope = Envelope(
             payload, id: id, source: "/\(processor.name)/\(partition)", time: clock, cause: cause)

@@ -1,9 +1,10 @@
 package import Contracts
+package import Foundation
 package import GRDB
 
-package import Foundation
-
-/// What a processor may use while it decides one command. Lives as long as the call.
+/// What a processor may use while it decides one command.
+///
+/// Lives as long as the call.
 package final class Transaction {
     package let database: Database
     /// The largest stamp of any record so far: the only time there is.

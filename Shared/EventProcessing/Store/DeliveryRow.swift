@@ -1,6 +1,5 @@
 package import Contracts
 package import Foundation
-
 import GRDB
 
 /// A sending to the outside that a processor planned.

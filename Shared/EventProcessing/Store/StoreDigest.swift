@@ -1,7 +1,6 @@
 import Crypto
-package import GRDB
-
 import Foundation
+package import GRDB
 
 /// One number for everything that a machine knows, to compare two copies by.
 package enum StoreDigest {

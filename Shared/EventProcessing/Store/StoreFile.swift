@@ -7,7 +7,9 @@ package import GRDB
 //   foreignLog  the file belongs to another log, and nobody said which counts
 //   logBeginsLater   no copy of the store, and the log no longer reaches back to its beginning
 
-/// Why a store was not opened. Nothing was changed.
+/// Why a store was not opened.
+///
+/// Nothing was changed.
 package enum StoreError: Error, CustomStringConvertible, Equatable {
     case locked(path: String)
     case newer(path: String)

@@ -22,7 +22,8 @@ struct TimerRow: Sendable, Equatable {
     }
 
     static func find(_ id: String, in db: Database) throws -> TimerRow? {
-        try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM timer WHERE id = ?"), arguments: [id]).map(TimerRow.init)
+        try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM timer WHERE id = ?"), arguments: [id]).map(
+            TimerRow.init)
     }
 
     /// The timers that are due at `moment`, the earliest first.

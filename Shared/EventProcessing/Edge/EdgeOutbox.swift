@@ -1,0 +1,196 @@
+package import Contracts
+package import Foundation
+package import GRDB
+
+/// What an edge has promised to bring to a topic: rows in its own store, written in the transaction that answers a caller,
+/// and kept until the answer from the other side has come back.
+///
+/// Unlike a processor's outbox its rows are independent of one another: they are sent again as long as nobody answers,
+/// so they need no numbers without gaps.
+package struct EdgeOutbox: Sendable {
+    package init() {}
+
+    /// Where a row stands.
+    enum State: Int, Sendable {
+        case waiting = 0
+        case onTheRoad = 1
+        case answered = 2
+    }
+
+    struct Row: Sendable {
+        let number: Int64
+        let id: Data
+        let topic: String
+        let partition: Int32
+        let key: String
+        let value: Data
+        let sends: Int
+    }
+
+    package static func migrate(_ migrator: inout DatabaseMigrator) {
+        migrator.registerMigration("edge outbox 1") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE edgeOutbox (
+                        number INTEGER NOT NULL PRIMARY KEY, id BLOB NOT NULL UNIQUE, topic TEXT NOT NULL,
+                        partition INTEGER NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, bytes INTEGER NOT NULL,
+                        writtenAt INTEGER NOT NULL, state INTEGER NOT NULL, sends INTEGER NOT NULL,
+                        sentAt INTEGER NOT NULL, answeredAt INTEGER
+                    );
+                    CREATE INDEX edgeOutboxOpen ON edgeOutbox (state, number) WHERE state < 2;
+                    CREATE TABLE edgeLog (one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1), log TEXT NOT NULL);
+                    """)
+        }
+    }
+
+    /// Adds a row; a row of the same id stands already and is left alone.
+    package func append(
+        id: MessageID, topic: Topic, key: String, value: Data, at moment: Timestamp, in db: Database
+    ) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT OR IGNORE INTO edgeOutbox
+                    (id, topic, partition, key, value, bytes, writtenAt, state, sends, sentAt)
+                VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0)
+                """
+        ).execute(arguments: [
+            id.data, topic.name, topic.partition(forKey: key), key, value, value.count, moment.milliseconds,
+        ])
+    }
+
+    /// Ends a row: the other side has answered.
+    ///
+    /// Unknown ids are others' business.
+    package func markAnswered(_ id: MessageID, at moment: Timestamp, in db: Database) throws {
+        try db.cachedStatement(
+            sql: "UPDATE edgeOutbox SET state = 2, answeredAt = ? WHERE id = ? AND state < 2"
+        ).execute(arguments: [moment.milliseconds, id.data])
+    }
+
+    /// When the oldest row was written that was never sent.
+    package func oldestUnpublished(in db: Database) throws -> Timestamp? {
+        try Int64.fetchOne(
+            db, sql: "SELECT writtenAt FROM edgeOutbox WHERE state = 0 ORDER BY number LIMIT 1"
+        ).map(Timestamp.init(milliseconds:))
+    }
+
+    package func unansweredCount(in db: Database) throws -> Int {
+        try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM edgeOutbox WHERE state < 2") ?? 0
+    }
+
+    package func waitingCount(in db: Database) throws -> Int {
+        try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM edgeOutbox WHERE state = 0") ?? 0
+    }
+
+    /// On a log that it does not know everything unanswered has to be sent once more.
+    func enter(log: String, in db: Database) throws {
+        guard try String.fetchOne(db, sql: "SELECT log FROM edgeLog") != log else { return }
+        try db.execute(sql: "INSERT OR REPLACE INTO edgeLog (one, log) VALUES (1, ?)", arguments: [log])
+        try db.execute(sql: "UPDATE edgeOutbox SET state = 0 WHERE state = 1")
+    }
+
+    /// The rows to send next: those that nobody answered in time, then new ones, within the limits on the road.
+    func next(at moment: Timestamp, limits: EdgeLimits, in db: Database) throws -> [Row] {
+        var road = try Road(limits: limits, in: db)
+        var rows: [Row] = []
+        let late = try GRDB.Row.fetchCursor(
+            db.cachedStatement(sql: "SELECT * FROM edgeOutbox WHERE state = 1 ORDER BY number"))
+        while rows.count < limits.batch, let row = try late.next() {
+            let sends: Int = row["sends"]
+            let pause = limits.resendAfter * Int64(1 << min(max(sends - 1, 0), 5))
+            if (row["sentAt"] as Int64) + pause <= moment.milliseconds { rows.append(Self.row(row)) }
+        }
+        let waiting = try GRDB.Row.fetchCursor(
+            db.cachedStatement(sql: "SELECT * FROM edgeOutbox WHERE state = 0 ORDER BY number LIMIT 20000"))
+        while rows.count < limits.batch, let row = try waiting.next() {
+            if road.admits(key: row["key"], partition: row["partition"], bytes: row["bytes"]) {
+                rows.append(Self.row(row))
+            } else if road.isFull {
+                break
+            }
+        }
+        return rows
+    }
+
+    /// Notes that rows lie on the broker.
+    ///
+    /// One that was answered meanwhile stays answered.
+    func markSent(_ numbers: [Int64], at moment: Timestamp, in db: Database) throws {
+        let statement = try db.cachedStatement(
+            sql: "UPDATE edgeOutbox SET state = 1, sends = sends + 1, sentAt = ? WHERE number = ? AND state < 2")
+        for number in numbers { try statement.execute(arguments: [moment.milliseconds, number]) }
+    }
+
+    private static func row(_ row: GRDB.Row) -> Row {
+        Row(
+            number: row["number"], id: row["id"], topic: row["topic"], partition: row["partition"], key: row["key"],
+            value: row["value"], sends: row["sends"])
+    }
+}
+
+/// How much of an edge's may be on the road: published, and not answered.
+package struct EdgeLimits: Sendable {
+    /// Rows of one key.
+    package var perKey: Int
+    /// Rows and bytes of one partition: an embedded broker forgets beyond a few megabytes.
+    package var perPartition: Int
+    package var bytesPerPartition: Int
+    /// Rows in one sending.
+    package var batch: Int
+    /// After so many milliseconds without an answer a row is sent again; the wait doubles with each sending.
+    package var resendAfter: Int64
+
+    package init(
+        perKey: Int = 400, perPartition: Int = 1_000, bytesPerPartition: Int = 1_000_000, batch: Int = 500,
+        resendAfter: Int64 = 10_000
+    ) {
+        self.perKey = perKey
+        self.perPartition = perPartition
+        self.bytesPerPartition = bytesPerPartition
+        self.batch = batch
+        self.resendAfter = resendAfter
+    }
+}
+
+/// What is on the road already.
+private struct Road {
+    private let limits: EdgeLimits
+    private var byKey: [String: Int] = [:]
+    private var byPartition: [Int32: (rows: Int, bytes: Int)] = [:]
+
+    init(limits: EdgeLimits, in db: Database) throws {
+        self.limits = limits
+        let rows = try Row.fetchCursor(
+            db.cachedStatement(
+                sql: """
+                    SELECT key, partition, COUNT(*) AS rows, SUM(bytes) AS bytes FROM edgeOutbox WHERE state = 1
+                    GROUP BY key, partition
+                    """))
+        while let row = try rows.next() {
+            let count: Int = row["rows"]
+            byKey[row["key"], default: 0] += count
+            let partition: Int32 = row["partition"]
+            let known = byPartition[partition] ?? (0, 0)
+            byPartition[partition] = (known.rows + count, known.bytes + row["bytes"])
+        }
+    }
+
+    /// Whether one more fits; it is counted if so.
+    mutating func admits(key: String, partition: Int32, bytes: Int) -> Bool {
+        let onPartition = byPartition[partition] ?? (0, 0)
+        guard byKey[key, default: 0] < limits.perKey, onPartition.rows < limits.perPartition,
+            onPartition.bytes < limits.bytesPerPartition
+        else { return false }
+        byKey[key, default: 0] += 1
+        byPartition[partition] = (onPartition.rows + 1, onPartition.bytes + bytes)
+        return true
+    }
+
+    /// Whether no partition that is in use takes more.
+    var isFull: Bool {
+        !byPartition.isEmpty
+            && byPartition.values.allSatisfy {
+                $0.rows >= limits.perPartition || $0.bytes >= limits.bytesPerPartition
+            }
+    }
+}

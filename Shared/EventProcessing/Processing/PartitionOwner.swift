@@ -1,0 +1,145 @@
+import Contracts
+import Foundation
+import Kafka
+import Logging
+
+/// What the owner of a partition does around its store: publish, wake timers, begin sendings, answer asks.
+struct PartitionOwner {
+    let store: PartitionStore
+    let processor: any Processor
+    let writer: RecordWriter
+    let logger: Logger
+    /// Whether the log was read to its end: only then may the owner append to it by itself.
+    var isAtEnd = false
+    /// Set while the partition must not go on.
+    var stopped: String?
+    private var timerSaid: [String: ContinuousClock.Instant] = [:]
+    private var deliverySaid: [DeliveryID: ContinuousClock.Instant] = [:]
+    private(set) var sending: Set<DeliveryID> = []
+    private var answered: [RowsAnswered: ContinuousClock.Instant] = [:]
+
+    private struct RowsAnswered: Hashable {
+        let topic: String
+        let partition: Int
+        let row: Int
+    }
+
+    /// How long the owner waits before it says once more that a timer is due.
+    private static let patience = Duration.seconds(10)
+    /// The most bytes of rows that one ask is answered with.
+    private static let answerSize = 1_000_000
+
+    init(store: PartitionStore, processor: any Processor, writer: RecordWriter, logger: Logger) {
+        self.store = store
+        self.processor = processor
+        self.writer = writer
+        self.logger = logger
+    }
+
+    /// Publishes everything that waits, in order, and notes it.
+    func publish(through producer: KafkaProducer) async throws {
+        while true {
+            let rows = try await store.unpublished(limit: 2_000, bytes: 2_000_000)
+            guard let last = rows.last else { return }
+            try await producer.sendAll(try rows.map(outgoing))
+            await store.markPublished(upTo: last.number)
+        }
+    }
+
+    private func outgoing(_ row: Outbox.Row) throws -> OutgoingRecord {
+        guard let topic = TopicCatalogue.topic(named: row.topic) else {
+            throw ContractError.malformed("the outbox names the unknown topic '\(row.topic)'")
+        }
+        return writer.record(
+            topic: topic, partition: row.partition, key: row.key, value: row.value, row: row.row, headers: row.headers)
+    }
+
+    /// Announces how far each stream went on earlier logs.
+    func announce(_ streams: [RowsAnnounced.Stream], through producer: KafkaProducer) async throws {
+        guard !streams.isEmpty else { return }
+        let announcement = RowsAnnounced(sourceStore: store.source, log: writer.session.log, streams: streams)
+        let envelope = Envelope(announcement, id: .random(), source: "/\(store.source)", time: .now)
+        try await producer.sendAll([
+            writer.record(topic: TopicCatalogue.control, partition: 0, key: store.source, value: try envelope.value())
+        ])
+    }
+
+    /// Sends again what readers lack, before anything new.
+    mutating func answer(_ asks: [RowsAsked], through producer: KafkaProducer) async throws {
+        let now = ContinuousClock.now
+        answered = answered.filter { now - $0.value < .milliseconds(500) }
+        for ask in asks {
+            let key = RowsAnswered(topic: ask.topic, partition: ask.partition, row: ask.fromRow)
+            // Several readers lack the same rows after a loss: one answer serves them all.
+            guard answered[key] == nil else { continue }
+            answered[key] = now
+            let rows = try await store.publishedRows(
+                topic: ask.topic, partition: Int32(clamping: ask.partition), from: Int64(ask.fromRow),
+                bytes: Self.answerSize)
+            try await producer.sendAll(try rows.map(outgoing))
+            logger.info(
+                "Rows sent again",
+                metadata: [
+                    "topic": "\(ask.topic)", "partition": "\(ask.partition)", "from.row": "\(ask.fromRow)",
+                    "rows": "\(rows.count)", "reader": "\(ask.reader)",
+                ])
+        }
+    }
+
+    /// Appends `timer.due` for what is due by the wall clock, and `delivery.started` for what is to be sent.
+    ///
+    /// - Returns: Deliveries whose start stands in the log's past and that nobody here is sending yet.
+    mutating func wake(through producer: KafkaProducer, hasEdge: Bool) async throws -> [PlannedDelivery] {
+        guard isAtEnd, stopped == nil else { return [] }
+        let now = Timestamp.now
+        var records: [OutgoingRecord] = []
+        for timer in try await store.dueTimers(at: now) where isNews(timer.id, in: \.timerSaid) {
+            let due = TimerDue(timerId: timer.id, kind: timer.kind, about: timer.about, dueAt: timer.dueAt)
+            records.append(try command(due, at: now))
+        }
+        var toSend: [PlannedDelivery] = []
+        if hasEdge {
+            for delivery in try await store.openDeliveries(at: now) {
+                if delivery.state == .started {
+                    if sending.insert(delivery.id).inserted { toSend.append(delivery) }
+                } else if isNews(delivery.id, in: \.deliverySaid) {
+                    let started = DeliveryStarted(deliveryId: delivery.id, attempt: delivery.attempt + 1)
+                    records.append(try command(started, at: now))
+                }
+            }
+        }
+        try await producer.sendAll(records)
+        return toSend
+    }
+
+    /// Appends how sendings ended.
+    mutating func report(_ results: [DeliveryReported], through producer: KafkaProducer) async throws {
+        guard !results.isEmpty else { return }
+        try await producer.sendAll(try results.map { try command($0, at: .now) })
+        for result in results { deliverySaid[result.deliveryId] = nil }
+    }
+
+    /// Forgets sendings whose end was read back, so that a later attempt is begun anew.
+    mutating func forgetEnded() async throws {
+        guard !sending.isEmpty else { return }
+        let open = Set(try await store.openDeliveries(at: .now).filter { $0.state == .started }.map(\.id))
+        sending.formIntersection(open)
+    }
+
+    private mutating func isNews<Key: Hashable>(
+        _ key: Key, in said: WritableKeyPath<PartitionOwner, [Key: ContinuousClock.Instant]>
+    ) -> Bool {
+        let now = ContinuousClock.now
+        if let last = self[keyPath: said][key], now - last < Self.patience { return false }
+        if self[keyPath: said].count > 10_000 { self[keyPath: said].removeAll() }
+        self[keyPath: said][key] = now
+        return true
+    }
+
+    private func command(_ payload: some Payload, at now: Timestamp) throws -> OutgoingRecord {
+        let envelope = Envelope(payload, id: .random(), source: "/\(store.source)/owner", time: now)
+        return writer.record(
+            topic: processor.commandTopic, partition: store.partition, key: payload.messageSubject,
+            value: try envelope.value())
+    }
+}

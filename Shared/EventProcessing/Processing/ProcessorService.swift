@@ -1,0 +1,66 @@
+import Contracts
+import Foundation
+import Kafka
+package import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// Runs a processor: one loop per process, which polls, applies, publishes, and wakes what is due.
+package final class ProcessorService: Service {
+    private let processor: any Processor
+    private let edge: (any DeliveryEdge)?
+    private let configuration: RuntimeConfiguration
+    private let signals: RuntimeSignals
+    private let logger: Logger
+
+    package init(
+        _ processor: any Processor, edge: (any DeliveryEdge)? = nil, configuration: RuntimeConfiguration,
+        signals: RuntimeSignals = RuntimeSignals(), logger: Logger
+    ) {
+        self.processor = processor
+        self.edge = edge
+        self.configuration = configuration
+        self.signals = signals
+        self.logger = logger
+    }
+
+    package func run() async throws {
+        let watch = BrokerWatch(configuration, logger: logger)
+        try await watch.eachSession { [self] session in
+            let control = ControlReader(configuration, session: session, logger: logger)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await control.run() }
+                group.addTask { [self] in try await process(session, control: control) }
+                defer { group.cancelAll() }
+                try await group.next()
+            }
+        }
+    }
+
+    private func process(_ session: BrokerSession, control: ControlReader) async throws {
+        try await control.waitUntilRead()
+        let group = configuration.topicPrefix + processor.name
+        try await KafkaProducer.withProducer(session.settings, logger: logger) { producer in
+            try await KafkaConsumer.withConsumer(session.settings, group: group, logger: logger) { consumer in
+                try await withThrowingTaskGroup(of: Void.self) { sendings in
+                    var loop = ProcessorLoop(
+                        processor: processor, edge: edge, configuration: configuration, session: session,
+                        control: control, consumer: consumer, producer: producer, signals: signals, logger: logger)
+                    defer { sendings.cancelAll() }
+                    try await consumer.subscribe([configuration.name(of: processor.commandTopic)])
+                    do {
+                        while true {
+                            try Task.checkCancellation()
+                            let deliveries = try await loop.round()
+                            for delivery in deliveries { sendings.addTask { await delivery() } }
+                            signals.beat()
+                        }
+                    } catch {
+                        await loop.letGo()
+                        throw error
+                    }
+                }
+            }
+        }
+    }
+}

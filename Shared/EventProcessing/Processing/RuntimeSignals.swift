@@ -1,0 +1,43 @@
+import Contracts
+import CoreMetrics
+import Metrics
+
+/// What a loop of the runtime tells the process around it.
+package struct RuntimeSignals: Sendable {
+    /// The loop goes round: called at least every few seconds while all is well.
+    package let beat: @Sendable () -> Void
+    /// A condition that an operator must see, by name; nil when it is over.
+    package let condition: @Sendable (_ name: String, _ detail: String?) -> Void
+
+    package init(
+        beat: @escaping @Sendable () -> Void = {},
+        condition: @escaping @Sendable (String, String?) -> Void = { _, _ in }
+    ) {
+        self.beat = beat
+        self.condition = condition
+    }
+}
+
+/// The processor's instruments.
+///
+/// Labels come from closed sets.
+struct ProcessorMetrics: Sendable {
+    private let counters: [CommandOutcome: Counter]
+    let pending: Gauge
+    let oldest: Gauge
+    let batch: Recorder
+
+    init(processor: String) {
+        counters = [CommandOutcome.applied, .refused, .duplicate, .deadLetter].reduce(into: [:]) {
+            $0[$1] = Counter(
+                label: "events_handled", dimensions: [("processor", processor), ("outcome", $1.rawValue)])
+        }
+        pending = Gauge(label: "outbox_pending", dimensions: [("processor", processor)])
+        oldest = Gauge(label: "outbox_oldest_seconds", dimensions: [("processor", processor)])
+        batch = Recorder(label: "batch_records", dimensions: [("processor", processor)])
+    }
+
+    func count(_ counts: [CommandOutcome: Int]) {
+        for (outcome, count) in counts { counters[outcome]?.increment(by: count) }
+    }
+}
