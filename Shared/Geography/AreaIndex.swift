@@ -1,9 +1,9 @@
 /// Finds the area that a place lies in, among thousands, without walking their outlines.
 ///
-/// Where areas overlap, the one listed first wins: the list is in order of precedence, as its author wrote it. That rule can
-/// be read off the file and changed there, and it agrees with how the publisher of a real city's boundaries resolved its own
-/// overlaps (the smaller or the "deeper" area does not). So list an enclave before what surrounds it, and keep the list's
-/// order from the file to here; nothing else decides.
+/// Where areas overlap, the one listed first wins: the list is in order of precedence, as its author wrote it. That
+/// rule can be read off the file and changed there, and it agrees with how the publisher of a real city's boundaries
+/// resolved its own overlaps (the smaller or the "deeper" area does not). So list an enclave before what surrounds it,
+/// and keep the list's order from the file to here; nothing else decides.
 package struct AreaIndex<ID: Sendable>: Sendable {
     /// The areas' ids, in order of precedence.
     package let ids: [ID]

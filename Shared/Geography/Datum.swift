@@ -2,8 +2,8 @@ import Foundation
 
 /// The coordinate system that a device or a map meant.
 ///
-/// Phones report WGS-84; Chinese maps (Amap, Tencent) and their SDKs give GCJ-02, shifted by 300 to 700 m. Everything inside is
-/// WGS-84: the edge that takes a place in converts it, and the record keeps which datum was given.
+/// Phones report WGS-84; Chinese maps (Amap, Tencent) and their SDKs give GCJ-02, shifted by some hundreds of metres.
+/// Everything inside is WGS-84: the edge that takes a place in converts it, and the record keeps which datum was given.
 package enum Datum: String, Hashable, Sendable, Codable, CaseIterable {
     case wgs84
     case gcj02

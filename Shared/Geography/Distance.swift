@@ -1,9 +1,9 @@
 /// The way over the ground between two places, in whole centimetres.
 ///
-/// The great circle on a sphere of the Earth's mean radius (the haversine formula), right everywhere, also across the date
-/// line. Against a real survey it can be off by up to 0.5 %, since the Earth is no sphere. The sines are our own sums, made
-/// of + - * / and the square root only, because those of a system's library differ in the last bit from machine to machine
-/// and a processor must decide the same everywhere.
+/// The great circle on a sphere of the Earth's mean radius (the haversine formula), right everywhere, also across the
+/// date line. Against a real survey it can be off by up to 0.5 %, since the Earth is no sphere. The sines are our own
+/// sums, made of + - * / and the square root only, because those of a system's library differ in the last bit from
+/// machine to machine and a processor must decide the same everywhere.
 package func distance(from start: Place, to end: Place) -> Int {
     let eastward = abs(Int(start.longitudeE7) - Int(end.longitudeE7))
     let across = min(eastward, 2 * Place.longitudeLimit - eastward)

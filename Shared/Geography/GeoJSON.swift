@@ -6,12 +6,14 @@ package enum GeoJSON {
     package struct Feature: Sendable, Hashable {
         /// The properties that have one value, as text: `"a"` → `a`, `47` → `47`, `true` → `true`.
         ///
-        /// Null, lists and objects are left out. The feature's own `id` is here too, under `id`, unless a property has that name.
+        /// Null, lists and objects are left out. The feature's own `id` is here too, under `id`, unless a property has
+        /// that name.
         package let properties: [String: String]
         package let area: MultiPolygon
     }
 
-    /// What is wrong with a file and in which feature (counted from 0, in the file's order; nil for the file as a whole).
+    /// What is wrong with a file and in which feature (counted from 0, in the file's order; nil for the file as a
+    /// whole).
     package struct ReadingError: Error, Hashable, Sendable, CustomStringConvertible {
         package let feature: Int?
         package let problem: String
@@ -157,9 +159,8 @@ private func ring(_ positions: [[Double]], where name: String) throws(Unusable) 
         }
         guard let place = Place(latitude: position[1], longitude: position[0]) else {
             let hint = abs(position[1]) > 90 && abs(position[0]) <= 90 ? " (GeoJSON puts the longitude first)" : ""
-            throw Unusable(
-                "\(name), position \(index): longitude \(position[0]), latitude \(position[1]) is not on the Earth\(hint)"
-            )
+            let given = "longitude \(position[0]), latitude \(position[1])"
+            throw Unusable("\(name), position \(index): \(given) is not on the Earth\(hint)")
         }
         places.append(place)
     }

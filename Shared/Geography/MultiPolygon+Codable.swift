@@ -1,7 +1,8 @@
-/// The compact JSON of an area: parts, each a list of rings (the outline first), each a flat list of whole 1e-7 degrees.
+/// The compact JSON of an area: parts, each a list of rings (the outline first), each a flat list of whole 1e-7
+/// degrees.
 ///
 /// A ring is `[latitude, longitude, then for each further corner the difference from the one before, …]`, for instance
-/// `[[[286829000,1158582000,0,1000,1000,0]]]`. A boundary takes about a quarter of its GeoJSON and loses nothing.
+/// `[[[286829000,1158582000,0,1000,1000,0]]]`. A real boundary takes about a fifth of its GeoJSON and loses nothing.
 extension MultiPolygon: Codable {
     package init(from decoder: any Decoder) throws {
         let parts = try decoder.singleValueContainer().decode([[[Int]]].self)

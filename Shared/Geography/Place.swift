@@ -1,4 +1,5 @@
-/// A point on the ground in WGS-84, held as whole 1e-7 degrees (about 1 cm), so that every machine agrees on it to the last bit.
+/// A point on the ground in WGS-84, held as whole 1e-7 degrees (about 1 cm), so that every machine agrees on it to the
+/// last bit.
 ///
 /// Its JSON form is `{"latitude": 28.6829, "longitude": 115.8582}`; reading it back gives the same integers.
 package struct Place: Hashable, Sendable {
@@ -17,7 +18,8 @@ package struct Place: Hashable, Sendable {
         self.longitudeE7 = Int32(longitudeE7)
     }
 
-    /// Makes a place from degrees, rounded to the nearest 1e-7; nil for what is not a number or lies beyond ±90° or ±180°.
+    /// Makes a place from degrees, rounded to the nearest 1e-7; nil for what is not a number or lies beyond ±90° or
+    /// ±180°.
     package init?(latitude: Double, longitude: Double) {
         guard
             (-90...90).contains(latitude),
@@ -28,10 +30,12 @@ package struct Place: Hashable, Sendable {
             longitudeE7: Int((longitude * 1e7).rounded()))
     }
 
-    /// Degrees north of the equator: the double nearest to the exact decimal, so that it prints with at most seven decimals.
+    /// Degrees north of the equator: the double nearest to the exact decimal, so that it prints with at most seven
+    /// decimals.
     package var latitude: Double { Double(latitudeE7) / 1e7 }
 
-    /// Degrees east of Greenwich: the double nearest to the exact decimal, so that it prints with at most seven decimals.
+    /// Degrees east of Greenwich: the double nearest to the exact decimal, so that it prints with at most seven
+    /// decimals.
     package var longitude: Double { Double(longitudeE7) / 1e7 }
 
     static let latitudeLimit = 900_000_000

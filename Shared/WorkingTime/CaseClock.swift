@@ -1,15 +1,15 @@
 /// The clock of one task: when it began, how long it may take, when it stood still, and what was granted on top.
 ///
-/// Nothing else is kept: the deadline is computed from these, so that anyone can check it against the record. All times are
-/// milliseconds since 1970 UTC.
+/// Nothing else is kept: the deadline is computed from these, so that anyone can check it against the record. All times
+/// are milliseconds since 1970 UTC.
 ///
 /// - **Start.** Never changes, even when a correction of the category brings another limit (`change(to:)`).
-/// - **Pause** (waiting for the reporter, 挂账). The clock stops; on resuming, what remained of the limit runs on from there: what
-///   remained of working hours and working days in working time, of emergency hours and natural days in clock time. So a pause
-///   overnight costs a 4w limit nothing and gives it nothing; and a limit in days that was paused may end within a day, since
-///   rounding it up to the day's end would let ten minutes of pause buy a day.
-/// - **Extension** (延期). Counts from the deadline before it, not from its approval: a late approval gains nothing. One approved
-///   after the deadline had passed moves the deadline, but `breach(at:)` still tells that it had been missed.
+/// - **Pause** (waiting for the reporter, 挂账). The clock stops; on resuming, what remained of the limit runs on from
+///   there: what remained of working hours and working days in working time, of emergency hours and natural days in
+///   clock time. So a pause overnight costs a 4w limit nothing and gives it nothing; and a limit in days that was
+///   paused may end within a day, since rounding it up to the day's end would let ten minutes of pause buy a day.
+/// - **Extension** (延期). Counts from the deadline before it, not from its approval: a late approval gains nothing. One
+///   approved after the deadline had passed moves the deadline, but `breach(at:)` still tells that it had been missed.
 /// - **Late** is later than the deadline; the deadline's own millisecond is on time.
 package struct CaseClock: Hashable, Sendable, Codable {
     /// A time during which the clock stood still; without an end it still does.
@@ -109,7 +109,8 @@ package struct CaseClock: Hashable, Sendable, Codable {
         deadline(calendar).map { $0 < now } ?? false
     }
 
-    /// What is left at `now`, in the time that the limit counts (see `TimeLimit.countsWorkingTime`); negative when overdue.
+    /// What is left at `now`, in the time that the limit counts (see `TimeLimit.countsWorkingTime`); negative when
+    /// overdue.
     ///
     /// While paused it is what would be left if the clock ran on now.
     package func remaining(at now: Int64, _ calendar: WorkingCalendar) -> Int64 {

@@ -6,7 +6,8 @@ package struct DayHours: Hashable, Sendable {
 
     package static let closed = DayHours(unchecked: [])
 
-    /// 09:00–12:00 and 13:00–18:00: the eight hours that make 一个工作日 = 8 工作时, with the hour of rest that makes them round.
+    /// 09:00–12:00 and 13:00–18:00: the eight hours that make 一个工作日 = 8 工作时, with the hour of rest that makes them
+    /// round.
     package static let eightHours = DayHours(unchecked: [540..<720, 780..<1080])
 
     private init(unchecked ranges: [Range<Int>]) {

@@ -7,7 +7,8 @@
 /// | `5d` | 工作日, working days | from the day after, to the close of the last one |
 /// | `15n` | 自然日, natural days | from the day after, to the end of the last one, whatever day that is |
 ///
-/// Hours are held in hundredths (36 seconds), so that `0.5e` and `0.25w` are exact. `WorkingCalendar.deadline` says more.
+/// Hours are held in hundredths (36 seconds), so that `0.5e` and `0.25w` are exact. `WorkingCalendar.deadline` says
+/// more.
 package enum TimeLimit: Hashable, Sendable {
     case workingHours(hundredths: Int)
     case emergencyHours(hundredths: Int)

@@ -1,16 +1,16 @@
-/// Counting time. All times are milliseconds since 1970 UTC, all spans milliseconds; times beyond the years 1 to 9999 count as
-/// the nearest moment within, so that nothing overflows.
+/// Counting time. All times are milliseconds since 1970 UTC, all spans milliseconds; times beyond the years 1 to 9999
+/// count as the nearest moment within, so that nothing overflows.
 extension WorkingCalendar {
     /// The last moment that is still on time, for something that begins at `start`.
     ///
-    /// - Hours begin to count at once (民法典 201: a period in hours runs from the agreed time). Working hours only pass while
-    ///   offices are open: 4w from Friday 17:20 uses 40 minutes on Friday and ends on the next working day at 13:20. Used up
-    ///   exactly at the close, the deadline is the close, not the next opening.
-    /// - Days do not count the day of the start (从次日起算, 民法典 201). Working days end at the close of business of the last one
-    ///   (民法典 203: 有业务时间的，停止业务活动的时间为截止时间); so 1d from Friday morning or Friday night is Monday 18:00.
-    /// - Natural days count holidays and weekends too, and end with the last one, at 23:59:59.999 (the day's last moment, not the
-    ///   next day's first, so that the deadline bears the right date). They are not moved off a holiday: that is what
-    ///   distinguishes 自然日, as the hotline rules use them, from working days.
+    /// - Hours begin to count at once (民法典 201: a period in hours runs from the agreed time). Working hours only pass
+    ///   while offices are open: 4w from Friday 17:20 uses 40 minutes on Friday and ends on the next working day at
+    ///   13:20. Used up exactly at the close, the deadline is the close, not the next opening.
+    /// - Days do not count the day of the start (从次日起算, 民法典 201). Working days end at the close of business of the last
+    ///   one (民法典 203: 有业务时间的，停止业务活动的时间为截止时间); so 1d from Friday morning or Friday night is Monday 18:00.
+    /// - Natural days count holidays and weekends too, and end with the last one, at 23:59:59.999 (the day's last
+    ///   moment, not the next day's first, so that the deadline bears the right date). They are not moved off a
+    ///   holiday: to count every day alike is what distinguishes 自然日 from 工作日.
     ///
     /// A later start or a larger limit never gives an earlier deadline. A limit below zero counts as zero.
     package func deadline(from start: Int64, limit: TimeLimit) -> Int64 {

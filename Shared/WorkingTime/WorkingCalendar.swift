@@ -8,8 +8,9 @@
 ///  "holidays": ["2026-10-01"],
 ///  "makeUpDays": ["2026-10-10"]}
 /// ```
-/// Without `hours`: eight hours from Monday to Friday; a weekday that is not named rests. Without `makeUpHours`: Monday's hours.
-/// What the tables do not list is counted by the week alone, so a calendar must be renewed when next year's holidays are announced.
+/// Without `hours`: eight hours from Monday to Friday; a weekday that is not named rests. Without `makeUpHours`:
+/// Monday's hours. What the tables do not list is counted by the week alone, so a calendar must be renewed when next
+/// year's holidays are announced.
 package struct WorkingCalendar: Hashable, Sendable {
     /// How many minutes clocks are ahead of UTC: +480 in China.
     package let utcOffsetMinutes: Int
@@ -21,7 +22,8 @@ package struct WorkingCalendar: Hashable, Sendable {
     package let makeUpHours: DayHours
     private let week: [DayHours]
 
-    /// Throws a `CalendarError` when no weekday has hours, when a make-up day has none, or when a day is both off and worked.
+    /// Throws a `CalendarError` when no weekday has hours, when a make-up day has none, or when a day is both off and
+    /// worked.
     package init(
         utcOffsetMinutes: Int = 480,
         week: [Weekday: DayHours] = Self.mondayToFriday,
