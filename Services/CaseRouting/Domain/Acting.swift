@@ -1,0 +1,70 @@
+package import Contracts
+
+/// Answers a person's action on a case; `case` is nil where the store has none of that id.
+package func answer(_ act: ActOnCase, about case: Case?, in circumstances: Circumstances) throws -> CaseAnswer {
+    if let notAfter = act.notAfter, notAfter < circumstances.now {
+        return .refused(
+            CaseRefusal(
+                .tooLate, chinese: "请求于 \(notAfter) 失效，现在是 \(circumstances.now)，请再试一次。",
+                english: "The request was good until \(notAfter), it is \(circumstances.now) now: please ask again."))
+    }
+    guard let found = `case`, found.communityId == act.communityId else { return .refused(.notFound(act.caseId)) }
+    guard found.stage.possibleActions.contains(act.action) else { return .refused(found.wrongStage(for: act.action)) }
+    if let refusal = found.missingRight(act, table: circumstances.table) { return .refused(refusal) }
+    return try found.take(act, in: circumstances)
+}
+
+extension Case.Stage {
+    /// What people can do with a case that stands here, whoever they are.
+    package var possibleActions: [CaseAction] {
+        switch self {
+        case .opened: [.file, .refuse, .transfer]
+        case .filed: [.dispatch, .refuse, .transfer]
+        case .dispatched: [.handle, .return, .dispatch, .refuse, .transfer]
+        case .handled: [.verify, .transfer]
+        case .closed: [.reopen]
+        case .refused, .transferred: []
+        }
+    }
+}
+
+extension Case {
+    /// Takes the action; who may was asked before.
+    fileprivate func take(_ act: ActOnCase, in circumstances: Circumstances) throws -> CaseAnswer {
+        var course = Course(self, at: circumstances.now)
+        // A deadline that passed before its timer was read is told first, so that no late work looks punctual.
+        course.noticeDeadline()
+        switch (act.action, course.current.stage) {
+        case (.file, .opened(let proposed)): return file(act, proposed, course)
+        case (.refuse, .opened), (.refuse, .filed), (.refuse, .dispatched): return refuse(act, course)
+        case (.dispatch, .filed(let proposed)): return try dispatch(act, from: proposed, course, circumstances)
+        case (.dispatch, .dispatched(let assignment)):
+            return try reassign(act, from: assignment, course, circumstances)
+        case (.return, .dispatched(let assignment)): return giveBack(act, assignment, course)
+        case (.handle, .dispatched(let assignment)): return handle(act, assignment, course)
+        case (.verify, .handled(let handling)): return verify(act, handling, course, circumstances)
+        case (.reopen, .closed(let closing)): return try reopen(act, closing, course, circumstances)
+        case (.transfer, .opened), (.transfer, .filed), (.transfer, .dispatched), (.transfer, .handled):
+            return transfer(act, course)
+        default: return .refused(wrongStage(for: act.action))
+        }
+    }
+
+    fileprivate func wrongStage(for action: CaseAction) -> CaseRefusal {
+        let possible = stage.possibleActions
+        let chinese = possible.isEmpty ? "不能再操作" : "可以：\(possible.map(\.chinese).joined(separator: "、"))"
+        let english = possible.isEmpty ? "nothing more" : possible.map(\.rawValue).joined(separator: ", ")
+        return CaseRefusal(
+            .wrongStage, chinese: "案件\(stage.name.chinese)，不能\(action.chinese)；\(chinese)。",
+            english:
+                "The case is \(stage.name.rawValue): \(action.rawValue) is not possible now. Possible: \(english).",
+            allowed: possible)
+    }
+}
+
+extension ActOnCase {
+    /// The reason, where one was given that says something.
+    var givenReason: String? {
+        reason.flatMap { text in text.utf8.contains { $0 > UInt8(ascii: " ") } ? text : nil }
+    }
+}

@@ -1,0 +1,87 @@
+package import Contracts
+
+/// One problem, from the first report of it to its end.
+///
+/// What a stage needs stands in the stage itself: a case that is being handled has an assignment, one that is closed was
+/// handled by somebody and checked by somebody. Cases change only through `open`, `join`, `answer` and `passDeadline`.
+package struct Case: Codable, Sendable, Equatable {
+    package let id: CaseID
+    package let number: String
+    package let communityId: CommunityID
+    package let ledgerId: LedgerID
+    package let kind: ReportKind
+    package let category: CategoryCode
+    /// As the first report told it.
+    package let description: String
+    package let address: String?
+    package let location: Location
+    /// When the first report was submitted, also after a transfer.
+    package let submittedAt: Timestamp
+    package let openedAt: Timestamp
+    /// Counts the changes from 1.
+    package internal(set) var version: Int
+    /// In order of joining; the first opened the case.
+    package internal(set) var reports: [Contribution]
+    package internal(set) var stage: Stage
+    /// How often a unit gave it back.
+    package internal(set) var returns = 0
+    /// How often a check found it not done 返工.
+    package internal(set) var reworks = 0
+    package internal(set) var reopens = 0
+    /// Why a person must look; cleared by dispatching, which is that look.
+    package internal(set) var flagged: String?
+
+    /// The most reports that one case takes: beyond it the next one opens another case, so that no case grows without bound.
+    package static let mostReports = 1_000
+
+    /// A report's part in a case.
+    package struct Contribution: Codable, Sendable, Equatable {
+        package let reportId: ReportID
+        package let reporterId: PersonID
+        /// How often the report was handed on before it came here.
+        package let hop: Int
+
+        package init(reportId: ReportID, reporterId: PersonID, hop: Int) {
+            self.reportId = reportId
+            self.reporterId = reporterId
+            self.hop = hop
+        }
+    }
+}
+
+extension Case {
+    /// Each person once, in order of joining.
+    package var reporterIds: [PersonID] {
+        var seen: Set<PersonID> = []
+        return reports.map(\.reporterId).filter { seen.insert($0).inserted }
+    }
+
+    package var isOpen: Bool { stage.name.isOpen }
+
+    /// Whether another report of the same problem may still join.
+    package var takesReports: Bool { isOpen && reports.count < Self.mostReports }
+
+    /// The deadline that somebody must watch: of a dispatched case that is not yet known to be overdue.
+    package var watchedDeadline: Timestamp? {
+        guard case .dispatched(let assignment) = stage, !assignment.isOverdue else { return nil }
+        return assignment.deadline
+    }
+
+    package var reference: CaseReference {
+        CaseReference(
+            caseId: id, caseNumber: number, communityId: communityId, ledgerId: ledgerId, category: category,
+            kind: kind, reporterIds: reporterIds, ownerUnitId: stage.owner?.unitId, handlerId: stage.owner?.handlerId)
+    }
+
+    /// The case as readers outside see it.
+    package var state: CaseState {
+        CaseState(
+            caseId: id, version: version, caseNumber: number, communityId: communityId, ledgerId: ledgerId, kind: kind,
+            category: category, stage: stage.name, description: description, address: address, location: location,
+            reportIds: reports.map(\.reportId), reporterIds: reporterIds, ownerUnitId: stage.owner?.unitId,
+            handlerId: stage.owner?.handlerId, submittedAt: submittedAt, openedAt: openedAt,
+            deadline: stage.assignment?.deadline, isOverdue: stage.assignment?.isOverdue ?? false,
+            closedAt: stage.closedAt, reworks: reworks, returns: returns, reopens: reopens, flagged: flagged,
+            ended: !isOpen)
+    }
+}

@@ -1,0 +1,103 @@
+package import Contracts
+
+/// What came of a report, an action or the clock: the case after it, and what is to be said of it, in order.
+package struct CaseDecision: Sendable, Equatable {
+    package let `case`: Case
+    package let events: [CaseEvent]
+
+    package init(case: Case, events: [CaseEvent]) {
+        self.case = `case`
+        self.events = events
+    }
+}
+
+/// A plain no, with what would be possible instead.
+package struct CaseRefusal: Sendable, Equatable {
+    /// For programs.
+    package let code: Code
+    /// For the person who asked, in Chinese and English.
+    package let reason: String
+    package let allowed: [CaseAction]
+
+    package enum Code: String, Sendable, CaseIterable {
+        case notFound = "not-found"
+        case tooLate = "too-late"
+        case wrongStage = "wrong-stage"
+        case notAllowed = "not-allowed"
+        case reasonNeeded = "reason-needed"
+        case verdictNeeded = "verdict-needed"
+        case unitNeeded = "unit-needed"
+        case unknownUnit = "unknown-unit"
+        case unknownHandler = "unknown-handler"
+        case nothingChanges = "nothing-changes"
+        case targetNeeded = "target-needed"
+        case sameCommunity = "same-community"
+        case reopenWindowOver = "reopen-window-over"
+        case noPack = "no-pack"
+        case packFault = "pack-fault"
+        case alreadyRegistered = "already-registered"
+    }
+
+    package init(_ code: Code, chinese: String, english: String, allowed: [CaseAction] = []) {
+        self.code = code
+        self.allowed = allowed
+        reason = "\(chinese) / \(english)"
+    }
+}
+
+/// The answer to an action.
+package enum CaseAnswer: Sendable, Equatable {
+    case decided(CaseDecision)
+    case refused(CaseRefusal)
+}
+
+extension CaseRefusal {
+    package static func notFound(_ caseId: CaseID) -> CaseRefusal {
+        CaseRefusal(
+            .notFound, chinese: "本社区没有案件 \(caseId)。", english: "There is no case \(caseId) in this community.")
+    }
+
+    /// A report that is in a case already, for ever.
+    package static func alreadyRegistered(_ reportId: ReportID, in number: String) -> CaseRefusal {
+        CaseRefusal(
+            .alreadyRegistered, chinese: "上报 \(reportId) 已在案件 \(number) 中。",
+            english: "Report \(reportId) is in case \(number) already.")
+    }
+
+    static func reasonNeeded(for action: CaseAction) -> CaseRefusal {
+        CaseRefusal(
+            .reasonNeeded, chinese: "\(action.chinese)须写明理由。", english: "To \(action.rawValue) a case, say why.",
+            allowed: [action])
+    }
+}
+
+extension CaseAction {
+    /// The action as staff call it.
+    package var chinese: String {
+        switch self {
+        case .file: "立案"
+        case .refuse: "不予立案"
+        case .dispatch: "派遣"
+        case .return: "退回"
+        case .handle: "处置反馈"
+        case .verify: "核查"
+        case .reopen: "重新打开"
+        case .transfer: "移交"
+        }
+    }
+}
+
+extension CaseStage {
+    /// The stage as staff call it.
+    package var chinese: String {
+        switch self {
+        case .opened: "已上报"
+        case .filed: "已立案"
+        case .dispatched: "已派遣"
+        case .handled: "待核查"
+        case .closed: "已结案"
+        case .refused: "不予立案"
+        case .transferred: "已移交"
+        }
+    }
+}

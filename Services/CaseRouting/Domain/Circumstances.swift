@@ -1,0 +1,35 @@
+package import Contracts
+
+/// What a decision needs to know besides the case: the clock, the pack in force, and how busy the workers are.
+package struct Circumstances {
+    /// The clock of the log, not of any wall.
+    package let now: Timestamp
+    /// Nil before the first pack.
+    package let table: RoutingTable?
+    /// How many open cases a worker has in this store.
+    package let openCases: (PersonID) throws -> Int
+
+    package init(now: Timestamp, table: RoutingTable?, openCases: @escaping (PersonID) throws -> Int) {
+        self.now = now
+        self.table = table
+        self.openCases = openCases
+    }
+
+    /// The unit with the least busy of its workers for the community; ties go to the lower id.
+    func owner(_ unitId: UnitID, in communityId: CommunityID) throws -> Owner {
+        var best: (id: PersonID, load: Int)?
+        for worker in table?.workers(of: unitId, in: communityId) ?? [] {
+            let load = try openCases(worker)
+            if best.map({ load < $0.load }) ?? true { best = (worker, load) }
+        }
+        return Owner(unitId: unitId, handlerId: best?.id)
+    }
+}
+
+/// The roles that portal vouches for.
+package enum Role {
+    package static let dispatcher = "dispatcher"
+    package static let verifier = "verifier"
+    package static let worker = "worker"
+    package static let admin = "admin"
+}

@@ -1,0 +1,64 @@
+package import Contracts
+
+/// One change of a case under way: the steps taken so far, each with the event that tells of it.
+///
+/// A change is one version, however many steps it has.
+struct Course {
+    private(set) var current: Case
+    private(set) var events: [CaseEvent] = []
+    let now: Timestamp
+
+    init(_ case: Case, at now: Timestamp) {
+        current = `case`
+        current.version += 1
+        self.now = now
+    }
+
+    var decision: CaseDecision { CaseDecision(case: current, events: events) }
+
+    /// Changes the case and says which step that was.
+    mutating func take(
+        _ step: CaseChanged.Step, by actorId: PersonID?, reason: String? = nil, agrees: Bool? = nil,
+        _ change: (inout Case) -> Void
+    ) {
+        change(&current)
+        let tellsDeadline = step == .dispatched || step == .overdue
+        let tellsReworks = step == .verified || step == .dispatched
+        events.append(
+            .changed(
+                CaseChanged(
+                    step: step, case: current.reference, at: now, actorId: actorId, reason: reason, agrees: agrees,
+                    deadline: tellsDeadline ? current.stage.assignment?.deadline : nil,
+                    reworks: tellsReworks ? current.reworks : nil)))
+    }
+
+    /// The case leaves for another community.
+    mutating func depart(to target: CommunityID, by actorId: PersonID, reason: String) {
+        current.stage = .transferred(Departure(owner: current.stage.owner, toCommunityId: target))
+        events.append(
+            .transferred(
+                CaseTransferred(
+                    case: current.reference, toCommunityId: target, reportIds: current.reports.map(\.reportId), at: now,
+                    actorId: actorId, reason: reason)))
+    }
+
+    /// Says that the deadline has passed, once per dispatch; false where there is nothing to say.
+    @discardableResult mutating func noticeDeadline() -> Bool {
+        guard case .dispatched(var assignment) = current.stage, !assignment.isOverdue,
+            let deadline = assignment.deadline, now > deadline
+        else { return false }
+        assignment.isOverdue = true
+        take(.overdue, by: nil) { $0.stage = .dispatched(assignment) }
+        return true
+    }
+}
+
+extension Case {
+    /// The deadline's timer went off: nil where nobody needs to hear of it any more.
+    ///
+    /// The deadline's own millisecond is still on time.
+    package func passDeadline(at now: Timestamp) -> CaseDecision? {
+        var course = Course(self, at: now)
+        return course.noticeDeadline() ? course.decision : nil
+    }
+}

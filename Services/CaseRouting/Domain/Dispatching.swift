@@ -1,0 +1,128 @@
+import Contracts
+
+extension Case {
+    /// 派遣 to the proposed owner, or to the one that the dispatcher names.
+    func dispatch(
+        _ act: ActOnCase, from proposed: Owner?, _ course: Course, _ circumstances: Circumstances
+    ) throws
+        -> CaseAnswer
+    {
+        switch try chooseOwner(act, current: proposed, circumstances) {
+        case .refused(let refusal): .refused(refusal)
+        case .chosen(let owner): assign(owner, by: act, course, circumstances)
+        }
+    }
+
+    /// Dispatches once more, to somebody else; the clock starts anew with the new owner.
+    func reassign(
+        _ act: ActOnCase, from assignment: Assignment, _ course: Course, _ circumstances: Circumstances
+    )
+        throws -> CaseAnswer
+    {
+        switch try chooseOwner(act, current: assignment.owner, circumstances) {
+        case .refused(let refusal): .refused(refusal)
+        case .chosen(assignment.owner): .refused(.nothingChanges)
+        case .chosen(let owner): assign(owner, by: act, course, circumstances)
+        }
+    }
+
+    private func assign(
+        _ owner: Owner, by act: ActOnCase, _ course: Course, _ circumstances: Circumstances
+    )
+        -> CaseAnswer
+    {
+        switch assignment(of: owner, in: circumstances) {
+        case .refused(let refusal):
+            return .refused(refusal)
+        case .made(let assignment):
+            var course = course
+            course.enter(assignment, by: act.actor.personId, reason: act.givenReason)
+            return .decided(course.decision)
+        }
+    }
+
+    /// The handling clock of a new dispatch, counted from now.
+    func assignment(of owner: Owner, in circumstances: Circumstances) -> NewAssignment {
+        let now = circumstances.now
+        switch circumstances.table?.deadline(for: category, from: now) ?? .none {
+        case .none: return .made(Assignment(owner: owner, dispatchedAt: now, deadline: nil))
+        case .at(let deadline): return .made(Assignment(owner: owner, dispatchedAt: now, deadline: deadline))
+        case .fault(let fault):
+            return .refused(
+                CaseRefusal(
+                    .packFault, chinese: "数据包有误，无法计算 \(category) 的时限：\(fault)。",
+                    english: "The pack is faulty, the time limit of \(category) cannot be counted: \(fault)."))
+        }
+    }
+}
+
+/// A dispatch, or why none can be made.
+enum NewAssignment {
+    case made(Assignment)
+    case refused(CaseRefusal)
+}
+
+extension Course {
+    /// The case goes into the hands of an owner.
+    mutating func enter(_ assignment: Assignment, by actorId: PersonID?, reason: String? = nil) {
+        take(.dispatched, by: actorId, reason: reason) { changed in
+            changed.stage = .dispatched(assignment)
+            changed.flagged = nil
+        }
+    }
+}
+
+private enum OwnerChosen {
+    case chosen(Owner)
+    case refused(CaseRefusal)
+}
+
+extension Case {
+    private func chooseOwner(_ act: ActOnCase, current: Owner?, _ circumstances: Circumstances) throws -> OwnerChosen {
+        guard let table = circumstances.table else { return .refused(.noPack) }
+        guard let unitId = act.unitId ?? current?.unitId else { return .refused(.unitNeeded) }
+        guard table.knows(unitId) else { return .refused(.unknownUnit(unitId)) }
+        if let handlerId = act.handlerId {
+            guard table.isWorker(handlerId, of: unitId) else { return .refused(.unknownHandler(handlerId, unitId)) }
+            return .chosen(Owner(unitId: unitId, handlerId: handlerId))
+        }
+        if let current, current.unitId == unitId, let handlerId = current.handlerId,
+            table.isWorker(handlerId, of: unitId)
+        {
+            return .chosen(current)
+        }
+        return .chosen(try circumstances.owner(unitId, in: communityId))
+    }
+}
+
+extension CaseRefusal {
+    fileprivate static var noPack: CaseRefusal {
+        CaseRefusal(
+            .noPack, chinese: "尚无数据包，不能派遣。", english: "No pack is in force, so no unit is known to dispatch to.")
+    }
+
+    fileprivate static var unitNeeded: CaseRefusal {
+        CaseRefusal(
+            .unitNeeded, chinese: "没有责任单位，请指定。", english: "No rule found an owner: name the unit.", allowed: [.dispatch]
+        )
+    }
+
+    fileprivate static var nothingChanges: CaseRefusal {
+        CaseRefusal(
+            .nothingChanges, chinese: "案件已派遣给该单位和人员，请另行指定。",
+            english: "The case is with them already: name another unit or handler.",
+            allowed: [.handle, .return, .dispatch, .refuse, .transfer])
+    }
+
+    fileprivate static func unknownUnit(_ unitId: UnitID) -> CaseRefusal {
+        CaseRefusal(
+            .unknownUnit, chinese: "数据包没有单位 \(unitId)。", english: "The pack has no unit \(unitId).",
+            allowed: [.dispatch])
+    }
+
+    fileprivate static func unknownHandler(_ handlerId: PersonID, _ unitId: UnitID) -> CaseRefusal {
+        CaseRefusal(
+            .unknownHandler, chinese: "\(handlerId) 不是单位 \(unitId) 的处置人员。",
+            english: "\(handlerId) is no worker of \(unitId).", allowed: [.dispatch])
+    }
+}

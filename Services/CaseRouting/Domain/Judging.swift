@@ -1,0 +1,38 @@
+import Contracts
+
+extension Case {
+    /// 立案: it is true and worth handling.
+    func file(_ act: ActOnCase, _ proposed: Owner?, _ course: Course) -> CaseAnswer {
+        var course = course
+        course.take(.filed, by: act.actor.personId, reason: act.givenReason) { $0.stage = .filed(proposed: proposed) }
+        return .decided(course.decision)
+    }
+
+    /// 不予立案.
+    func refuse(_ act: ActOnCase, _ course: Course) -> CaseAnswer {
+        guard let reason = act.givenReason else { return .refused(.reasonNeeded(for: act.action)) }
+        var course = course
+        course.take(.refused, by: act.actor.personId, reason: reason) { $0.stage = .refused(proposed: $0.stage.owner) }
+        return .decided(course.decision)
+    }
+
+    /// Sends the case where it belongs; its reports open or join a case there.
+    func transfer(_ act: ActOnCase, _ course: Course) -> CaseAnswer {
+        guard let reason = act.givenReason else { return .refused(.reasonNeeded(for: act.action)) }
+        guard let target = act.toCommunityId else {
+            return .refused(
+                CaseRefusal(
+                    .targetNeeded, chinese: "请写明移交到哪个社区。", english: "Say which community it goes to.",
+                    allowed: [.transfer]))
+        }
+        guard target != communityId else {
+            return .refused(
+                CaseRefusal(
+                    .sameCommunity, chinese: "案件已在社区 \(target)。", english: "The case is in \(target) already.",
+                    allowed: stage.possibleActions))
+        }
+        var course = course
+        course.depart(to: target, by: act.actor.personId, reason: reason)
+        return .decided(course.decision)
+    }
+}

@@ -1,0 +1,76 @@
+package import Contracts
+import Geography
+
+/// An open case near a report, as much of it as choosing needs.
+package struct Neighbour: Sendable, Equatable {
+    package let id: CaseID
+    package let location: Location
+    package let openedAt: Timestamp
+
+    package init(id: CaseID, location: Location, openedAt: Timestamp) {
+        self.id = id
+        self.location = location
+        self.openedAt = openedAt
+    }
+}
+
+/// The nearest of the neighbours that is closer than `reach` (whole centimetres), with its distance.
+///
+/// Of equally near ones the older case, then the one with the lower id.
+package func nearest(
+    to location: Location, among neighbours: [Neighbour], within reach: Int
+) -> (
+    id: CaseID, distance: Int
+)? {
+    guard let here = Place(latitudeE7: location.latitudeE7, longitudeE7: location.longitudeE7) else { return nil }
+    var best: (neighbour: Neighbour, distance: Int)?
+    for neighbour in neighbours {
+        let there = Place(latitudeE7: neighbour.location.latitudeE7, longitudeE7: neighbour.location.longitudeE7)
+        guard let distance = there.map({ distance(from: here, to: $0) }), distance < reach else { continue }
+        if let best, !precedes((neighbour, distance), best) { continue }
+        best = (neighbour, distance)
+    }
+    return best.map { ($0.neighbour.id, $0.distance) }
+}
+
+private func precedes(
+    _ left: (neighbour: Neighbour, distance: Int), _ right: (neighbour: Neighbour, distance: Int)
+) -> Bool {
+    if left.distance != right.distance { return left.distance < right.distance }
+    if left.neighbour.openedAt != right.neighbour.openedAt { return left.neighbour.openedAt < right.neighbour.openedAt }
+    return left.neighbour.id < right.neighbour.id
+}
+
+/// A rectangle, in 1e-7 degrees, that holds everything within a reach of a place, and a little more.
+///
+/// It only narrows what a store looks at; the distance decides.
+package struct SearchBox: Sendable, Equatable {
+    package let latitudes: ClosedRange<Int>
+    package let longitudes: ClosedRange<Int>
+
+    private static let quarter = 900_000_000
+    private static let half = 1_800_000_000
+
+    /// `reach` in whole centimetres.
+    package init(around location: Location, reach: Int) {
+        // One unit of latitude is 1.11 cm, so as many units as centimetres is enough, with a tenth to spare.
+        let reach = min(max(reach, 0), Self.half)
+        let south = max(location.latitudeE7 - reach, -Self.quarter)
+        let north = min(location.latitudeE7 + reach, Self.quarter)
+        latitudes = min(south, north)...max(south, north)
+        // Meridians draw together by the cosine of the latitude, which is never less than the straight line from 1 at
+        // the equator to 0 at the pole: integers will do.
+        let toPole = Self.quarter - max(abs(south), abs(north))
+        let whole = -Self.half...Self.half
+        guard toPole > 0 else {
+            longitudes = whole
+            return
+        }
+        let (product, overflow) = reach.multipliedReportingOverflow(by: Self.quarter)
+        let across = overflow ? Self.half : product / toPole + 1
+        let west = location.longitudeE7 - across
+        let east = location.longitudeE7 + across
+        // Across the date line the latitude alone narrows.
+        longitudes = west < -Self.half || east > Self.half ? whole : west...east
+    }
+}

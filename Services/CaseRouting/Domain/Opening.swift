@@ -1,0 +1,93 @@
+package import Contracts
+
+/// A report on its way into a case.
+package struct ArrivingReport: Sendable, Equatable {
+    package let report: ReportSubmitted
+    /// How often it was handed on: 0 for one that comes straight from intake.
+    package let hop: Int
+    /// Where it is bound: the community that it was sent to, after a transfer.
+    package let communityId: CommunityID
+
+    /// Beyond so many hand-overs a dispatcher must look.
+    package static let mostHops = 5
+
+    package init(report: ReportSubmitted, hop: Int, communityId: CommunityID) {
+        self.report = report
+        self.hop = hop
+        self.communityId = communityId
+    }
+
+    /// Whether it may join the case of another report: not after it was handed round too often.
+    package var mayJoin: Bool { hop <= Self.mostHops }
+
+    var contribution: Case.Contribution {
+        Case.Contribution(reportId: report.reportId, reporterId: report.reporterId, hop: hop)
+    }
+}
+
+extension LedgerID {
+    /// Where a community has no ledger of its own.
+    package static let `default` = LedgerID("default")
+}
+
+extension Case {
+    /// Opens a case for a report that found none to join; never refused.
+    ///
+    /// What is odd about it (no pack, an unknown community or category, no owner, too many hand-overs) flags it.
+    package static func open(
+        _ arriving: ArrivingReport, id: CaseID, number: String, classification: Classification,
+        in circumstances: Circumstances
+    ) throws -> CaseDecision {
+        let report = arriving.report
+        let table = circumstances.table
+        let place = arriving.communityId
+        let rule = table?.rule(for: classification.category, in: place, kind: report.kind)
+        let owner = try rule.map { try circumstances.owner($0.unitId, in: place) }
+        let opened = Case(
+            id: id, number: number, communityId: place, ledgerId: table?.community(place)?.ledgerId ?? .default,
+            kind: report.kind, category: classification.category, description: report.description,
+            address: report.address, location: report.location, submittedAt: report.submittedAt,
+            openedAt: circumstances.now, version: 1, reports: [arriving.contribution], stage: .opened(proposed: owner),
+            flagged: concerns(arriving, classification, rule, table))
+        let routing =
+            rule.map { "rule \($0.id): \(classification.category) in \(place) → \($0.unitId)" }
+            ?? (table == nil ? "no pack in force" : "no rule fits \(classification.category) in \(place)")
+        let event = CaseOpened(
+            caseId: id, caseNumber: number, reportId: report.reportId, communityId: place, ledgerId: opened.ledgerId,
+            category: opened.category, kind: report.kind, reporterId: report.reporterId, ownerUnitId: owner?.unitId,
+            handlerId: owner?.handlerId, location: report.location, submittedAt: report.submittedAt,
+            openedAt: opened.openedAt, routing: routing, flagged: opened.flagged)
+        return CaseDecision(case: opened, events: [.opened(event)])
+    }
+
+    private static func concerns(
+        _ arriving: ArrivingReport, _ classification: Classification, _ rule: PackRoutingRule?, _ table: RoutingTable?
+    ) -> String? {
+        var concerns: [String] = []
+        if !arriving.mayJoin {
+            concerns.append("已移交 \(arriving.hop) 次 / handed on \(arriving.hop) times")
+        }
+        if let table {
+            let place = arriving.communityId
+            if table.community(place) == nil {
+                concerns.append("数据包没有社区 \(place) / community \(place) is not in the pack")
+            }
+            if let concern = classification.concern { concerns.append(concern) }
+            if rule == nil { concerns.append("没有责任单位 / no unit answers for it") }
+        } else {
+            concerns.append("尚无数据包 / no pack is in force")
+        }
+        return concerns.isEmpty ? nil : concerns.joined(separator: "; ")
+    }
+
+    /// Another report of the same problem, `distance` whole centimetres from the case's place.
+    package func join(_ arriving: ArrivingReport, distance: Int) -> CaseDecision {
+        var joined = self
+        joined.version += 1
+        joined.reports.append(arriving.contribution)
+        let event = ReportJoined(
+            case: joined.reference, reportId: arriving.report.reportId, reporterId: arriving.report.reporterId,
+            distance: distance)
+        return CaseDecision(case: joined, events: [.reportJoined(event)])
+    }
+}
