@@ -18,9 +18,7 @@ private struct Books {
         }
         let promise = transfer.promise
         promises[promise.caseId] = promise
-        promised[
-            PersonDay(ledgerId: promise.ledgerId, personId: promise.personId, day: promise.day), default: 0] +=
-            transfer.newlyPromised
+        promised[promise.personDay, default: 0] += transfer.newlyPromised
         events.append(transfer.event)
     }
 }
@@ -34,7 +32,8 @@ private struct RandomHistory {
         var random = SeededGenerator(seed: seed)
         let rules = (0..<Int.random(in: 1...3, using: &random)).map { number in
             PackPointRule(
-                id: "rule-\(number)", name: "规则\(number)", categories: number == 2 ? [] : [CategoryCode("E010\(number)")], kind: nil,
+                id: "rule-\(number)", name: "规则\(number)",
+                categories: number == 2 ? [] : [CategoryCode("E010\(number)")], kind: nil,
                 points: .random(in: 1...30, using: &random))
         }
         pack = .sample(rules: rules, cap: Bool.random(using: &random) ? nil : .random(in: 0...60, using: &random))
@@ -51,7 +50,7 @@ private struct RandomHistory {
     }
 }
 
-private let seeds: [UInt64] = [1, 2, 3] + (0..<97).map { _ in UInt64.random(in: 0...UInt64.max) }
+private let seeds: [UInt64] = [1, 2, 3] + (0..<27).map { _ in UInt64.random(in: 0...UInt64.max) }
 
 @Test(arguments: seeds)
 func `the books balance after any history`(seed: UInt64) throws {
@@ -62,6 +61,7 @@ func `the books balance after any history`(seed: UInt64) throws {
     for step in history.steps {
         let known = books.events.count
         try books.observe(step, pack: history.pack)
+        guard books.events.count > known else { continue }
         for event in books.events[known...] {
             #expect(event.postings.reduce(0) { $0 + $1.amount } == 0, "seed \(seed)")
             for posting in event.postings { recounted[posting.accountId, default: 0] += posting.amount }

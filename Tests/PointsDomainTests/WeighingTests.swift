@@ -53,7 +53,8 @@ private func weigh(
             == "规则「随手拍立案」：案卷 GX-20261123-0007（E0102 暴露垃圾）立案，应得 10 分；当日上限 50 分，此前已得 45 分，只计余下的 5 分，结案后可用。")
 }
 
-@Test(arguments: [50, 60]) func `nothing moves once the day's cap is used up, and the event says why`(used: Int) throws {
+@Test(arguments: [50, 60]) func `nothing moves once the day's cap is used up, and the event says why`(used: Int) throws
+{
     let event = Envelope<CaseEvent>.sample(.filed)
 
     let transfer = try #require(weigh(event, used: used).transfer)

@@ -39,6 +39,9 @@ package struct Promise: Sendable, Equatable {
         self.state = state
     }
 
+    /// The day that its points count for.
+    package var personDay: PersonDay { PersonDay(ledgerId: ledgerId, personId: personId, day: day) }
+
     func ended(as state: State) -> Promise {
         Promise(
             caseId: caseId, ledgerId: ledgerId, personId: personId, day: day, points: points, ruleId: ruleId,

@@ -2,6 +2,7 @@ package import Contracts
 
 /// Weighs a step of a case: does it promise points, make them spendable, or take the promise back?
 ///
+///
 /// - Parameters:
 ///   - promise: what the case promised before; nil for nothing.
 ///   - pack: in force; without one nothing is promised, while promises still end.

@@ -1,0 +1,52 @@
+import Contracts
+
+extension Pack {
+    /// Ten points for every filed report, at most 35 a day.
+    static let sample = Pack(
+        name: "sample", title: "样例", version: 1,
+        calendar: PackCalendar(utcOffsetMinutes: 480, workingMinutes: [], holidays: [], makeUpDays: []),
+        communities: [], units: [], people: [], categories: [], routingRules: [],
+        pointRules: [PackPointRule(id: "filed", name: "立案", categories: [], kind: nil, points: 10)],
+        dailyPointCap: 35, templates: [], webhooks: [], mergeDistance: 3_000)
+}
+
+extension Timestamp {
+    /// 2026-11-23 08:15 in Nanchang.
+    static let morning = Timestamp(milliseconds: 1_795_392_900_000)
+}
+
+extension MessageID {
+    static func named(_ name: String) -> MessageID { MessageID(namespace: .suishoupai, name: name) }
+}
+
+extension Envelope where Data == CaseEvent {
+    static func filed(_ caseId: CaseID) -> Envelope<CaseEvent> {
+        .step(.filed, of: caseId, reporter: "rider-1", at: .morning, id: 0)
+    }
+
+    static func step(
+        _ step: CaseChanged.Step, of caseId: CaseID, reporter: PersonID, at time: Timestamp, id: Int
+    ) -> Envelope<CaseEvent> {
+        let reference = CaseReference(
+            caseId: caseId, caseNumber: "GX-\(caseId)", communityId: "mingdu", ledgerId: "nanchang",
+            category: "E0102", kind: .snapshot, reporterIds: [reporter], ownerUnitId: nil, handlerId: nil)
+        return Envelope(
+            .changed(CaseChanged(step: step, case: reference, at: time, actorId: "dispatcher-1")),
+            id: .named("event-\(caseId)-\(id)"), source: "/case-routing/0", time: time)
+    }
+}
+
+/// SplitMix64: the same numbers for the same seed.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
