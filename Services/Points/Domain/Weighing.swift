@@ -1,6 +1,6 @@
 package import Contracts
 
-/// Weighs a step of a case: does it promise points, make them spendable, or take the promise back?
+/// Weighs whether a step of a case promises points, makes them spendable, or takes the promise back.
 ///
 ///
 /// - Parameters:
