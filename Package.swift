@@ -47,7 +47,7 @@ func shared(_ name: String, _ dependencies: [Target.Dependency], resources: [Res
 
 /// What the program around a service's rules may import.
 let program: [Target.Dependency] = [
-    "Contracts", "EventProcessing", "Kafka", "ServiceKit", "Geography", "WorkingTime",
+    "Contracts", "EventProcessing", "Kafka", "ServiceKit", "ServiceProgram", "Geography", "WorkingTime",
     argumentParser, configuration, grdb, hummingbird, lifecycle, logging, metrics,
 ]
 
@@ -116,6 +116,11 @@ let package = Package(
         + shared(
             "ServiceKit",
             [configuration, coreMetrics, crypto, hummingbird, jwt, lifecycle, logging, metrics, nio, unixSignals])
+        + shared(
+            "ServiceProgram",
+            [
+                "Contracts", "EventProcessing", "Kafka", "ServiceKit", argumentParser, configuration, lifecycle, logging,
+            ])
         + shared("PackFolder", ["Contracts", "Geography", "WorkingTime", csv, yaml])
         + service("ReportIntake")
         + service("CaseRouting")

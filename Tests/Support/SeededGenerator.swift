@@ -14,6 +14,12 @@ package struct SeededGenerator: RandomNumberGenerator {
         print("\(test): TEST_SEED=\(seed)")
     }
 
+    /// Repeats what another generator gave.
+    package init(seed: UInt64) {
+        self.seed = seed
+        state = seed
+    }
+
     /// SplitMix64.
     package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15

@@ -10,11 +10,14 @@ import Synchronization
 /// Clients are never mended: when a session ends, whatever its reason, they are closed and made anew.
 package final class BrokerWatch: Sendable {
     private let configuration: RuntimeConfiguration
+    private let beat: @Sendable () -> Void
     private let logger: Logger
     private let sessions: Mutex<BrokerSession?> = Mutex(nil)
 
-    package init(_ configuration: RuntimeConfiguration, logger: Logger) {
+    /// - Parameter beat: Called while there is no broker to be had: waiting is no sign of a stuck loop.
+    package init(_ configuration: RuntimeConfiguration, beat: @escaping @Sendable () -> Void = {}, logger: Logger) {
         self.configuration = configuration
+        self.beat = beat
         self.logger = logger
     }
 
@@ -71,6 +74,7 @@ package final class BrokerWatch: Sendable {
             if let session = try await find() { return session }
             if waits % 50 == 0 { logger.notice("Waiting for the broker") }
             waits += 1
+            beat()
             try await Task.sleep(for: .milliseconds(100))
         }
     }

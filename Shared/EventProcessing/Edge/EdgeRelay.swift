@@ -48,7 +48,7 @@ package final class EdgeRelay: Service, Sendable {
     }
 
     package func run() async throws {
-        let watch = BrokerWatch(configuration, logger: logger)
+        let watch = BrokerWatch(configuration, beat: signals.beat, logger: logger)
         try await watch.eachSession { [self] session in
             try await store.write { [outbox] db in try outbox.enter(log: session.log, in: db) }
             let writer = RecordWriter(configuration: configuration, session: session, source: source)

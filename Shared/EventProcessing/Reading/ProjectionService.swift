@@ -62,7 +62,7 @@ package final class ProjectionService: Service, Sendable {
     }
 
     package func run() async throws {
-        let watch = BrokerWatch(configuration, logger: logger)
+        let watch = BrokerWatch(configuration, beat: signals.beat, logger: logger)
         try await watch.eachSession { [self] session in
             state.withLock { $0.isCaughtUp = false }
             let control = ControlReader(configuration, session: session, logger: logger)

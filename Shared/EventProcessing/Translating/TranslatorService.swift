@@ -25,7 +25,7 @@ package final class TranslatorService: Service {
     static func source(of processor: String) -> String { "\(processor)/translator" }
 
     package func run() async throws {
-        let watch = BrokerWatch(configuration, logger: logger)
+        let watch = BrokerWatch(configuration, beat: signals.beat, logger: logger)
         try await watch.eachSession { [self] session in
             let control = ControlReader(configuration, session: session, logger: logger)
             try await withThrowingTaskGroup(of: Void.self) { group in
