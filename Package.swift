@@ -17,6 +17,7 @@ let configuration = Target.Dependency.product(name: "Configuration", package: "s
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
@@ -34,13 +35,16 @@ let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
 // MARK: - Rooms
 
 /// A room of Shared, with the test target that mirrors it.
-func shared(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> [Target] {
+func shared(
+    _ name: String, _ dependencies: [Target.Dependency], testedWith extra: [Target.Dependency] = [],
+    resources: [Resource] = []
+) -> [Target] {
     [
         .target(
             name: name, dependencies: dependencies, path: "Shared/\(name)", resources: resources,
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies,
+            name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies + extra,
             path: "Tests/\(name)Tests", swiftSettings: swiftSettings),
     ]
 }
@@ -93,6 +97,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -115,7 +120,10 @@ let package = Package(
         + shared("EventProcessing", ["Kafka", "Contracts", coreMetrics, crypto, grdb, lifecycle, logging, metrics])
         + shared(
             "ServiceKit",
-            [configuration, coreMetrics, crypto, hummingbird, jwt, lifecycle, logging, metrics, nio, unixSignals])
+            [
+                configuration, coreMetrics, crypto, httpTypes, hummingbird, jwt, lifecycle, logging, metrics, nio,
+                unixSignals,
+            ], testedWith: [hummingbirdTesting, lifecycleTesting])
         + shared(
             "ServiceProgram",
             [

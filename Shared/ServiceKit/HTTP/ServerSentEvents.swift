@@ -30,12 +30,17 @@ package enum ServerSentEvents {
     private static func write<Events: AsyncSequence & Sendable>(
         _ events: Events, _ heartbeat: Duration, to writer: inout any ResponseBodyWriter
     ) async throws where Events.Element == ServerSentEvent {
-        let (frames, queue) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingOldest(mostWaiting))
+        let (frames, queue) = AsyncThrowingStream.makeStream(
+            of: String.self, bufferingPolicy: .bufferingOldest(mostWaiting))
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                defer { queue.finish() }
-                for try await event in events {
-                    guard case .enqueued = queue.yield(event.frame) else { return }
+                do {
+                    for try await event in events {
+                        guard case .enqueued = queue.yield(event.frame) else { break }
+                    }
+                    queue.finish()
+                } catch {
+                    queue.finish(throwing: error)
                 }
             }
             group.addTask {
@@ -49,7 +54,7 @@ package enum ServerSentEvents {
                 queue.finish()
             }
             defer { group.cancelAll() }
-            for await frame in frames {
+            for try await frame in frames {
                 try await writer.write(ByteBuffer(string: frame))
             }
         }

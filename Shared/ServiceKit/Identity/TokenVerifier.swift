@@ -34,12 +34,14 @@ package actor TokenVerifier {
     private static let leeway: TimeInterval = 60
     private static let longestToken = 8_192
     private static let shortestRefresh: TimeInterval = 10
+    private static let shortestRetry: TimeInterval = 1
 
     private let source: JWTVerification
     private let issuer: String?
     private let now: @Sendable () -> Date
     private var keys: JWTKeyCollection?
     private var keysReadAt = Date.distantPast
+    private var failedAt = Date.distantPast
 
     /// - Parameter issuer: what `iss` must be; nil accepts any issuer whose key is known.
     package init(_ source: JWTVerification, issuer: String?, now: @escaping @Sendable () -> Date) {
@@ -98,7 +100,10 @@ package actor TokenVerifier {
     }
 
     private func currentKeys() async throws(TokenRefusal) -> JWTKeyCollection {
-        guard let keys else { return try await readKeys() }
+        guard let keys else {
+            guard now().timeIntervalSince(failedAt) >= Self.shortestRetry else { throw .keysUnavailable }
+            return try await readKeys()
+        }
         if case .jwks(let refreshEvery, _) = source,
             now().timeIntervalSince(keysReadAt) >= Double(refreshEvery.components.seconds), mayRefresh
         {
@@ -119,6 +124,7 @@ package actor TokenVerifier {
                 try await fresh.add(jwksJSON: String(decoding: try await fetch(), as: UTF8.self))
             }
         } catch {
+            failedAt = now()
             guard let keys else { throw .keysUnavailable }
             return keys
         }

@@ -4,6 +4,11 @@ package struct JSONSyntaxError: Error, Equatable, CustomStringConvertible {
     /// Counted in bytes from 0.
     package let offset: Int
 
+    package init(reason: String, offset: Int) {
+        self.reason = reason
+        self.offset = offset
+    }
+
     package var description: String { "\(reason) at byte \(offset)" }
 }
 

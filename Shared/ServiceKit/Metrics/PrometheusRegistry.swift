@@ -57,9 +57,8 @@ package final class PrometheusRegistry: Sendable {
         _ name: String, _ kind: Kind, _ dimensions: [(String, String)], make: (String, Labels) -> Series
     ) -> Series {
         families.withLock { families in
-            let wanted = Labels.name(name)
-            let taken = families[wanted].map { $0.kind != kind } ?? false
-            let name = taken ? "\(wanted)_\(kind.rawValue)" : wanted
+            var name = Labels.name(name)
+            while let family = families[name], family.kind != kind { name += "_\(kind.rawValue)" }
             var labels = Labels(dimensions)
             var family = families[name] ?? Family(kind: kind)
             if family.series[labels] == nil, family.series.count >= Self.mostSeries { labels = labels.merged }

@@ -1,0 +1,218 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import JWTKit
+import ServiceKit
+import Synchronization
+import Testing
+
+/// A clock that a test moves.
+final class MovableClock: Sendable {
+    private let moment = Mutex(noon)
+    var now: Date { moment.withLock { $0 } }
+    func advance(_ seconds: TimeInterval) { moment.withLock { $0 += seconds } }
+}
+
+private func key() async throws -> DataFolderKey {
+    try await withTemporaryFolder { try DataFolderKey.load(.jwt, in: $0) }
+}
+
+@Test func `a token says who bears it until it is too old`() async throws {
+    let key = try await key()
+    let clock = MovableClock()
+    let issuer = await TokenIssuer(key: key, now: { clock.now })
+    let verifier = TokenVerifier(.dataFolder(key), issuer: TokenVerifier.ownIssuer, now: { clock.now })
+
+    let token = try await issuer.issue(subject: "r-1", roles: [.rider, .verifier], lifetime: .seconds(3_600))
+
+    #expect(await verifier.principal(of: token) == .success(Principal(subject: "r-1", roles: [.rider, .verifier])))
+    clock.advance(3_600 + 59)
+    #expect(try await verifier.principal(of: token).get().subject == "r-1")
+    clock.advance(1)
+    #expect(await verifier.principal(of: token) == .failure(.expired))
+    clock.advance(-10_000)
+    #expect(await verifier.principal(of: token) == .failure(.fromTheFuture))
+}
+
+@Test func `a token of another key, another system or nobody is not believed`() async throws {
+    let ours = try await key()
+    let theirs = try await key()
+    let verifier = TokenVerifier(.dataFolder(ours), issuer: "suishoupai", now: { noon })
+    let foreign = await TokenIssuer(key: theirs, now: { noon })
+    let elsewhere = await TokenIssuer(key: ours, issuer: "elsewhere", now: { noon })
+
+    let stolen = try await foreign.issue(subject: "a", roles: [.admin], lifetime: .seconds(60))
+    #expect(await verifier.principal(of: stolen) == .failure(.wrongSignature))
+    let other = try await elsewhere.issue(subject: "a", roles: [.admin], lifetime: .seconds(60))
+    #expect(await verifier.principal(of: other) == .failure(.wrongIssuer))
+    let unsigned =
+        [#"{"alg":"none","typ":"JWT"}"#, #"{"sub":"a","roles":["admin"],"exp":9999999999,"iss":"suishoupai"}"#]
+        .map { Base64URL.text($0.utf8) }.joined(separator: ".") + "."
+    #expect(await verifier.principal(of: unsigned) == .failure(.wrongSignature))
+    for rubbish in ["", "a.b", "a.b.c", String(repeating: "x", count: 9_000)] {
+        #expect(await verifier.principal(of: rubbish) == .failure(.malformed))
+    }
+    let nameless = await TokenIssuer(key: ours, now: { noon })
+    for subject in ["", "a b", "张三", String(repeating: "x", count: 129)] {
+        let token = try await nameless.issue(subject: subject, roles: [], lifetime: .seconds(60))
+        #expect(await verifier.principal(of: token) == .failure(.malformed))
+    }
+}
+
+private struct AnyClaims: JWTPayload {
+    var sub = "p-9"
+    var roles = ["platform", "king"]
+    var exp = noon.timeIntervalSince1970 + 60
+    func verify(using algorithm: some JWTAlgorithm) async throws {}
+}
+
+private func keySet(_ keys: [(String, ES256PrivateKey)]) throws -> [UInt8] {
+    let keys = try keys.map { name, key -> JSONValue in
+        let point = try #require(key.publicKey.parameters)
+        return [
+            "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": .string(name),
+            "x": .string(point.x), "y": .string(point.y),
+        ]
+    }
+    return JSONValue.object(["keys": .array(keys)]).bytes()
+}
+
+@Test func `the keys of an identity provider are read, kept, and read again when a new one appears`() async throws {
+    let clock = MovableClock()
+    let (old, new) = (ES256PrivateKey(), ES256PrivateKey())
+    let published = Mutex<[UInt8]?>(try keySet([("old", old)]))
+    let reads = Mutex(0)
+    let verifier = TokenVerifier(
+        .jwks(
+            refreshEvery: .seconds(300),
+            fetch: {
+                reads.withLock { $0 += 1 }
+                guard let bytes = published.withLock({ $0 }) else { throw CancellationError() }
+                return bytes
+            }), issuer: nil, now: { clock.now })
+    func token(_ name: String, _ key: ES256PrivateKey) async throws -> String {
+        let keys = JWTKeyCollection()
+        await keys.add(ecdsa: key, kid: JWKIdentifier(string: name))
+        return try await keys.sign(AnyClaims(), kid: JWKIdentifier(string: name))
+    }
+    let known = Result<Principal, TokenRefusal>.success(Principal(subject: "p-9", roles: [.platform]))
+
+    #expect(await verifier.principal(of: try await token("old", old)) == known)
+    #expect(await verifier.principal(of: try await token("old", old)) == known)
+    #expect(reads.withLock { $0 } == 1)
+
+    published.withLock { $0 = nil }
+    #expect(await verifier.principal(of: try await token("new", new)) == .failure(.wrongSignature))
+    #expect(reads.withLock { $0 } == 1, "rubbish does not make us ask at once")
+    clock.advance(11)
+    #expect(await verifier.principal(of: try await token("new", new)) == .failure(.wrongSignature))
+    #expect(reads.withLock { $0 } == 2)
+    #expect(await verifier.principal(of: try await token("old", old)) == known, "the old keys stay good")
+
+    published.withLock { $0 = nil }
+    let fresh = try keySet([("new", new)])
+    published.withLock { $0 = fresh }
+    clock.advance(11)
+    #expect(await verifier.principal(of: try await token("new", new)) == known)
+    #expect(await verifier.principal(of: try await token("new", old)) == .failure(.wrongSignature))
+}
+
+@Test func `keys that cannot be read say so instead of blaming the token`() async throws {
+    let clock = MovableClock()
+    let verifier = TokenVerifier(
+        .jwks(file: URL(filePath: "/nonexistent/keys.json")), issuer: nil, now: { clock.now })
+    let token = try await TokenIssuer(key: key(), now: { noon }).issue(
+        subject: "a", roles: [], lifetime: .seconds(60))
+    #expect(await verifier.principal(of: token) == .failure(.keysUnavailable))
+    clock.advance(5)
+    #expect(await verifier.principal(of: token) == .failure(.keysUnavailable))
+}
+
+@Test func `the public key of a set is no secret that a token could be signed with`() async throws {
+    let set = try keySet([("old", ES256PrivateKey())])
+    let verifier = TokenVerifier(.jwks(refreshEvery: .seconds(9), fetch: { set }), issuer: nil, now: { noon })
+    let forger = JWTKeyCollection()
+    await forger.add(hmac: HMACKey(from: set), digestAlgorithm: .sha256, kid: "old")
+    let forged = try await forger.sign(AnyClaims(), kid: "old")
+    #expect(await verifier.principal(of: forged) == .failure(.wrongSignature))
+}
+
+@Test func `everyone who starts at once gets the same key, readable by its owner only`() async throws {
+    try await withTemporaryFolder { folder in
+        let keys = try await withThrowingTaskGroup(of: [UInt8].self) { group in
+            for _ in 0..<16 { group.addTask { try DataFolderKey.load(.jwt, in: folder).bytes } }
+            return try await group.reduce(into: Set()) { $0.insert($1) }
+        }
+
+        #expect(keys.count == 1)
+        #expect(keys.first?.count == 32)
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.appending(path: "keys").path())
+        #expect(names == ["jwt-hs256.key"])
+        let attributes = try FileManager.default.attributesOfItem(
+            atPath: folder.appending(path: "keys/jwt-hs256.key").path())
+        #expect(attributes[.posixPermissions] as? NSNumber == 0o600)
+        #expect(try DataFolderKey.load(.webhook, in: folder).bytes != keys.first)
+    }
+}
+
+@Test func `a broken key file is named, and never replaced`() async throws {
+    try await withTemporaryFolder { folder in
+        let file = folder.appending(path: "keys/jwt-hs256.key")
+        try FileManager.default.createDirectory(
+            at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data("short".utf8).write(to: file)
+        let error = try #require(throws: DataFolderKeyError.self) { try DataFolderKey.load(.jwt, in: folder) }
+        #expect(error.description.contains("jwt-hs256.key must hold at least 32 bytes"))
+        #expect(try Data(contentsOf: file) == Data("short".utf8))
+    }
+}
+
+private func guarded() async throws -> (TestProgram, TokenIssuer) {
+    let key = try await key()
+    let program = TestProgram(verifier: TokenVerifier(.dataFolder(key), issuer: nil, now: { noon }), cookie: "session")
+    let people = program.router.group(context: AuthenticatedRequestContext.self)
+    people.get("/me") { _, context in context.principal.subject }
+    people.get("/desk") { _, context in
+        try context.requireRole(.dispatcher, .admin)
+        return "desk"
+    }
+    people.group("/admin").add(middleware: RoleMiddleware(.admin)).get("/all") { _, _ in "all" }
+    program.router.get("/open") { _, context in
+        if case .anonymous = context.identity { "anonymous" } else { "known" }
+    }
+    return (program, await TokenIssuer(key: key, now: { noon }))
+}
+
+@Test func `a handler for people is reached only with a good token`() async throws {
+    let (program, issuer) = try await guarded()
+    let token = try await issuer.issue(subject: "r-1", roles: [.rider], lifetime: .seconds(60))
+
+    let missing = try await program.ask(.get, "/me")
+    #expect(missing.status == .unauthorized)
+    #expect(missing.headers[.wwwAuthenticate] == #"Bearer realm="suishoupai""#)
+    #expect(try missing.json()["detail"]?.string?.contains("Authorization: Bearer") == true)
+    let bad = try await program.ask(.get, "/me", headers: [.authorization: "Bearer \(token)x"])
+    #expect(bad.status == .unauthorized)
+    #expect(bad.headers[.wwwAuthenticate]?.contains(#"error="invalid_token""#) == true)
+    #expect(try await program.ask(.get, "/me", headers: [.authorization: "Basic abc"]).status == .unauthorized)
+    #expect(try await program.ask(.get, "/me", headers: [.authorization: "bearer \(token)"]).text == "r-1")
+    #expect(try await program.ask(.get, "/me", headers: [.cookie: "session=\(token)"]).text == "r-1")
+    #expect(try await program.ask(.get, "/me", headers: [.cookie: "other=\(token)"]).status == .unauthorized)
+    #expect(try await program.ask(.get, "/open").text == "anonymous")
+}
+
+@Test func `a role that is missing is named`() async throws {
+    let (program, issuer) = try await guarded()
+    func ask(_ path: String, _ roles: Set<Role>) async throws -> TestResponse {
+        let token = try await issuer.issue(subject: "x", roles: roles, lifetime: .seconds(60))
+        return try await program.ask(.get, path, headers: [.authorization: "Bearer \(token)"])
+    }
+
+    let refused = try await ask("/desk", [.rider])
+    #expect(refused.status == .forbidden)
+    #expect(try refused.json()["detail"]?.string?.contains("admin or dispatcher") == true)
+    #expect(try await ask("/desk", [.dispatcher]).text == "desk")
+    #expect(try await ask("/admin/all", [.dispatcher]).status == .forbidden)
+    #expect(try await ask("/admin/all", [.admin]).text == "all")
+}
