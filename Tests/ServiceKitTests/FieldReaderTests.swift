@@ -30,7 +30,7 @@ private func order(_ json: JSONValue) throws -> Order {
             isUrgent: fields.optionalBool("isUrgent") ?? false, shade: fields.enumeration("shade"),
             latitude: fields.object("place") { $0.number("latitude", in: -90...90) },
             longitude: fields.optionalObject("place") { $0.number("longitude", in: -180...180) } ?? 0,
-            photos: fields.strings("photos", count: 0...2, length: 1...5),
+            photos: fields.strings("photos", count: 0...3, length: 1...5),
             lines: fields.objects("lines", count: 0...3) { $0.integer("number") },
             when: fields.optionalInstant("when"))
     }

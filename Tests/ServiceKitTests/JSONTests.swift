@@ -128,7 +128,7 @@ func `what is no moment is refused`(text: String) {
 
 @Test func `base64url comes back and refuses what it is not`() {
     for count in 0..<40 {
-        let bytes = (0..<count).map { UInt8($0 &* 37 &+ 250 & 0xFF) }
+        let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 * 37 + 250) }
         #expect(Base64URL.bytes(Base64URL.text(bytes)) == bytes)
     }
     #expect(Base64URL.text([0xFB, 0xFF]) == "-_8")

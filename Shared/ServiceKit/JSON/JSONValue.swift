@@ -96,10 +96,8 @@ extension JSONValue: Codable {
             self = .null
         } else if let flag = try ifOfType({ try container.decode(Bool.self) }) {
             self = .bool(flag)
-        } else if let integer = try ifOfType({ try container.decode(Int64.self) }) {
-            self = .integer(integer)
         } else if let number = try ifOfType({ try container.decode(Double.self) }) {
-            self = .number(number)
+            self = whole(number, in: container).map(JSONValue.integer) ?? .number(number)
         } else if let text = try ifOfType({ try container.decode(String.self) }) {
             self = .string(text)
         } else if let elements = try ifOfType({ try container.decode([JSONValue].self) }) {
@@ -124,14 +122,21 @@ extension JSONValue: Codable {
 }
 
 /// The decoded value, or nil when the document holds another type there.
-///
-/// A number with a fraction is "corrupted" to a decoder that was asked for a whole one, so that counts as another type.
 private func ifOfType<Value>(_ decode: () throws -> Value) throws -> Value? {
     do {
         return try decode()
     } catch DecodingError.typeMismatch {
         return nil
-    } catch DecodingError.dataCorrupted {
+    }
+}
+
+/// The number to its last digit, when it is whole and fits; asked for only then, since Foundation answers a wrong
+/// question of this kind with an error that is not a `DecodingError`.
+private func whole(_ number: Double, in container: any SingleValueDecodingContainer) -> Int64? {
+    guard number.rounded() == number, abs(number) <= 0x1p63 else { return nil }
+    do {
+        return try container.decode(Int64.self)
+    } catch {
         return nil
     }
 }

@@ -4,9 +4,10 @@ package import Foundation
 package enum RFC3339 {
     /// The moment in UTC with milliseconds: `2026-03-01T00:30:00.000Z`.
     ///
-    /// Rounded down to the millisecond, so that a moment never appears later than it was.
+    /// Cut to the millisecond, so that a moment never appears later than it was. A date counts in binary fractions of a
+    /// second; the microsecond added makes up for those that lie just below the millisecond they mean.
     package static func text(_ date: Date) -> String {
-        let milliseconds = Int64((date.timeIntervalSince1970 * 1_000).rounded(.down))
+        let milliseconds = Int64((date.timeIntervalSince1970 * 1_000 + 0.001).rounded(.down))
         return text(milliseconds: milliseconds)
     }
 
