@@ -1,1 +1,100 @@
-// PackFolder
+package import Contracts
+package import Foundation
+
+/// Reads a pack folder, the form in which people write a city's reference data, into the pack that travels through the log.
+///
+/// What stands in the folder is told in docs/packs.md.
+package enum PackFolder {
+    /// What came of reading a folder.
+    package struct Reading: Sendable {
+        /// Nil where there is an error among the problems.
+        package let pack: Pack?
+        /// In the order of the files; errors and warnings.
+        package let problems: [PackProblem]
+        package let contents: PackContents
+    }
+
+    /// The pack of a folder that has no errors; warnings are not told.
+    ///
+    /// - Throws: `PackProblems` with every problem of the folder, where one of them is an error.
+    package static func load(_ folder: URL) throws(PackProblems) -> Pack {
+        let reading = read(folder)
+        guard let pack = reading.pack else { throw PackProblems(reading.problems) }
+        return pack
+    }
+
+    /// Reads a folder to the end, whatever is wrong with it, so that its author sees everything at once.
+    package static func read(_ folder: URL) -> Reading {
+        var problems = ProblemLog()
+        let draft = PackDraft(folder, &problems)
+        draft.check(&problems)
+        return Reading(
+            pack: problems.hasErrors ? nil : draft.pack, problems: problems.inFileOrder,
+            contents: PackContents(draft))
+    }
+}
+
+/// The parts of a folder; nil where a file could not be read at all.
+struct PackDraft {
+    let settings: PackSettings?
+    let communities: [Entry<CommunityDraft>]?
+    let units: [Entry<PackUnit>]?
+    let people: [Entry<PackPerson>]?
+    let categories: [Entry<PackCategory>]?
+    let routingRules: [Entry<PackRoutingRule>]?
+    let pointRules: [Entry<PackPointRule>]?
+    let templates: [Entry<PackTemplate>]?
+    let webhooks: [Entry<PackWebhook>]?
+
+    init(_ folder: URL, _ problems: inout ProblemLog) {
+        settings = readSettings(folder, &problems)
+        communities = readCommunities(folder, settings, &problems)
+        units = readUnits(folder, &problems)
+        categories = readCategories(folder, &problems)
+        let known = KnownNames(
+            units: units.map { Set($0.map(\.value.id)) },
+            communities: communities.map { Set($0.map(\.value.id)) },
+            categories: categories.map { $0.map(\.value.code) })
+        people = readPeople(folder, known, &problems)
+        routingRules = readRoutingRules(folder, known, &problems)
+        pointRules = readPointRules(folder, known, &problems)
+        templates = readTemplates(folder, &problems)
+        webhooks = readWebhooks(folder, known, &problems)
+    }
+
+    /// The checks that need several files.
+    func check(_ problems: inout ProblemLog) {
+        if let communities { checkOverlaps(communities, &problems) }
+        if let categories {
+            checkKeywords(categories, &problems)
+            if let pointRules { checkPointRules(pointRules, categories, cap: settings?.dailyPointCap, &problems) }
+        }
+        if let categories, let communities, let routingRules {
+            let ownership = Ownership(routingRules, categories.map(\.value), communities.map(\.value.id), &problems)
+            if let people, let units {
+                checkStaff(people.map(\.value), units, communities.map(\.value.id), ownership, &problems)
+            }
+        }
+        if let templates { checkTemplates(templates, &problems) }
+    }
+
+    var pack: Pack? {
+        guard
+            let settings, let communities, let units, let people, let categories, let routingRules, let pointRules,
+            let templates, let webhooks
+        else { return nil }
+        return Pack(
+            name: settings.name, title: settings.title, version: settings.version, calendar: settings.calendar,
+            communities: communities.map(\.value.compiled), units: units.map(\.value), people: people.map(\.value),
+            categories: categories.map(\.value), routingRules: routingRules.map(\.value),
+            pointRules: pointRules.map(\.value), dailyPointCap: settings.dailyPointCap,
+            templates: templates.map(\.value), webhooks: webhooks.map(\.value), mergeDistance: settings.mergeDistance)
+    }
+}
+
+extension ProblemLog {
+    /// By file in the order of `PackFile`, as noted within a file.
+    fileprivate var inFileOrder: [PackProblem] {
+        PackFile.allCases.flatMap { file in problems.filter { $0.file == file.rawValue } }
+    }
+}

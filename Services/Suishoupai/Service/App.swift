@@ -1,4 +1,0 @@
-@main
-struct App {
-    static func main() {}
-}

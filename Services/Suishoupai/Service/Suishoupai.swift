@@ -1,0 +1,33 @@
+import ArgumentParser
+import Foundation
+
+/// The operator's command.
+///
+/// Each subcommand has a file of its own; a new one is added to the list below.
+@main
+struct SuishoupaiCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "suishoupai",
+        abstract: "Runs and looks after 随手拍: see a problem, snap it, see it fixed.",
+        discussion: """
+            Exit status: 0 when all went well, 1 when something is wrong with what was looked at, 2 when the command \
+            was not understood.
+            """,
+        subcommands: [PackCommand.self])
+
+    /// Parses, runs and leaves with the status told above, where ArgumentParser's own choice for misuse would be 64.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
+            Foundation.exit(2)
+        }
+    }
+}

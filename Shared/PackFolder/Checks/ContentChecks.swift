@@ -1,0 +1,64 @@
+import Contracts
+
+/// Notes words that point to two categories of one kind: a report with such a word could be either.
+func checkKeywords(_ categories: [Entry<PackCategory>], _ problems: inout ProblemLog) {
+    var first: [String: CategoryCode] = [:]
+    for category in categories {
+        for keyword in category.value.keywords {
+            let key = "\(category.value.kind.rawValue) \(keyword)"
+            if let other = first[key] {
+                problems.add(
+                    .keywordTwice, .categories, category.position,
+                    "the keyword \(keyword) of \(category.value.code) belongs to \(other) already",
+                    "leave it with the category that it means more often")
+            }
+            first[key] = first[key] ?? category.value.code
+        }
+    }
+}
+
+/// Notes point rules that never come to decide, and those that promise more than a day may bring.
+func checkPointRules(
+    _ rules: [Entry<PackPointRule>], _ categories: [Entry<PackCategory>], cap: Int?, _ problems: inout ProblemLog
+) {
+    var decided: Set<CategoryCode> = []
+    for rule in rules {
+        let codes = Set(rule.value.categories)
+        let fitting = categories.map(\.value).filter { category in
+            (codes.isEmpty || codes.contains(category.code))
+                && (rule.value.kind == nil || rule.value.kind == category.kind)
+        }
+        let fresh = fitting.filter { !decided.contains($0.code) }
+        decided.formUnion(fresh.map(\.code))
+        guard rule.isSound else { continue }
+        if fresh.isEmpty {
+            problems.add(
+                .ruleNeverFires, .points, rule.position, "rule \(rule.value.id) can never decide",
+                "rules before it take all that it fits, or its kind is not that of its categories: "
+                    + "move it up, narrow the others, or take it out")
+        }
+        if let cap, rule.value.points > cap {
+            problems.add(
+                .capBelowRule, .points, rule.position,
+                "rule \(rule.value.id) gives \(rule.value.points) points, but a day may bring only \(cap)",
+                "raise dailyPointCap in \(PackFile.pack.rawValue), or give fewer points")
+        }
+    }
+}
+
+/// Notes events that leave people waiting for a word, and texts that nobody will read.
+func checkTemplates(_ templates: [Entry<PackTemplate>], _ problems: inout ProblemLog) {
+    for template in templates where template.value.role == .unit {
+        problems.add(
+            .templateNeverRead, .notifications, template.position,
+            "units are told by webhook, which carries the event and no text", "take it out")
+    }
+    for (role, events) in TellableEvent.expected {
+        let told = Set(templates.map(\.value).filter { $0.role == role }.map(\.event))
+        for event in events where !told.contains(event) {
+            problems.add(
+                .eventWithoutTemplate, .notifications, nil, "a \(role.rawValue) is not told of \(event)",
+                "add a text with `event: \(event)` and `role: \(role.rawValue)`")
+        }
+    }
+}

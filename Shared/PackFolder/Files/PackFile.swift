@@ -1,0 +1,48 @@
+import Foundation
+
+/// The files of a pack folder.
+package enum PackFile: String, Sendable, CaseIterable {
+    case pack = "pack.yaml"
+    case communities = "communities.geojson"
+    case units = "units.csv"
+    case people = "people.csv"
+    case categories = "categories.csv"
+    case routing = "routing.yaml"
+    case points = "points.yaml"
+    case notifications = "notifications.yaml"
+    case webhooks = "webhooks.yaml"
+
+    /// The bytes of the file in a folder; nil, and a problem noted, where they cannot be had.
+    func data(in folder: URL, _ problems: inout ProblemLog) -> Data? {
+        let url = folder.appendingPathComponent(rawValue)
+        guard FileManager.default.fileExists(atPath: url.path) else {
+            problems.add(.missingFile, self, nil, "the file is missing", "a pack needs it; docs/packs.md shows one")
+            return nil
+        }
+        do {
+            return try Data(contentsOf: url)
+        } catch {
+            problems.add(.unreadable, self, nil, "cannot be read: \(error.localizedDescription)", "check its rights")
+            return nil
+        }
+    }
+
+    /// The text of the file, which must be UTF-8: what other encodings a spreadsheet wrote, nobody can tell for sure.
+    func text(in folder: URL, _ problems: inout ProblemLog) -> String? {
+        guard let data = data(in: folder, &problems) else { return nil }
+        guard let text = String(data: data, encoding: .utf8) else {
+            problems.add(
+                .unreadable, self, nil, "is not UTF-8 text", "save it as UTF-8 (in Excel: \"CSV UTF-8\", not \"CSV\")")
+            return nil
+        }
+        return text
+    }
+}
+
+/// A value with the place in its file, so that a later check can point at it.
+struct Entry<Value> {
+    let value: Value
+    let position: PackProblem.Position?
+    /// False where a problem with it was noted already, so that a later check does not blame it for the consequences.
+    var isSound = true
+}

@@ -1,0 +1,44 @@
+import Contracts
+
+/// How much of everything a pack folder holds; nil where a file could not be read.
+package struct PackContents: Codable, Sendable, Equatable {
+    package let name: String?
+    package let title: String?
+    package let version: Int?
+    package let communities: Int?
+    package let units: Int?
+    package let people: Int?
+    /// How many hold each role.
+    package let roles: [String: Int]?
+    package let snapshotCategories: Int?
+    package let requestCategories: Int?
+    package let routingRules: Int?
+    package let pointRules: Int?
+    package let templates: Int?
+    package let webhooks: Int?
+    package let holidays: Int?
+    package let makeUpDays: Int?
+
+    init(_ draft: PackDraft) {
+        func categories(_ kind: ReportKind) -> Int? {
+            draft.categories.map { $0.count { $0.value.kind == kind } }
+        }
+        name = draft.settings?.name
+        title = draft.settings?.title
+        version = draft.settings?.version
+        communities = draft.communities?.count
+        units = draft.units?.count
+        people = draft.people?.count
+        roles = draft.people.map { people in
+            people.flatMap(\.value.roles).reduce(into: [:]) { $0[$1, default: 0] += 1 }
+        }
+        snapshotCategories = categories(.snapshot)
+        requestCategories = categories(.request)
+        routingRules = draft.routingRules?.count
+        pointRules = draft.pointRules?.count
+        templates = draft.templates?.count
+        webhooks = draft.webhooks?.count
+        holidays = draft.settings?.calendar.holidays.count
+        makeUpDays = draft.settings?.calendar.makeUpDays.count
+    }
+}

@@ -1,0 +1,154 @@
+/// Something in a pack folder that its author should know.
+package struct PackProblem: Sendable, Equatable, Codable {
+    /// Whether a pack can be used in spite of it.
+    package enum Severity: String, Sendable, Codable {
+        /// No pack comes of the folder.
+        case error
+        /// The pack works; somebody should look.
+        case warning
+    }
+
+    /// Where in a file.
+    package enum Position: Sendable, Equatable {
+        /// A line of a YAML file, from 1.
+        case line(Int)
+        /// A row of a CSV file as a spreadsheet counts: the header is row 1.
+        case row(Int)
+        /// A feature of a GeoJSON file, from 1.
+        case feature(Int)
+    }
+
+    package let kind: PackProblemKind
+    package let file: String
+    package let position: Position?
+    /// What is wrong.
+    package let problem: String
+    /// What to do about it.
+    package let remedy: String
+
+    package var severity: Severity { kind.severity }
+}
+
+extension PackProblem: CustomStringConvertible {
+    /// `routing.yaml, line 12: the unit x is not in units.csv; add it there or correct the name`.
+    package var description: String {
+        let place = position.map { "\(file), \($0)" } ?? file
+        return "\(place): \(problem); \(remedy)"
+    }
+}
+
+extension PackProblem.Position: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .line(let number): "line \(number)"
+        case .row(let number): "row \(number)"
+        case .feature(let number): "feature \(number)"
+        }
+    }
+}
+
+extension PackProblem.Position: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case line
+        case row
+        case feature
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        if let line = try container.decodeIfPresent(Int.self, forKey: .line) {
+            self = .line(line)
+        } else if let row = try container.decodeIfPresent(Int.self, forKey: .row) {
+            self = .row(row)
+        } else {
+            self = .feature(try container.decode(Int.self, forKey: .feature))
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .line(let number): try container.encode(number, forKey: .line)
+        case .row(let number): try container.encode(number, forKey: .row)
+        case .feature(let number): try container.encode(number, forKey: .feature)
+        }
+    }
+}
+
+/// What can be wrong with a pack folder; the names are stable, for scripts that read them.
+package enum PackProblemKind: String, Sendable, Codable, CaseIterable {
+    // Files and values that cannot be read
+    case missingFile = "missing-file"
+    case unreadable
+    case unknownKey = "unknown-key"
+    case missingValue = "missing-value"
+    case badValue = "bad-value"
+    case badID = "bad-id"
+    case badLimit = "bad-limit"
+    case badCalendar = "bad-calendar"
+    case badURL = "bad-url"
+    case brokenOutline = "broken-outline"
+    case negativeCap = "negative-cap"
+    case badPoints = "bad-points"
+
+    // Values that do not go together
+    case duplicate
+    case unknownUnit = "unknown-unit"
+    case unknownCommunity = "unknown-community"
+    case unknownCategory = "unknown-category"
+    case unknownLedger = "unknown-ledger"
+    case unknownRole = "unknown-role"
+    case unknownEvent = "unknown-event"
+    case unknownVariable = "unknown-variable"
+    case workerWithoutUnit = "worker-without-unit"
+    case verifiedWithoutCode = "verified-without-code"
+    case ruleNeverFires = "rule-never-fires"
+
+    // Worth a look
+    case overlappingCommunities = "overlapping-communities"
+    case categoryWithoutOwner = "category-without-owner"
+    case unitWithoutWorker = "unit-without-worker"
+    case communityWithoutStaff = "community-without-staff"
+    case keywordTwice = "keyword-twice"
+    case variableNeverFilled = "variable-never-filled"
+    case eventWithoutTemplate = "event-without-template"
+    case templateNeverRead = "template-never-read"
+    case capBelowRule = "cap-below-rule"
+
+    package var severity: PackProblem.Severity {
+        switch self {
+        case .overlappingCommunities, .categoryWithoutOwner, .unitWithoutWorker, .communityWithoutStaff, .keywordTwice,
+            .variableNeverFilled, .eventWithoutTemplate, .templateNeverRead, .capBelowRule:
+            .warning
+        default: .error
+        }
+    }
+}
+
+/// Why no pack comes of a folder: all that is wrong with it, not only the first thing.
+package struct PackProblems: Error, Sendable, Equatable, CustomStringConvertible {
+    package let problems: [PackProblem]
+
+    package init(_ problems: [PackProblem]) {
+        self.problems = problems
+    }
+
+    package var description: String {
+        problems.map { "\($0.severity.rawValue): \($0)" }.joined(separator: "\n")
+    }
+}
+
+/// Gathers problems while a folder is read.
+struct ProblemLog {
+    private(set) var problems: [PackProblem] = []
+
+    mutating func add(
+        _ kind: PackProblemKind, _ file: PackFile, _ position: PackProblem.Position?, _ problem: String,
+        _ remedy: String
+    ) {
+        problems.append(
+            PackProblem(kind: kind, file: file.rawValue, position: position, problem: problem, remedy: remedy))
+    }
+
+    var hasErrors: Bool { problems.contains { $0.severity == .error } }
+}

@@ -1,0 +1,58 @@
+import Contracts
+import Foundation
+
+func readRoutingRules(
+    _ folder: URL, _ known: KnownNames, _ problems: inout ProblemLog
+) -> [Entry<PackRoutingRule>]? {
+    let file = PackFile.routing
+    let tables = yamlList(of: file, in: folder, keys: ["rule", "for", "in", "kind", "owner"], &problems)
+    guard let tables else { return nil }
+    let rules = tables.compactMap { table -> Entry<PackRoutingRule>? in
+        guard let id = table.text("rule", &problems), let owner = table.text("owner", &problems) else { return nil }
+        checkID(id, file, table.position, &problems)
+        let before = problems.problems.count
+        _ = known.has(UnitID(owner), file, table.position(of: "owner"), &problems)
+        let categories = known.categories(named: table.texts("for", &problems), file, &problems).codes
+        let communities = table.texts("in", &problems).map { entry in
+            let community = CommunityID(entry.value)
+            _ = known.has(community, file, entry.position, &problems)
+            return community
+        }
+        let kind = readKind(table, &problems)
+        return Entry(
+            value: PackRoutingRule(
+                id: id, categories: categories, communityIds: communities, kind: kind, unitId: UnitID(owner)),
+            position: table.position, isSound: problems.problems.count == before)
+    }
+    return dropDuplicates(rules, file, called: "the rule", by: \.id, &problems)
+}
+
+func readPointRules(_ folder: URL, _ known: KnownNames, _ problems: inout ProblemLog) -> [Entry<PackPointRule>]? {
+    let file = PackFile.points
+    let tables = yamlList(of: file, in: folder, keys: ["rule", "name", "for", "kind", "points"], &problems)
+    guard let tables else { return nil }
+    let rules = tables.compactMap { table -> Entry<PackPointRule>? in
+        guard let id = table.text("rule", &problems), let points = table.integer("points", &problems) else {
+            return nil
+        }
+        checkID(id, file, table.position, &problems)
+        let before = problems.problems.count
+        if points <= 0 {
+            problems.add(
+                .badPoints, file, table.position(of: "points"), "rule \(id) gives \(points) points",
+                "give 1 or more; what shall earn nothing needs no rule")
+        }
+        let categories = known.categories(named: table.texts("for", &problems), file, &problems).codes
+        let kind = readKind(table, &problems)
+        let name = table.text("name", &problems) ?? ""
+        return Entry(
+            value: PackPointRule(id: id, name: name, categories: categories, kind: kind, points: points),
+            position: table.position, isSound: problems.problems.count == before)
+    }
+    return dropDuplicates(rules, file, called: "the rule", by: \.id, &problems)
+}
+
+private func readKind(_ table: YAMLTable, _ problems: inout ProblemLog) -> ReportKind? {
+    guard let text = table.optionalText("kind", &problems) else { return nil }
+    return reportKind(text, table.file, table.position(of: "kind"), &problems)
+}

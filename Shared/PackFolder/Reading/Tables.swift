@@ -1,0 +1,107 @@
+import Contracts
+import Foundation
+import WorkingTime
+
+func readUnits(_ folder: URL, _ problems: inout ProblemLog) -> [Entry<PackUnit>]? {
+    let file = PackFile.units
+    guard let table = CSVTable(file, in: folder, required: ["id", "name"], &problems) else { return nil }
+    let units = table.rows.compactMap { row -> Entry<PackUnit>? in
+        guard let id = row.text("id", &problems) else { return nil }
+        checkID(id, file, row.position, &problems)
+        return Entry(
+            value: PackUnit(id: UnitID(id), name: row.text("name", &problems) ?? ""), position: row.position)
+    }
+    return dropDuplicates(units, file, called: "the unit", by: \.id, &problems)
+}
+
+/// The roles that a post of a pack can have.
+package enum PackRole: String, Sendable, CaseIterable {
+    /// 处置人员: handles cases for a unit.
+    case worker
+    /// 核查员: looks whether it was done.
+    case verifier
+    /// 派遣员: files and dispatches.
+    case dispatcher
+    /// 管理员.
+    case admin
+}
+
+func readPeople(_ folder: URL, _ known: KnownNames, _ problems: inout ProblemLog) -> [Entry<PackPerson>]? {
+    let file = PackFile.people
+    let columns = ["id", "roles", "unitId", "communityIds"]
+    guard let table = CSVTable(file, in: folder, required: columns, &problems) else { return nil }
+    let people = table.rows.compactMap { row in readPerson(row, known, &problems) }
+    return dropDuplicates(people, file, called: "the person", by: \.id, &problems)
+}
+
+private func readPerson(
+    _ row: CSVTable.Row, _ known: KnownNames, _ problems: inout ProblemLog
+) -> Entry<PackPerson>? {
+    guard let id = row.text("id", &problems) else { return nil }
+    checkID(id, row.file, row.position, &problems)
+    if row.list("roles").isEmpty {
+        problems.add(.missingValue, row.file, row.position, "roles is empty", "fill in the cell")
+    }
+    for role in row.list("roles") where PackRole(rawValue: role) == nil {
+        problems.add(
+            .unknownRole, row.file, row.position, "the role \(role) is not known",
+            "the roles are \(PackRole.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    let unit = row.optionalText("unitId").isEmpty ? nil : UnitID(row.optionalText("unitId"))
+    if let unit {
+        _ = known.has(unit, row.file, row.position, &problems)
+    } else if row.list("roles").contains(PackRole.worker.rawValue) {
+        problems.add(
+            .workerWithoutUnit, row.file, row.position, "the worker \(id) has no unit",
+            "fill in unitId: a worker handles cases for a unit")
+    }
+    let communities = row.list("communityIds").map { CommunityID($0) }
+    for community in communities { _ = known.has(community, row.file, row.position, &problems) }
+    return Entry(
+        value: PackPerson(id: PersonID(id), roles: row.list("roles"), unitId: unit, communityIds: communities),
+        position: row.position)
+}
+
+func readCategories(_ folder: URL, _ problems: inout ProblemLog) -> [Entry<PackCategory>]? {
+    let file = PackFile.categories
+    let table = CSVTable(
+        file, in: folder, required: ["code", "name", "englishName", "kind", "filingLimit", "handlingLimit"],
+        optional: ["keywords", "gbCode", "gbVerified"], &problems)
+    guard let table else { return nil }
+    let categories = table.rows.compactMap { row in readCategory(row, &problems) }
+    return dropDuplicates(categories, file, called: "the category", by: \.code, &problems)
+}
+
+private func readCategory(_ row: CSVTable.Row, _ problems: inout ProblemLog) -> Entry<PackCategory>? {
+    guard let code = row.text("code", &problems) else { return nil }
+    checkID(code, row.file, row.position, &problems)
+    let kindText = row.text("kind", &problems)
+    let kind = kindText.flatMap { reportKind($0, row.file, row.position, &problems) }
+    let gbCode = row.optionalText("gbCode")
+    let gbVerified = row.flag("gbVerified", &problems)
+    if gbVerified, gbCode.isEmpty {
+        problems.add(
+            .verifiedWithoutCode, row.file, row.position, "gbVerified is true but there is no gbCode",
+            "fill in the code of GB/T 30428.2, or write false")
+    }
+    return Entry(
+        value: PackCategory(
+            code: CategoryCode(code), name: row.text("name", &problems) ?? "",
+            englishName: row.text("englishName", &problems) ?? "", kind: kind ?? .snapshot,
+            filingLimit: readLimit("filingLimit", row, &problems),
+            handlingLimit: readLimit("handlingLimit", row, &problems), keywords: row.list("keywords"),
+            gbCode: gbCode.isEmpty ? nil : gbCode, gbVerified: gbVerified),
+        position: row.position, isSound: kind != nil)
+}
+
+/// The limit in its shortest form.
+private func readLimit(_ column: String, _ row: CSVTable.Row, _ problems: inout ProblemLog) -> String {
+    guard let text = row.text(column, &problems) else { return "" }
+    do {
+        return try TimeLimit(text).text
+    } catch {
+        problems.add(
+            .badLimit, row.file, row.position, "\(column): \(error)", "write it as 4w, 0.5e, 5d or 15n")
+        return text
+    }
+}
