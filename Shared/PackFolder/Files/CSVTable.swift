@@ -40,7 +40,13 @@ struct CSVTable {
         }
     }
 
-    let rows: [Row]
+    /// Nil stands for a row that could not be read.
+    private let rows: [Row?]
+
+    /// What `read` makes of the rows; nil, though all were tried, where one could not be read.
+    func entries<Value>(_ read: (Row) -> Entry<Value>?) -> [Entry<Value>]? {
+        withoutGaps(rows.map { $0.flatMap(read) })
+    }
 
     /// Reads a file that must have the `required` columns and may have the `optional` ones.
     init?(
@@ -58,7 +64,7 @@ struct CSVTable {
         }
         let header = csv.header.map { $0.trimmingCharacters(in: .whitespaces) }
         guard Self.check(header, file, required: required, optional: optional, &problems) else { return nil }
-        var rows: [Row] = []
+        var rows: [Row?] = []
         for (index, fields) in csv.rows.enumerated() {
             let cells = fields.map { $0.trimmingCharacters(in: .whitespaces) }
             guard cells.contains(where: { !$0.isEmpty }) else { continue }
@@ -69,6 +75,7 @@ struct CSVTable {
                 problems.add(
                     .unreadable, file, position, "the row does not fit the header's \(header.count) columns",
                     "put a text with commas in quotation marks, and see that every quotation mark has its partner")
+                rows.append(nil)
                 continue
             }
             rows.append(

@@ -39,6 +39,14 @@ package enum PackFile: String, Sendable, CaseIterable {
     }
 }
 
+/// The entries of a file, or nil where one of them could not be read.
+///
+/// A list with a gap is no list to check others against: they would be blamed for the gap.
+func withoutGaps<Value>(_ entries: [Entry<Value>?]) -> [Entry<Value>]? {
+    let read = entries.compactMap { $0 }
+    return read.count == entries.count ? read : nil
+}
+
 /// A value with the place in its file, so that a later check can point at it.
 struct Entry<Value> {
     let value: Value

@@ -112,8 +112,8 @@ func yamlRoot(of file: PackFile, in folder: URL, _ problems: inout ProblemLog) -
 
 /// The mappings of a YAML file that is one list; an empty file is an empty list.
 ///
-/// Nil where the file could not be read, so that what refers to it is not blamed.
-func yamlList(of file: PackFile, in folder: URL, keys: [String], _ problems: inout ProblemLog) -> [YAMLTable]? {
+/// Nil where the file could not be read, so that what refers to it is not blamed; nil in the list for such an item.
+func yamlList(of file: PackFile, in folder: URL, keys: [String], _ problems: inout ProblemLog) -> [YAMLTable?]? {
     let errorsBefore = problems.problems.count
     guard let root = yamlRoot(of: file, in: folder, &problems) else {
         return problems.problems.count == errorsBefore ? [] : nil
@@ -124,7 +124,7 @@ func yamlList(of file: PackFile, in folder: URL, keys: [String], _ problems: ino
             .unreadable, file, YAMLTable.position(of: root), "the file is not a list", "begin every item with `- `")
         return nil
     }
-    return items.compactMap { YAMLTable($0, in: file, keys: keys, &problems) }
+    return items.map { YAMLTable($0, in: file, keys: keys, &problems) }
 }
 
 private func explain(_ error: YamlError) -> (line: Int?, reason: String) {

@@ -26,6 +26,14 @@ package struct PackProblem: Sendable, Equatable, Codable {
     /// What to do about it.
     package let remedy: String
 
+    package init(kind: PackProblemKind, file: String, position: Position?, problem: String, remedy: String) {
+        self.kind = kind
+        self.file = file
+        self.position = position
+        self.problem = problem
+        self.remedy = remedy
+    }
+
     package var severity: Severity { kind.severity }
 }
 

@@ -41,8 +41,9 @@ func readCommunities(
     if features.isEmpty {
         problems.add(.missingValue, file, nil, "there is no community in it", "draw at least one")
     }
-    let drafts = features.compactMap { readCommunity($0, settings, &problems) }
-    return dropDuplicates(drafts, file, called: "the community", by: \.id, &problems)
+    let drafts = features.map { feature in feature.flatMap { readCommunity($0, settings, &problems) } }
+    guard let complete = withoutGaps(drafts) else { return nil }
+    return dropDuplicates(complete, file, called: "the community", by: \.id, &problems)
 }
 
 private func readCommunity(
@@ -80,8 +81,8 @@ private func readCommunity(
 
 // MARK: - Features
 
-/// The features that can be used; nil where the file is no collection of features.
-private func readFeatures(_ data: Data, _ problems: inout ProblemLog) -> [Entry<GeoJSON.Feature>]? {
+/// The features, nil for one that cannot be used; nil where the file is no collection of features.
+private func readFeatures(_ data: Data, _ problems: inout ProblemLog) -> [Entry<GeoJSON.Feature>?]? {
     let problem: GeoJSON.ReadingError
     do {
         let features = try GeoJSON.read(data)
@@ -103,10 +104,10 @@ private func readFeatures(_ data: Data, _ problems: inout ProblemLog) -> [Entry<
     }
 }
 
-private func separately(_ data: Data, _ problems: inout ProblemLog) throws -> [Entry<GeoJSON.Feature>] {
+private func separately(_ data: Data, _ problems: inout ProblemLog) throws -> [Entry<GeoJSON.Feature>?] {
     let document = try JSONSerialization.jsonObject(with: data) as? [String: Any]
     let members = document?["features"] as? [Any] ?? []
-    var features: [Entry<GeoJSON.Feature>] = []
+    var features: [Entry<GeoJSON.Feature>?] = []
     for (index, member) in members.enumerated() {
         let alone = try JSONSerialization.data(withJSONObject: ["type": "FeatureCollection", "features": [member]])
         do {
@@ -116,6 +117,7 @@ private func separately(_ data: Data, _ problems: inout ProblemLog) throws -> [E
             problems.add(
                 .brokenOutline, .communities, .feature(index + 1), error.problem,
                 "draw the outline again, or export it once more")
+            features.append(nil)
         }
     }
     return features

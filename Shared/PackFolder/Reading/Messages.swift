@@ -46,7 +46,8 @@ func readTemplates(_ folder: URL, _ problems: inout ProblemLog) -> [Entry<PackTe
     let file = PackFile.notifications
     let tables = yamlList(of: file, in: folder, keys: ["event", "role", "title", "body"], &problems)
     guard let tables else { return nil }
-    let templates = tables.compactMap { table -> Entry<PackTemplate>? in
+    let templates = tables.map { item -> Entry<PackTemplate>? in
+        guard let table = item else { return nil }
         guard let event = table.text("event", &problems), let roleText = table.text("role", &problems) else {
             return nil
         }
@@ -65,14 +66,16 @@ func readTemplates(_ folder: URL, _ problems: inout ProblemLog) -> [Entry<PackTe
         return Entry(
             value: PackTemplate(event: event, role: role, title: title, body: body), position: table.position)
     }
+    guard let complete = withoutGaps(templates) else { return nil }
     return dropDuplicates(
-        templates, file, called: "the text for", by: { "\($0.event) and \($0.role.rawValue)" }, &problems)
+        complete, file, called: "the text for", by: { "\($0.event) and \($0.role.rawValue)" }, &problems)
 }
 
 func readWebhooks(_ folder: URL, _ known: KnownNames, _ problems: inout ProblemLog) -> [Entry<PackWebhook>]? {
     let file = PackFile.webhooks
     guard let tables = yamlList(of: file, in: folder, keys: ["unit", "url", "events"], &problems) else { return nil }
-    let webhooks = tables.compactMap { table -> Entry<PackWebhook>? in
+    let webhooks = tables.map { item -> Entry<PackWebhook>? in
+        guard let table = item else { return nil }
         guard let unit = table.text("unit", &problems), let url = table.text("url", &problems) else { return nil }
         _ = known.has(UnitID(unit), file, table.position(of: "unit"), &problems)
         let parts = URLComponents(string: url)
@@ -88,8 +91,8 @@ func readWebhooks(_ folder: URL, _ known: KnownNames, _ problems: inout ProblemL
         return Entry(
             value: PackWebhook(unitId: UnitID(unit), url: url, events: events.map(\.value)), position: table.position)
     }
-    return dropDuplicates(
-        webhooks, file, called: "the webhook of", by: { "\($0.unitId) to \($0.url)" }, &problems)
+    guard let complete = withoutGaps(webhooks) else { return nil }
+    return dropDuplicates(complete, file, called: "the webhook of", by: { "\($0.unitId) to \($0.url)" }, &problems)
 }
 
 private func checkEvent(

@@ -7,7 +7,8 @@ func readRoutingRules(
     let file = PackFile.routing
     let tables = yamlList(of: file, in: folder, keys: ["rule", "for", "in", "kind", "owner"], &problems)
     guard let tables else { return nil }
-    let rules = tables.compactMap { table -> Entry<PackRoutingRule>? in
+    let rules = tables.map { item -> Entry<PackRoutingRule>? in
+        guard let table = item else { return nil }
         guard let id = table.text("rule", &problems), let owner = table.text("owner", &problems) else { return nil }
         checkID(id, file, table.position, &problems)
         let before = problems.problems.count
@@ -24,14 +25,16 @@ func readRoutingRules(
                 id: id, categories: categories, communityIds: communities, kind: kind, unitId: UnitID(owner)),
             position: table.position, isSound: problems.problems.count == before)
     }
-    return dropDuplicates(rules, file, called: "the rule", by: \.id, &problems)
+    guard let complete = withoutGaps(rules) else { return nil }
+    return dropDuplicates(complete, file, called: "the rule", by: \.id, &problems)
 }
 
 func readPointRules(_ folder: URL, _ known: KnownNames, _ problems: inout ProblemLog) -> [Entry<PackPointRule>]? {
     let file = PackFile.points
     let tables = yamlList(of: file, in: folder, keys: ["rule", "name", "for", "kind", "points"], &problems)
     guard let tables else { return nil }
-    let rules = tables.compactMap { table -> Entry<PackPointRule>? in
+    let rules = tables.map { item -> Entry<PackPointRule>? in
+        guard let table = item else { return nil }
         guard let id = table.text("rule", &problems), let points = table.integer("points", &problems) else {
             return nil
         }
@@ -49,7 +52,8 @@ func readPointRules(_ folder: URL, _ known: KnownNames, _ problems: inout Proble
             value: PackPointRule(id: id, name: name, categories: categories, kind: kind, points: points),
             position: table.position, isSound: problems.problems.count == before)
     }
-    return dropDuplicates(rules, file, called: "the rule", by: \.id, &problems)
+    guard let complete = withoutGaps(rules) else { return nil }
+    return dropDuplicates(complete, file, called: "the rule", by: \.id, &problems)
 }
 
 private func readKind(_ table: YAMLTable, _ problems: inout ProblemLog) -> ReportKind? {

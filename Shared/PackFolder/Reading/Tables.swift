@@ -5,12 +5,13 @@ import WorkingTime
 func readUnits(_ folder: URL, _ problems: inout ProblemLog) -> [Entry<PackUnit>]? {
     let file = PackFile.units
     guard let table = CSVTable(file, in: folder, required: ["id", "name"], &problems) else { return nil }
-    let units = table.rows.compactMap { row -> Entry<PackUnit>? in
+    let units = table.entries { row -> Entry<PackUnit>? in
         guard let id = row.text("id", &problems) else { return nil }
         checkID(id, file, row.position, &problems)
         return Entry(
             value: PackUnit(id: UnitID(id), name: row.text("name", &problems) ?? ""), position: row.position)
     }
+    guard let units else { return nil }
     return dropDuplicates(units, file, called: "the unit", by: \.id, &problems)
 }
 
@@ -30,7 +31,7 @@ func readPeople(_ folder: URL, _ known: KnownNames, _ problems: inout ProblemLog
     let file = PackFile.people
     let columns = ["id", "roles", "unitId", "communityIds"]
     guard let table = CSVTable(file, in: folder, required: columns, &problems) else { return nil }
-    let people = table.rows.compactMap { row in readPerson(row, known, &problems) }
+    guard let people = table.entries({ readPerson($0, known, &problems) }) else { return nil }
     return dropDuplicates(people, file, called: "the person", by: \.id, &problems)
 }
 
@@ -68,7 +69,7 @@ func readCategories(_ folder: URL, _ problems: inout ProblemLog) -> [Entry<PackC
         file, in: folder, required: ["code", "name", "englishName", "kind", "filingLimit", "handlingLimit"],
         optional: ["keywords", "gbCode", "gbVerified"], &problems)
     guard let table else { return nil }
-    let categories = table.rows.compactMap { row in readCategory(row, &problems) }
+    guard let categories = table.entries({ readCategory($0, &problems) }) else { return nil }
     return dropDuplicates(categories, file, called: "the category", by: \.code, &problems)
 }
 

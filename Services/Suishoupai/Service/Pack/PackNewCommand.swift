@@ -48,6 +48,7 @@ struct PackNewCommand: ParsableCommand {
     var title: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("How far the city's clocks are ahead of UTC; it has no summer time.", valueName: "minutes"))
     var utcOffsetMinutes = 480
 

@@ -1,0 +1,186 @@
+import Foundation
+import PackFolder
+import Testing
+
+/// One way to spoil the demo pack, and the one problem that must come of it.
+struct Mutation: Sendable, CustomTestStringConvertible {
+    let kind: PackProblemKind
+    let edits: [Edit]
+    let file: PackFile
+    let position: PackProblem.Position?
+    /// Something that the message must say.
+    let says: String
+
+    init(
+        _ kind: PackProblemKind, _ edits: Edit..., in file: PackFile, at position: PackProblem.Position? = nil,
+        says: String
+    ) {
+        self.kind = kind
+        self.edits = edits
+        self.file = file
+        self.position = position
+        self.says = says
+    }
+
+    var testDescription: String { "\(kind.rawValue): \(says)" }
+
+    static let all = unreadable + badValues + contradictions + warnings
+
+    private static let unreadable: [Mutation] = [
+        Mutation(.missingFile, .remove(.units), in: .units, says: "missing"),
+        Mutation(.missingFile, .remove(.communities), in: .communities, says: "missing"),
+        Mutation(.unreadable, .overwrite(.units, Data([0x69, 0x64, 0xCA, 0xD0])), in: .units, says: "UTF-8"),
+        Mutation(
+            .unreadable, .replace(.units, "water,高新区", with: "water,高新区,"), in: .units, at: .row(15),
+            says: "columns"),
+        Mutation(
+            .unreadable, .replace(.pack, "ledgers: [nanchang]", with: "ledgers: [nanchang"), in: .pack, says: "YAML"),
+        Mutation(
+            .unreadable, .overwrite(.routing, Data("rule: R1".utf8)), in: .routing, at: .line(1), says: "not a list"),
+        Mutation(
+            .unreadable, .overwrite(.communities, Data("{\"type\": \"Feat".utf8)), in: .communities, says: "GeoJSON"),
+        Mutation(
+            .brokenOutline, .replace(.communities, "[115.9402, 28.6893],", with: "[28.6893, 115.9402],"),
+            in: .communities, at: .feature(1), says: "longitude first"),
+        Mutation(
+            .unknownKey, .replace(.points, "  kind: request\n", with: "  kind: request\n  until: 2027\n"),
+            in: .points, at: .line(15), says: "until"),
+        Mutation(
+            .unknownKey, .replace(.units, "id,name\n", with: "id,name,phone\n"), in: .units, at: .row(1),
+            says: "phone"),
+        Mutation(
+            .missingValue, .replace(.people, "id,roles,unitId", with: "id,roles,"), in: .people, at: .row(1),
+            says: "unitId"),
+        Mutation(
+            .missingValue, .replace(.units, "water,高新区水务管理中心", with: "water,"), in: .units, at: .row(15),
+            says: "name"),
+        Mutation(
+            .missingValue, .replace(.communities, "\"name\": \"龙江社区\", ", with: ""), in: .communities,
+            at: .feature(2), says: "name"),
+        Mutation(
+            .missingValue, .replace(.routing, "- rule: R36\n", with: "- rule:\n"), in: .routing, at: .line(56),
+            says: "rule is missing"),
+    ]
+
+    private static let badValues: [Mutation] = [
+        Mutation(.badValue, .replace(.pack, "version: 1", with: "version: one"), in: .pack, at: .line(4), says: "one"),
+        Mutation(
+            .badValue, .replace(.pack, "Metres: 50", with: "Metres: 5000"), in: .pack, at: .line(7), says: "5000"),
+        Mutation(
+            .badValue, .replace(.routing, "for: [E0105]", with: "for: [E0105]\n  kind: photo"), in: .routing,
+            at: .line(58), says: "photo"),
+        Mutation(.badID, .append(.units, "环卫,环卫所\n"), in: .units, at: .row(24), says: "环卫"),
+        Mutation(
+            .badID, .replace(.pack, "name: nanchang", with: "name: nan chang"), in: .pack, at: .line(2),
+            says: "nan chang"),
+        Mutation(
+            .badLimit, .replace(.categories, "snapshot,2w,2w,道路不洁", with: "snapshot,2w,1.5d,道路不洁"),
+            in: .categories, at: .row(5), says: "handlingLimit"),
+        Mutation(
+            .badCalendar, .replace(.pack, "friday: [\"09:00-12:00\"", with: "friday: [\"9-12\""), in: .pack,
+            at: .line(20), says: "friday"),
+        Mutation(
+            .badCalendar, .replace(.pack, "- 2026-10-10", with: "- 2026-10-01"), in: .pack, says: "both a holiday"),
+        Mutation(
+            .badCalendar, .replace(.pack, "2026-02-15/2026-02-23", with: "2026-02-23/2026-02-15"), in: .pack,
+            at: .line(25), says: "2026-02-23"),
+        Mutation(
+            .badURL, .append(.webhooks, "- unit: sanitation\n  url: ftp://example.org\n"), in: .webhooks,
+            at: .line(8), says: "ftp"),
+        Mutation(.negativeCap, .replace(.pack, "Cap: 50", with: "Cap: -1"), in: .pack, at: .line(9), says: "-1"),
+        Mutation(.badPoints, .replace(.points, "points: 5", with: "points: 0"), in: .points, at: .line(15), says: "P3"),
+    ]
+
+    private static let contradictions: [Mutation] = [
+        Mutation(.duplicate, .append(.units, "water,水\n"), in: .units, at: .row(24), says: "row 15"),
+        Mutation(
+            .duplicate, .replace(.routing, "- rule: R42", with: "- rule: R41"), in: .routing, at: .line(74),
+            says: "R41 stands twice"),
+        Mutation(
+            .unknownUnit, .replace(.routing, "owner: sanitation", with: "owner: sanitasion"), in: .routing,
+            at: .line(43), says: "sanitasion"),
+        Mutation(
+            .unknownCommunity,
+            .replace(.people, "dispatcher-mingdu-1,dispatcher,,mingdu", with: "d,dispatcher,,mingdo"), in: .people,
+            at: .row(34), says: "mingdo"),
+        Mutation(
+            .unknownCategory, .replace(.routing, "for: [E0105]", with: "for: [E9999]"), in: .routing, at: .line(57),
+            says: "E9999"),
+        Mutation(
+            .unknownCategory, .replace(.points, "for: [S*, P0101]", with: "for: [Z*, P0101]"), in: .points,
+            at: .line(5), says: "Z*"),
+        Mutation(
+            .unknownLedger,
+            .replace(
+                .communities, "\"id\": \"wuyue\", \"name\": \"吾悦社区\", \"ledgerId\": \"nanchang\"",
+                with: "\"id\": \"wuyue\", \"name\": \"吾悦社区\", \"ledgerId\": \"east\""), in: .communities,
+            at: .feature(4), says: "east"),
+        Mutation(
+            .unknownRole, .replace(.people, "admin-1,admin", with: "admin-1,boss"), in: .people, at: .row(40),
+            says: "boss"),
+        Mutation(
+            .unknownRole,
+            .append(.notifications, "- event: case.returned\n  role: everybody\n  title: a\n  body: b\n"),
+            in: .notifications, at: .line(67), says: "everybody"),
+        Mutation(
+            .unknownEvent, .append(.notifications, "- event: case.lost\n  role: reporter\n  title: a\n  body: b\n"),
+            in: .notifications, at: .line(66), says: "case.lost"),
+        Mutation(
+            .unknownEvent, .append(.webhooks, "- unit: sanitation\n  url: https://a.cn\n  events: [points.capped]\n"),
+            in: .webhooks, at: .line(9), says: "points.capped"),
+        Mutation(
+            .unknownVariable, .replace(.notifications, "新任务：{category}", with: "新任务：{what}"),
+            in: .notifications, at: .line(52), says: "{what}"),
+        Mutation(
+            .workerWithoutUnit,
+            .replace(.people, "worker-sanitation-2,worker,sanitation", with: "worker-sanitation-2,worker,"),
+            in: .people, at: .row(15), says: "worker-sanitation-2"),
+        Mutation(
+            .verifiedWithoutCode,
+            .replace(.categories, "公共设施;安全隐患;设施损坏,,false", with: "公共设施;安全隐患;设施损坏,,true"),
+            in: .categories, at: .row(38), says: "gbCode"),
+        Mutation(
+            .ruleNeverFires,
+            .replace(.routing, "- rule: R43", with: "- rule: R44\n  for: [E0105]\n  owner: water\n- rule: R43"),
+            in: .routing, at: .line(77), says: "R44"),
+        Mutation(
+            .ruleNeverFires, .replace(.routing, "for: [E0105]", with: "for: [E0105]\n  kind: request"),
+            in: .routing, at: .line(56), says: "R36"),
+        Mutation(
+            .ruleNeverFires, .append(.points, "- rule: P4\n  name: x\n  for: [E0102]\n  points: 1\n"), in: .points,
+            at: .line(16), says: "P4"),
+    ]
+
+    private static let warnings: [Mutation] = [
+        Mutation(
+            .overlappingCommunities,
+            .replace(
+                .communities, "[115.9506, 28.6803],\n            [115.9541, 28.6797]",
+                with: "[115.9506, 28.6803],\n            [115.9541, 28.6757]"), in: .communities, at: .feature(4),
+            says: "wuyue and longjiang"),
+        Mutation(
+            .categoryWithoutOwner, .replace(.routing, "- rule: R99\n  owner: subdistrict\n", with: ""),
+            .replace(.routing, "for: [D0104, D0202]", with: "for: [D0202]"), in: .routing, says: "D0104"),
+        Mutation(
+            .unitWithoutWorker, .replace(.people, "worker-water-1,worker,water,\n", with: ""), in: .people,
+            says: "water"),
+        Mutation(
+            .communityWithoutStaff, .replace(.people, "verifier-district-1,verifier,,\n", with: ""),
+            .replace(.people, "verifier-wuyue-1,verifier,,wuyue\n", with: ""), in: .people,
+            says: "wuyue has no verifier"),
+        Mutation(
+            .keywordTwice, .replace(.categories, "路面脏;", with: "路面脏;坑洞;"), in: .categories, at: .row(10),
+            says: "坑洞"),
+        Mutation(
+            .variableNeverFilled, .replace(.notifications, "title: 已办结", with: "title: 已办结 {points}"),
+            in: .notifications, at: .line(26), says: "{points}"),
+        Mutation(
+            .eventWithoutTemplate, .replace(.notifications, "event: points.capped", with: "event: case.returned"),
+            in: .notifications, says: "points.capped"),
+        Mutation(
+            .templateNeverRead, .append(.notifications, "- event: case.filed\n  role: unit\n  title: a\n  body: b\n"),
+            in: .notifications, at: .line(66), says: "webhook"),
+        Mutation(
+            .capBelowRule, .replace(.pack, "Cap: 50", with: "Cap: 15"), in: .points, at: .line(3), says: "P1"),
+    ]
+}

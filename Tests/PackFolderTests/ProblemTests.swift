@@ -1,0 +1,65 @@
+import Contracts
+import Foundation
+import PackFolder
+import Testing
+
+@Test(arguments: Mutation.all)
+func `a spoilt pack gives exactly the problem named`(_ mutation: Mutation) throws {
+    let reading = try readNanchang(after: mutation.edits)
+
+    let problem = try #require(reading.problems.first)
+    #expect(reading.problems.count == 1, "\(PackProblems(reading.problems))")
+    #expect(problem.kind == mutation.kind)
+    #expect(problem.file == mutation.file.rawValue)
+    #expect(problem.description.contains(mutation.says), "\(problem)")
+    if let position = mutation.position { #expect(problem.position == position) }
+    #expect((reading.pack == nil) == (problem.severity == .error))
+}
+
+@Test func `every kind of problem is among the mutations`() {
+    #expect(Set(Mutation.all.map(\.kind)) == Set(PackProblemKind.allCases))
+}
+
+@Test func `all problems are told at once, in the order of the files`() throws {
+    let reading = try readNanchang(after: [
+        .replace(.points, "points: 5", with: "points: 0"),
+        .replace(.pack, "Cap: 50", with: "Cap: -1"),
+        .replace(.communities, "[115.9402, 28.6893],", with: "[28.6893, 115.9402],"),
+        .replace(.communities, "[115.9602, 28.6842],", with: "[],"),
+        .replace(.people, "admin-1,admin", with: "admin-1,boss"),
+    ])
+
+    #expect(
+        reading.problems.map(\.kind) == [.negativeCap, .brokenOutline, .brokenOutline, .unknownRole, .badPoints])
+    #expect(reading.problems.compactMap(\.position).contains(.feature(2)))
+}
+
+@Test func `loading a spoilt pack throws the problems and loading with warnings does not`() throws {
+    try withTemporaryFolder { folder in
+        let empty = #expect(throws: PackProblems.self) { try PackFolder.load(folder) }
+        #expect(empty?.problems.count == PackFile.allCases.count)
+        #expect(empty?.problems.allSatisfy { $0.kind == .missingFile } == true)
+    }
+    let warned = try readNanchang(after: [.replace(.pack, "Cap: 50", with: "Cap: 15")])
+    #expect(warned.pack?.dailyPointCap == 15)
+}
+
+@Test func `a last rule without conditions is a safety net, one before others takes all from them`() throws {
+    let last = try readNanchang(after: [.append(.routing, "- rule: R100\n  owner: subdistrict\n")])
+    #expect(last.problems.isEmpty, "\(PackProblems(last.problems))")
+
+    let first = try readNanchang(after: [
+        .replace(.routing, "- rule: R11\n", with: "- rule: R1\n  owner: subdistrict\n- rule: R11\n")
+    ])
+    #expect(first.problems.count == 21)
+    #expect(first.problems.allSatisfy { $0.kind == .ruleNeverFires })
+}
+
+@Test func `a problem keeps its place through JSON`() throws {
+    for position in [PackProblem.Position.line(3), .row(4), .feature(5)] {
+        let problem = PackProblem(
+            kind: .duplicate, file: "units.csv", position: position, problem: "twice", remedy: "once")
+        let json = try JSONEncoder().encode(problem)
+        #expect(try JSONDecoder().decode(PackProblem.self, from: json) == problem)
+    }
+}
