@@ -4,7 +4,8 @@ package import Logging
 ///
 /// `next` is the poll; nothing is buffered between it and librdkafka. A rebalance comes out of `next` and the group
 /// waits until the caller has answered with `assign` or `unassign`. Offsets are never committed by themselves; where to
-/// go on is the caller's to know. Always end with `close`: dropping the consumer closes it too, but nobody waits for it.
+/// go on is the caller's to know. One task at a time: a call waits behind a `next` that another task is in, except
+/// `close`, which ends it. Always end with `close`: dropping the consumer closes it too, but nobody waits for it.
 package final class KafkaConsumer: Sendable {
     private let native: NativeConsumer
 

@@ -243,6 +243,34 @@ struct ConformanceTests {
         }
     }
 
+    @Test(arguments: BrokerKind.available)
+    func `a committed offset that the log does not have is told`(_ kind: BrokerKind) async throws {
+        try await BrokerUnderTest.with(kind) { broker in
+            try await send(10, to: broker, partitions: 1)
+            try await KafkaConsumer.withConsumer(broker.settings, group: "group-\(broker.topic)") { consumer in
+                try await consumer.commit([CommittedPosition(partition: broker.partition(0), offset: 700)])
+                try await consumer.assign([PartitionPosition(partition: broker.partition(0), offset: .committed)])
+                let told = try await poll(consumer) { !$0.positionReset.isEmpty || !$0.records.isEmpty }
+
+                #expect(told.positionReset == [broker.partition(0): 0])
+            }
+        }
+    }
+
+    @Test(arguments: BrokerKind.available)
+    func `reading at the end brings only what comes later`(_ kind: BrokerKind) async throws {
+        try await BrokerUnderTest.with(kind) { broker in
+            try await send(10, to: broker, partitions: 1)
+            try await KafkaConsumer.withConsumer(broker.settings, group: nil) { consumer in
+                try await consumer.assign([PartitionPosition(partition: broker.partition(0), offset: .end)])
+                _ = try await poll(consumer) { !$0.endOfPartition.isEmpty }
+                try await send(1, to: broker, partitions: 1)
+
+                #expect(try await read(1, from: consumer).map(\.offset) == [10])
+            }
+        }
+    }
+
     private func send(_ count: Int, to broker: BrokerUnderTest, partitions: Int32) async throws {
         let records = (0..<partitions).flatMap { number in
             (0..<count).map { OutgoingRecord.text("\($0)", to: broker.partition(number)) }

@@ -13,6 +13,8 @@ struct NativeConfiguration: ~Copyable {
         try set("log.queue", "true")
         // A broker that comes back should be found soon; the default grows to ten seconds.
         try set("reconnect.backoff.max.ms", "1000")
+        // A topic that was refused stays refused until it is asked about again; the default is five minutes.
+        try set("topic.metadata.refresh.interval.ms", "30000")
         try set("socket.nagle.disable", "true")
         try set("allow.auto.create.topics", "false")
         if let value = settings.securityProtocol { try set("security.protocol", value.lowercased()) }

@@ -19,8 +19,9 @@ final class NativeConsumer: @unchecked Sendable {
     /// Partitions that were asked for from the beginning, wherever that is.
     private var fromBeginning: Set<TopicPartition> = []
     private var paused: Set<TopicPartition> = []
-    /// Partitions whose log lacks the offset that was asked for, waiting for a new place.
-    private var displaced: Set<TopicPartition> = []
+    /// Partitions whose log lacks the offset that was asked for, waiting for a new place; the offset is negative where
+    /// the group never committed one.
+    private var displaced: [TopicPartition: Int64] = [:]
     /// A rebalance that came behind records, kept for the next call.
     private var heldRebalance: Rebalance?
     /// True from the moment a rebalance was polled until the caller has answered it.
@@ -126,7 +127,7 @@ extension NativeConsumer {
         positions = [:]
         fromBeginning = []
         paused = []
-        displaced = []
+        displaced = [:]
     }
 
     /// Makes librdkafka read from `positions`; what it has fetched ahead is dropped.
@@ -176,7 +177,7 @@ extension NativeConsumer {
     private func take(_ event: borrowing NativeEvent, into gathered: inout BatchInTheMaking) throws {
         switch event.kind {
         case RD_KAFKA_EVENT_FETCH: event.forEachMessage { takeMessage($0, into: &gathered) }
-        case RD_KAFKA_EVENT_REBALANCE: try takeRebalance(event, into: &gathered)
+        case RD_KAFKA_EVENT_REBALANCE: takeRebalance(event, into: &gathered)
         case RD_KAFKA_EVENT_ERROR: try takeError(event, into: &gathered)
         case RD_KAFKA_EVENT_LOG: news.line(event)
         default: news.note("An event of an unknown kind was ignored")
@@ -196,8 +197,9 @@ extension NativeConsumer {
         gathered.append(record)
     }
 
-    private func takeRebalance(_ event: borrowing NativeEvent, into gathered: inout BatchInTheMaking) throws {
-        let handle = try openHandle()
+    private func takeRebalance(_ event: borrowing NativeEvent, into gathered: inout BatchInTheMaking) {
+        owesAnswer = true
+        guard let handle else { return }
         let partitions = event.withPartitions { NativePartitionList.partitions(of: $0) }
         let rebalance: Rebalance
         switch event.code {
@@ -210,7 +212,6 @@ extension NativeConsumer {
             news.note(KafkaError(event.code))
             rebalance = .lost(Array(positions.keys).sorted())
         }
-        owesAnswer = true
         if gathered.isEmpty {
             gathered.carry(rebalance)
         } else {
@@ -226,12 +227,9 @@ extension NativeConsumer {
             guard let (partition, _) = event.partitionAndOffset, positions[partition] != nil else { return }
             gathered.reachedEnd(of: partition)
         case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
-            guard let (partition, offset) = event.partitionAndOffset, let position = positions[partition] else {
-                return
-            }
+            guard let (partition, offset) = event.partitionAndOffset, positions[partition] != nil else { return }
             news.note(error)
-            guard !displaced.contains(partition), position < 0 || offset == position || offset < 0 else { return }
-            displaced.insert(partition)
+            displaced[partition] = offset
             gathered.close()
         default:
             news.note(error)
@@ -248,29 +246,37 @@ extension NativeConsumer {
     /// Who asked for the beginning, or has never committed, begins there too but has missed nothing: that is not told.
     private func replaceDisplaced(_ handle: OpaquePointer, into gathered: inout BatchInTheMaking) throws {
         guard !displaced.isEmpty, !owesAnswer else { return }
-        for partition in displaced.sorted() {
-            guard let low = lowWatermark(of: partition, handle) else { return }
-            let position = positions[partition]
-            let hasMissedNothing =
-                position == PartitionPosition.Offset.committed.native
-                || position == PartitionPosition.Offset.beginning.native && fromBeginning.contains(partition)
-            if !hasMissedNothing { gathered.reset(partition, to: low) }
-            positions[partition] = low
-            displaced.remove(partition)
+        for (partition, missing) in displaced.sorted(by: { $0.key < $1.key }) {
+            guard let log = watermarks(of: partition, handle) else { return }
+            place(partition, missing: missing, in: log, &gathered)
+            displaced[partition] = nil
         }
         try assignPositions(handle)
     }
 
-    private func lowWatermark(of partition: TopicPartition, _ handle: OpaquePointer) -> Int64? {
+    private func place(
+        _ partition: TopicPartition, missing: Int64, in log: ClosedRange<Int64>, _ gathered: inout BatchInTheMaking
+    ) {
+        guard let position = positions[partition] else { return }
+        // The complaint was about a place that was asked for earlier; this one is there.
+        guard !log.contains(position) else { return }
+        positions[partition] = log.lowerBound
+        let neverCommitted = position == PartitionPosition.Offset.committed.native && missing < 0
+        let anywhere = position == PartitionPosition.Offset.beginning.native && fromBeginning.contains(partition)
+        guard !neverCommitted, !anywhere else { return }
+        gathered.reset(partition, to: log.lowerBound)
+    }
+
+    /// The oldest offset of the log, and the one behind its newest record; nil when nobody could be asked just now.
+    private func watermarks(of partition: TopicPartition, _ handle: OpaquePointer) -> ClosedRange<Int64>? {
         var low: Int64 = 0
         var high: Int64 = 0
-        let code = rd_kafka_query_watermark_offsets(
-            handle, partition.topic, partition.partition, &low, &high, 1000)
-        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
+        let code = rd_kafka_query_watermark_offsets(handle, partition.topic, partition.partition, &low, &high, 1000)
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR, low <= high else {
             news.note(KafkaError(code))
             return nil
         }
-        return low
+        return low...high
     }
 }
 
