@@ -144,7 +144,6 @@ struct ProcessorLoop {
     mutating func letGo() async {
         for (partition, owner) in owners {
             do {
-                try await owner.store.savePublished()
                 try await owner.store.close()
             } catch {
                 logger.error("Store not closed cleanly", metadata: ["partition": "\(partition)", "error": "\(error)"])

@@ -168,8 +168,9 @@ package actor PartitionStore {
         }
     }
 
-    /// Closes the file.
+    /// Writes down what was published and closes the file, whether or not the task was cancelled meanwhile.
     package func close() throws {
+        try queue.writeWithoutTransaction { [batches, position] db in try batches.savePosition(position, in: db) }
         try queue.close()
     }
 }

@@ -1,0 +1,282 @@
+import Contracts
+import EventProcessing
+import Foundation
+import GRDB
+import Kafka
+import Logging
+import ServiceLifecycle
+import Synchronization
+import TestSupport
+import Testing
+
+/// The loops of the runtime against a broker: librdkafka's mock cluster in this process.
+@Suite(.serialized, .timeLimit(.minutes(3))) struct RuntimeOnBrokerTests {
+    private let logger = Logger(label: "test")
+
+    @Test func `reports of an edge become commands, are tallied once, and are answered`() async throws {
+        let broker = try await BrokerUnderTest()
+        let edge = try EdgeUnderTest(broker)
+        try await edge.submit(1...50)
+
+        try await running([edge.relay, edge.projection, translator(broker), processor(broker)]) {
+            try await eventually("all reports are answered") { try await edge.unanswered() == 0 }
+        }
+
+        #expect(try await edge.answers() == 50)
+        #expect(try tallied(broker) == 50)
+        let record = try #require(try await broker.records(of: TopicCatalogue.caseEvents).first)
+        #expect(record.headers.map(\.name) == ["content-type", "source", "log", "row"])
+        await broker.close()
+    }
+
+    @Test func `a broker that loses everything loses nothing: the stores go on in the new log`() async throws {
+        let broker = try await BrokerUnderTest()
+        let edge = try EdgeUnderTest(broker)
+        let services: [any Service] = [edge.relay, edge.projection, translator(broker), processor(broker)]
+
+        try await running(services) {
+            try await edge.submit(1...30)
+            try await eventually("the first reports are answered") { try await edge.unanswered() == 0 }
+            let second = try await broker.restart()
+            try await edge.submit(31...60)
+            try await eventually("the others are answered on the new log", within: .seconds(60)) {
+                try await edge.unanswered() == 0
+            }
+            await second.close()
+        }
+
+        #expect(try await edge.answers() == 60)
+        #expect(try tallied(broker) == 60)
+    }
+
+    @Test func `a reader that comes to a new log asks for the rows that it never had`() async throws {
+        let broker = try await BrokerUnderTest()
+        let edge = try EdgeUnderTest(broker)
+        try await running([edge.relay, edge.projection, translator(broker), processor(broker)]) {
+            try await edge.submit(1...20)
+            try await eventually("reports are answered") { try await edge.unanswered() == 0 }
+        }
+        let second = try await broker.restart()
+        let late = try EdgeUnderTest(second, replica: "late")
+
+        try await running([late.projection, processor(second)]) {
+            try await eventually("the new reader has every event of the lost log", within: .seconds(30)) {
+                try await late.answers() == 20
+            }
+        }
+        await second.close()
+    }
+
+    @Test func `a timer wakes its processor by the wall clock`() async throws {
+        let broker = try await BrokerUnderTest()
+        try await running([processor(broker)]) {
+            try await broker.send(
+                RegisterReport.sample(1, "timer"), to: TopicCatalogue.caseCommands, key: "mingdu")
+            try await eventually("the timer was read back") { try note(broker, "r-1") != nil }
+        }
+        await broker.close()
+    }
+
+    @Test func `a sending is begun, sent and ended once`() async throws {
+        let broker = try await BrokerUnderTest()
+        let edge = FlakyEdge(failures: 0)
+        let service = ProcessorService(
+            TallyProcessor(), edge: edge, configuration: broker.configuration("case-routing"), logger: logger)
+        try await running([service]) {
+            try await broker.send(
+                RegisterReport.sample(1, "deliver"), to: TopicCatalogue.caseCommands, key: "mingdu")
+            try await eventually("the end of the delivery was read back") { try note(broker, "r-1") != nil }
+        }
+
+        #expect(try note(broker, "r-1") == "true after 1")
+        #expect(edge.sent == ["r-1"])
+        await broker.close()
+    }
+
+    @Test func `a sending that may not be repeated ends as failed`() async throws {
+        let broker = try await BrokerUnderTest()
+        let edge = FlakyEdge(failures: 1, canRetry: false)
+        let service = ProcessorService(
+            TallyProcessor(), edge: edge, configuration: broker.configuration("case-routing"), logger: logger)
+        try await running([service]) {
+            try await broker.send(
+                RegisterReport.sample(1, "deliver"), to: TopicCatalogue.caseCommands, key: "mingdu")
+            try await eventually("the end of the delivery was read back") { try note(broker, "r-1") != nil }
+        }
+
+        #expect(try note(broker, "r-1") == "false after 1")
+        await broker.close()
+    }
+
+    @Test func `a store stopped anywhere goes on where it stood`() async throws {
+        let broker = try await BrokerUnderTest()
+        let edge = try EdgeUnderTest(broker)
+        try await edge.submit(1...400)
+
+        for _ in 1...4 {
+            let before = try tallied(broker)
+            try await running([edge.relay, edge.projection, translator(broker), processor(broker)]) {
+                try await eventually("something more was tallied") {
+                    let count = try tallied(broker)
+                    return count > before || count == 400
+                }
+            }
+        }
+        try await running([edge.relay, edge.projection, translator(broker), processor(broker)]) {
+            try await eventually("all are answered", within: .seconds(60)) { try await edge.unanswered() == 0 }
+        }
+
+        #expect(try tallied(broker) == 400)
+        #expect(try await edge.answers() == 400)
+        await broker.close()
+    }
+
+    // MARK: - Parts
+
+    private func processor(_ broker: BrokerUnderTest) -> ProcessorService {
+        ProcessorService(TallyProcessor(), configuration: broker.configuration("case-routing"), logger: logger)
+    }
+
+    private func translator(_ broker: BrokerUnderTest) -> TranslatorService {
+        let translator = Translator(
+            name: "case-routing", sources: [TopicCatalogue.reports], target: TopicCatalogue.caseCommands
+        ) { record in
+            let report = try record.read(ReportSubmitted.self)
+            return [Translation(RegisterReport(report: report), key: report.data.communityId.rawValue)]
+        }
+        return TranslatorService(translator, configuration: broker.configuration("case-routing"), logger: logger)
+    }
+
+    /// Runs services while the body runs, and stops them as a program is stopped.
+    private func running(_ services: [any Service], _ body: @Sendable () async throws -> Void) async throws {
+        let group = ServiceGroup(services: services, logger: logger)
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            do {
+                try await body()
+            } catch {
+                tasks.cancelAll()
+                throw error
+            }
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
+    }
+
+    private func stores(_ broker: BrokerUnderTest) throws -> [DatabaseQueue] {
+        try (0..<Int32(TopicCatalogue.caseCommands.partitions)).compactMap { partition in
+            let url = PartitionStore.url(dataFolder: broker.data, processor: "case-routing", partition: partition)
+            guard FileManager.default.fileExists(atPath: url.path) else { return nil }
+            var configuration = Configuration()
+            configuration.readonly = true
+            configuration.busyMode = .timeout(5)
+            return try DatabaseQueue(path: url.path, configuration: configuration)
+        }
+    }
+
+    private func tallied(_ broker: BrokerUnderTest) throws -> Int {
+        try stores(broker).reduce(0) { sum, store in
+            try sum
+                + store.read { db in
+                    guard try db.tableExists("tally") else { return 0 }
+                    return try Int.fetchOne(db, sql: "SELECT SUM(count) FROM tally") ?? 0
+                }
+        }
+    }
+
+    private func note(_ broker: BrokerUnderTest, _ id: String) throws -> String? {
+        for store in try stores(broker) {
+            let text = try store.read { db in
+                guard try db.tableExists("note") else { return String?.none }
+                return try String.fetchOne(db, sql: "SELECT text FROM note WHERE id = ?", arguments: [id])
+            }
+            if let text { return text }
+        }
+        return nil
+    }
+}
+
+/// An edge as intake is one: it promises reports and waits for their answers.
+private final class EdgeUnderTest: Sendable {
+    let store: DatabasePool
+    let relay: EdgeRelay
+    let projection: ProjectionService
+    private let outbox = EdgeOutbox()
+
+    struct Answers: Projection {
+        let name = "answers"
+        let topics = [TopicCatalogue.caseEvents]
+
+        func apply(_ record: IncomingRecord, in db: Database) throws {
+            try db.execute(
+                sql: "INSERT INTO answer (id) VALUES (?)", arguments: [record.attributes.id.data])
+            try EdgeOutbox().markAnswered(record.attributes.correlationID, at: record.stamp, in: db)
+        }
+    }
+
+    init(_ broker: BrokerUnderTest, replica: String = "1") throws {
+        store = try StoreFile.open(broker.data.appendingPathComponent("edge-\(replica).sqlite")) { migrator in
+            EdgeOutbox.migrate(&migrator)
+            ProjectionService.migrate(&migrator)
+            migrator.registerMigration("answers") { db in
+                try db.execute(sql: "CREATE TABLE answer (id BLOB NOT NULL PRIMARY KEY)")
+            }
+        }
+        let configuration = broker.configuration("report-intake", replica: replica)
+        let logger = Logger(label: "edge")
+        relay = EdgeRelay(
+            outbox: outbox, store: store, configuration: configuration, source: "report-intake/\(replica)",
+            logger: logger)
+        projection = ProjectionService(
+            projection: Answers(), store: store, configuration: configuration, logger: logger)
+    }
+
+    func submit(_ numbers: ClosedRange<Int>) async throws {
+        try await store.write { [outbox] db in
+            for number in numbers {
+                let report = ReportSubmitted.sample(number, community: CommunityID("c\(number % 7)"))
+                let id = MessageID(namespace: .suishoupai, name: "report \(number)")
+                let value = try Envelope(report, id: id, source: "/report-intake/1", time: .now).value()
+                try outbox.append(
+                    id: id, topic: TopicCatalogue.reports, key: report.communityId.rawValue, value: value, at: .now,
+                    in: db)
+            }
+        }
+        relay.nudge()
+    }
+
+    func unanswered() async throws -> Int {
+        try await store.read { [outbox] db in try outbox.unansweredCount(in: db) }
+    }
+
+    func answers() async throws -> Int {
+        try await store.read { db in try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM answer") ?? 0 }
+    }
+}
+
+/// Fails so many times, then delivers.
+private final class FlakyEdge: DeliveryEdge {
+    private struct State {
+        var failures: Int
+        var sent: [String] = []
+    }
+
+    private let state: Mutex<State>
+    private let canRetry: Bool
+
+    init(failures: Int, canRetry: Bool = true) {
+        state = Mutex(State(failures: failures))
+        self.canRetry = canRetry
+    }
+
+    var sent: [String] { state.withLock { $0.sent } }
+
+    func send(_ delivery: PlannedDelivery) async -> DeliveryResult {
+        state.withLock { state in
+            state.sent.append(delivery.id.rawValue)
+            guard state.failures > 0 else { return .delivered }
+            state.failures -= 1
+            return .failed(reason: "flaky", canRetry: canRetry)
+        }
+    }
+}
