@@ -45,7 +45,7 @@ func `an unusable setting is a sentence that names it`(key: String, value: Strin
 @Test func `the sentence tells the option and the variable`() {
     #expect(
         ConfigurationError(key: "http.port", mustBe: "a number").description
-            == "The setting http.port (option --http-port, environment variable SUISHOUPAI_HTTP_PORT) must be a number."
+            == "The setting http.port (option --port, environment variable SUISHOUPAI_HTTP_PORT) must be a number."
     )
     #expect(Settings.variable("log.level") == "LOG_LEVEL")
     #expect(Settings.variable("kafka.bootstrap.servers") == "KAFKA_BOOTSTRAP_SERVERS")

@@ -102,3 +102,41 @@ private struct Failing: Service {
     ended.finish()
     #expect(await ends.first { _ in true } == nil, "it was cancelled, not asked")
 }
+
+private final class Flag: Sendable {
+    private let state = Mutex(false)
+    var isUp: Bool { state.withLock { $0 } }
+    func raise() { state.withLock { $0 = true } }
+}
+
+@Test func `neither an idle connection nor an open stream holds up the stop`() async throws {
+    let program = TestProgram()
+    let (hasReader, hasStopped) = (Flag(), Flag())
+    program.router.get("/live") { _, _ in
+        let (events, _) = AsyncStream.makeStream(of: ServerSentEvent.self)
+        hasReader.raise()
+        return ServerSentEvents.response(events, heartbeat: .seconds(3_600))
+    }
+    let (addresses, announce) = AsyncStream.makeStream(of: ListeningAddress.self)
+    let app = HTTPService.make(
+        router: program.router, host: "127.0.0.1", port: 0, logger: program.logger,
+        onListening: { announce.yield($0) })
+    let group = ServiceGroup(configuration: .init(services: [app], logger: program.logger))
+
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+        tasks.addTask {
+            try await group.run()
+            hasStopped.raise()
+        }
+        let port = try #require(await addresses.first { _ in true }).port
+        try await TestClient.withClient(host: "127.0.0.1", port: port) { idle in
+            _ = try await idle.get("/health/live")
+            try await TestClient.withClient(host: "127.0.0.1", port: port) { reader in
+                try await reader.executeAndDontWaitForResponse(TestClient.Request("/live", method: .get))
+                try await eventually { hasReader.isUp }
+                await group.triggerGracefulShutdown()
+                try await eventually { hasStopped.isUp }
+            }
+        }
+    }
+}

@@ -65,8 +65,8 @@ package enum HTTPService {
             services: addressFile.map { [AddressFileWriter(file: $0, addresses: addresses)] } ?? [],
             onServerRunning: { channel in
                 let address = ListeningAddress(host: host, port: channel.localAddress?.port ?? port)
-                announce.yield(address)
                 await onListening(address)
+                announce.yield(address)
             },
             logger: logger)
     }

@@ -48,9 +48,10 @@ package struct Settings: Sendable {
         ])
     }
 
-    /// The option of a key: `http.port` is `--http-port`.
+    /// The option of a key: `address.file` is `--address-file`; of `http.port` it is the short `--port`.
     package static func option(_ key: String) -> String {
-        "--" + key.replacing(".", with: "-")
+        let name = key.hasPrefix("http.") ? String(key.dropFirst("http.".count)) : key
+        return "--" + name.replacing(".", with: "-")
     }
 
     /// The environment variable of a key: `http.port` is `SUISHOUPAI_HTTP_PORT`.
