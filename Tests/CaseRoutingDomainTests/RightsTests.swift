@@ -1,0 +1,56 @@
+import CaseRoutingDomain
+import Contracts
+import TestSupport
+import Testing
+
+/// Who may do what with a case of rider-1 that worker-a handles for the property company.
+private let rights: [CaseAction: Set<PersonID>] = [
+    .file: ["desk", "boss"],
+    .refuse: ["desk", "boss"],
+    .dispatch: ["desk", "boss"],
+    .transfer: ["desk", "boss"],
+    .return: ["worker-a", "worker-b", "worker-c", "boss"],
+    .handle: ["worker-a", "worker-b", "worker-c", "boss"],
+    .verify: ["checker", "boss"],
+    .reopen: ["rider-1", "desk", "boss"],
+]
+
+private let everybody = [
+    CitySample.desk, CitySample.checker, CitySample.boss, CitySample.actor("worker-a", "worker"),
+    CitySample.actor("worker-b", "worker"), CitySample.actor("worker-c", "worker"),
+    CitySample.actor("sweeper", "worker"), CitySample.actor("rider-1", "rider"), CitySample.actor("rider-2", "rider"),
+]
+
+@Test(arguments: CaseAction.allCases, everybody)
+func `an action is for those whose it is, and for nobody else`(action: CaseAction, actor: Actor) throws {
+    let stage: CaseStage =
+        switch action {
+        case .file: .opened
+        case .dispatch: .filed
+        case .refuse, .return, .handle, .transfer: .dispatched
+        case .verify: .handled
+        case .reopen: .closed
+        }
+
+    let refusal = try Sample.refused(Sample.act(action, by: actor), on: Sample.case(stage))
+
+    #expect(refusal?.code == (rights[action, default: []].contains(actor.personId) ? nil : .notAllowed))
+}
+
+@Test(arguments: ["worker-a", "rider-1", "rider-2"] as [PersonID], ["verifier", "admin"])
+func `nobody checks what they reported or handled, whatever their role`(person: PersonID, role: String) throws {
+    let second = Sample.arriving(CitySample.report("report-2", from: "rider-2"))
+    let found = try Sample.case(.handled).join(second, distance: 0).case
+
+    let refusal = try Sample.refused(Sample.act(.verify, by: CitySample.actor(person, role)), on: found)
+
+    #expect(refusal?.code == .notAllowed)
+}
+
+@Test func `who handled in the handler's place does not check it either`() throws {
+    let colleague = CitySample.actor("worker-b", "worker", "verifier")
+    let found = try Sample.decided(Sample.act(.handle, by: colleague), on: Sample.case(.dispatched)).case
+
+    #expect(try Sample.refused(Sample.act(.verify, by: colleague), on: found)?.code == .notAllowed)
+    #expect(try Sample.refused(Sample.act(.verify, by: CitySample.checker), on: found) == nil)
+}
