@@ -14,7 +14,6 @@ func `the handling limit counts from the dispatch by the pack's calendar`(limit:
 
     let found = table.deadline(for: "E0102", from: CitySample.moment(start))
 
-    // The rest at noon makes 13:20 of 12:20 where it lies in between.
     #expect(found == .at(CitySample.moment(end)))
 }
 
