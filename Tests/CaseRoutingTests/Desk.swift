@@ -1,0 +1,77 @@
+import CaseRoutingDomain
+import Contracts
+import EventProcessing
+import GRDB
+import TestSupport
+import Testing
+
+@testable import CaseRouting
+
+/// A store of case-routing with the sample city's pack, and what people do to it.
+final class Desk: Sendable {
+    let store: StoreUnderTest
+    static let start = CitySample.monday.milliseconds
+
+    init(partition: Int32 = 0, pack: Pack? = CitySample.pack()) async throws {
+        store = try await StoreUnderTest(CaseRoutingProcessor(), partition: partition)
+        if let pack { try await store.putInForce(pack, at: Self.start - 1_000) }
+    }
+
+    static func envelope(_ report: ReportSubmitted) -> Envelope<ReportSubmitted> {
+        Envelope(
+            report, id: MessageID(namespace: .suishoupai, name: "submitted|\(report.reportId)"),
+            source: "/report-intake/1", time: report.submittedAt)
+    }
+
+    @discardableResult
+    func register(_ report: ReportSubmitted, after milliseconds: Int64 = 0) async throws -> [StoreUnderTest.Message] {
+        try await store.apply(
+            RegisterReport(report: Self.envelope(report)), source: "/case-routing/translator",
+            at: Self.start + milliseconds)
+    }
+
+    @discardableResult
+    func act(
+        _ action: CaseAction, on caseId: CaseID, by actor: Actor = CitySample.boss, reason: String? = "现场情况",
+        unitId: UnitID? = nil, agrees: Bool? = true, to target: CommunityID? = nil, after milliseconds: Int64 = 0
+    ) async throws -> [StoreUnderTest.Message] {
+        try await store.apply(
+            ActOnCase(
+                caseId: caseId, communityId: CitySample.mingdu, action: action, actor: actor, reason: reason,
+                unitId: unitId, agrees: agrees, toCommunityId: target),
+            at: Self.start + milliseconds)
+    }
+
+    /// The deadline's timer, as its owner would append it.
+    @discardableResult
+    func wake(_ caseId: CaseID, due: Timestamp, at moment: Timestamp) async throws -> [StoreUnderTest.Message] {
+        try await store.apply(
+            TimerDue(timerId: "deadline|\(caseId)", kind: "deadline", about: caseId.rawValue, dueAt: due),
+            source: "/case-routing/0", at: moment.milliseconds)
+    }
+
+    /// When the case's deadline timer is due; nil where it has none.
+    func timer(of caseId: CaseID) async throws -> Timestamp? {
+        try await store.store.queue.read { db in
+            try Int64.fetchOne(
+                db, sql: "SELECT dueAt FROM timer WHERE id = ?", arguments: ["deadline|\(caseId)"])
+        }.map { Timestamp(milliseconds: $0) }
+    }
+
+    func rows(of table: String) async throws -> Int {
+        try await store.store.queue.read { db in try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM \(table)") ?? 0 }
+    }
+}
+
+extension [StoreUnderTest.Message] {
+    var types: [String] { map(\.attributes.type) }
+
+    func state() throws -> CaseState {
+        let message = try #require(last { $0.topic == TopicCatalogue.cases.name })
+        return try message.read(CaseState.self)
+    }
+
+    func refusal() throws -> CommandRefused {
+        try #require(last { $0.attributes.type == CommandRefused.type }).read(CommandRefused.self)
+    }
+}

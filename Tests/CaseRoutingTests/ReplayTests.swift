@@ -1,0 +1,125 @@
+import CaseRoutingDomain
+import Contracts
+import EventProcessing
+import Foundation
+import GRDB
+import TestSupport
+import Testing
+
+@testable import CaseRouting
+
+@Test func `the same commands make the same store and the same bytes, one by one or in batches`() async throws {
+    var random = SeededGenerator()
+    let history = try await randomHistory(of: 400, using: &random)
+
+    let oneByOne = try await StoreUnderTest(CaseRoutingProcessor())
+    for record in history { try await oneByOne.applyBatch([record]) }
+    let batched = try await StoreUnderTest(CaseRoutingProcessor())
+    var rest = history[...]
+    while !rest.isEmpty {
+        let count = Int.random(in: 1...40, using: &random)
+        try await batched.applyBatch(Array(rest.prefix(count)))
+        rest = rest.dropFirst(count)
+    }
+
+    let outputs = try await oneByOne.messages()
+    #expect(outputs == (try await batched.messages()))
+    #expect(try await oneByOne.store.digest() == (try await batched.store.digest()))
+    #expect(!outputs.types.contains("dead-letter"))
+    let told = Set(outputs.types)
+    #expect(
+        told.isSuperset(of: ["case.opened", "case.report-joined", "case.closed", "case.overdue", "command.refused"]))
+    try await checkBooks(of: oneByOne)
+}
+
+/// What the tables promise each other.
+private func checkBooks(of desk: StoreUnderTest) async throws {
+    try await desk.store.queue.read { db in
+        let bodies = try Row.fetchAll(db, sql: "SELECT * FROM caseFile ORDER BY id")
+        var load: [String: Int] = [:]
+        var reports = 0
+        for row in bodies {
+            let found = try ContractCoding.decode(Case.self, from: row["body"] as Data)
+            #expect(found.takesReports == row["takesReports"])
+            #expect(found.version == row["version"])
+            if found.isOpen, let handler = found.stage.owner?.handlerId { load[handler.rawValue, default: 0] += 1 }
+            reports += found.reports.count
+            let timer = try Int64.fetchOne(
+                db, sql: "SELECT dueAt FROM timer WHERE about = ?", arguments: [found.id.rawValue])
+            #expect(timer == found.watchedDeadline.map { $0.milliseconds + 1 })
+        }
+        let kept = try Row.fetchAll(db, sql: "SELECT * FROM handlerLoad WHERE openCases > 0 ORDER BY handlerId")
+        #expect(kept.reduce(into: [:]) { $0[$1["handlerId"] as String] = $1["openCases"] as Int } == load)
+        #expect(try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM caseReport") == reports)
+    }
+}
+
+private typealias LogRecord = (value: Data, milliseconds: Int64)
+
+/// Commands that get somewhere: they are applied to a store while they are made, so that they speak of cases that exist.
+private func randomHistory(of count: Int, using random: inout SeededGenerator) async throws -> [LogRecord] {
+    let desk = try await StoreUnderTest(CaseRoutingProcessor())
+    var history: [LogRecord] = []
+    var now = CitySample.monday
+    func record(_ payload: some Payload) throws -> LogRecord {
+        let id = MessageID(namespace: .suishoupai, name: "command \(history.count)")
+        let envelope = Envelope(payload, id: id, source: "/portal/1", time: now)
+        return (try envelope.value(), now.milliseconds)
+    }
+    let (parts, activation) = try PackTransport.messages(for: CitySample.pack())
+    for part in parts { history.append(try record(part)) }
+    history.append(try record(activation))
+    try await desk.applyBatch(history)
+    for number in 0..<count {
+        now = now.adding(milliseconds: Int64.random(in: 0...1_800_000, using: &random))
+        let cases = try await allCases(of: desk)
+        let next: LogRecord
+        if let due = cases.first(where: { $0.watchedDeadline.map { $0 < now } ?? false }),
+            let deadline = due.watchedDeadline, Bool.random(using: &random)
+        {
+            next = try record(
+                TimerDue(timerId: "deadline|\(due.id)", kind: "deadline", about: due.id.rawValue, dueAt: deadline))
+        } else if let found = cases.randomElement(using: &random), Int.random(in: 0..<5, using: &random) > 0 {
+            next = try record(randomAction(on: found, using: &random))
+        } else {
+            next = try record(RegisterReport(report: Desk.envelope(randomReport(number, using: &random))))
+        }
+        try await desk.applyBatch([next])
+        history.append(next)
+    }
+    return history
+}
+
+private func allCases(of desk: StoreUnderTest) async throws -> [Case] {
+    try await desk.store.queue.read { db in
+        try Data.fetchAll(db, sql: "SELECT body FROM caseFile ORDER BY id").map {
+            try ContractCoding.decode(Case.self, from: $0)
+        }
+    }
+}
+
+private func randomReport(_ number: Int, using random: inout SeededGenerator) -> ReportSubmitted {
+    CitySample.report(
+        ReportID("report-\(Int.random(in: 0...number, using: &random))"),
+        from: Bool.random(using: &random) ? "rider-1" : "rider-2",
+        in: Bool.random(using: &random) ? CitySample.mingdu : CitySample.longjiang,
+        category: [CitySample.garbage, CitySample.parking, "Z9999", nil].randomElement(using: &random) ?? nil,
+        saying: ["一地垃圾", "井盖", "Garbage", "其他"].randomElement(using: &random) ?? "",
+        at: CitySample.townHall.north(Int.random(in: 0...20_000, using: &random)))
+}
+
+private func randomAction(on found: Case, using random: inout SeededGenerator) -> ActOnCase {
+    let actors = [
+        CitySample.desk, CitySample.checker, CitySample.boss, CitySample.actor("worker-a", "worker"),
+        CitySample.actor("rider-1", "rider"),
+    ]
+    let forward = found.stage.possibleActions.filter { ![.refuse, .transfer, .return, .reopen].contains($0) }
+    let actions = Int.random(in: 0..<6, using: &random) == 0 || forward.isEmpty ? CaseAction.allCases : forward
+    return ActOnCase(
+        caseId: found.id, communityId: found.communityId, action: actions.randomElement(using: &random) ?? .file,
+        actor: actors.randomElement(using: &random) ?? CitySample.boss,
+        reason: Int.random(in: 0..<8, using: &random) == 0 ? nil : "理由",
+        unitId: [CitySample.sanitation, CitySample.property, nil].randomElement(using: &random) ?? nil,
+        agrees: Bool.random(using: &random),
+        toCommunityId: [CitySample.longjiang, "nowhere", nil].randomElement(using: &random) ?? nil)
+}

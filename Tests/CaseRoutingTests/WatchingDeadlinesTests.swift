@@ -1,0 +1,52 @@
+import CaseRoutingDomain
+import Contracts
+import TestSupport
+import Testing
+
+@testable import CaseRouting
+
+private func dispatched(in desk: Desk) async throws -> (id: CaseID, due: Timestamp) {
+    let id = try await desk.register(CitySample.report()).state().caseId
+    try await desk.act(.file, on: id)
+    try await desk.act(.dispatch, on: id)
+    return (id, try #require(try await desk.timer(of: id)))
+}
+
+@Test func `a deadline that passes makes the case overdue, once`() async throws {
+    let desk = try await Desk()
+    let (id, due) = try await dispatched(in: desk)
+
+    #expect(try await desk.wake(id, due: due, at: due.adding(milliseconds: -1)).isEmpty)
+    let overdue = try await desk.wake(id, due: due, at: due)
+    #expect(overdue.types == ["case.overdue", "case.state"])
+    #expect(try overdue.state().isOverdue)
+    #expect(try await desk.timer(of: id) == nil)
+    #expect(try await desk.wake(id, due: due, at: due.adding(milliseconds: 10_000)).isEmpty)
+}
+
+@Test func `a timer that overtakes its own cancelling says nothing`() async throws {
+    let desk = try await Desk()
+    let (id, due) = try await dispatched(in: desk)
+    try await desk.act(.handle, on: id)
+
+    #expect(try await desk.wake(id, due: due, at: due).isEmpty)
+}
+
+@Test(arguments: [CaseAction.handle, .return, .refuse, .transfer])
+func `whatever takes the case from its handler stops the clock`(action: CaseAction) async throws {
+    let desk = try await Desk()
+    let (id, _) = try await dispatched(in: desk)
+
+    try await desk.act(action, on: id, to: CitySample.longjiang)
+
+    #expect(try await desk.timer(of: id) == nil)
+}
+
+@Test func `reassigning moves the timer`() async throws {
+    let desk = try await Desk()
+    let (id, due) = try await dispatched(in: desk)
+
+    try await desk.act(.dispatch, on: id, unitId: CitySample.sanitation, after: 600_000)
+
+    #expect(try await desk.timer(of: id) == due.adding(milliseconds: 600_000))
+}
