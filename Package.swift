@@ -4,11 +4,12 @@ import PackageDescription
 // Every target and what it may import: the import rules of the project, enforced by the compiler.
 // The rooms and who may enter them are explained in CONTRIBUTING.md.
 
-let swiftSettings: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-] + (Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)])
+let swiftSettings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ] + (Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
 // MARK: - Packages of others
 
@@ -30,6 +31,7 @@ let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let csv = Target.Dependency.product(name: "SwiftCSV", package: "SwiftCSV")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
 
 // MARK: - Rooms
@@ -106,6 +108,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
@@ -127,7 +130,8 @@ let package = Package(
         + shared(
             "ServiceProgram",
             [
-                "Contracts", "EventProcessing", "Kafka", "ServiceKit", argumentParser, configuration, lifecycle, logging,
+                "Contracts", "EventProcessing", "Kafka", "ServiceKit", argumentParser, configuration, lifecycle,
+                logging,
             ])
         + shared("PackFolder", ["Contracts", "Geography", "WorkingTime", csv, yaml])
         + service("ReportIntake")
@@ -140,7 +144,8 @@ let package = Package(
             "Suishoupai",
             [
                 "Contracts", "EventProcessing", "Kafka", "PackFolder", "ServiceKit", "Geography", "WorkingTime",
-                argumentParser, crypto, csv, grdb, httpClient, lifecycle, logging, subprocess, unixSignals, yaml,
+                argumentParser, crypto, csv, grdb, httpClient, lifecycle, logging, nio, subprocess, systemPackage,
+                unixSignals, yaml,
             ])
         + [
             .target(

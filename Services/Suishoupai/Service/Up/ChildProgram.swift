@@ -1,0 +1,52 @@
+import Foundation
+
+/// A program that the supervisor keeps running.
+struct ChildProgram: Sendable, Hashable {
+    let name: String
+    let replica: Int
+    let executable: URL
+    let arguments: [String]
+    /// Where it writes its address; nil for one that serves no HTTP.
+    let addressFile: URL?
+    let logFile: URL
+    let environment: [String: String]
+
+    /// The name in lines and files: `case-routing`, or `case-routing-2` for further replicas.
+    var title: String { replica == 1 ? name : "\(name)-\(replica)" }
+
+    static func broker(in folder: DataFolder, executables: URL) -> ChildProgram {
+        ChildProgram(
+            name: "embedded-broker", replica: 1, executable: executables.appending(path: "embedded-broker"),
+            arguments: ["--data", folder.path, "--stop-with-stdin", "--log-format", "json"], addressFile: nil,
+            logFile: folder.log("embedded-broker-1"), environment: [:])
+    }
+
+    static func service(
+        _ name: String, replica: Int, port: Int, in folder: DataFolder, executables: URL,
+        environment: [String: String]
+    ) -> ChildProgram {
+        let address = folder.url.appending(path: "run/\(name)-\(replica).json")
+        return ChildProgram(
+            name: name, replica: replica, executable: executables.appending(path: name),
+            arguments: [
+                "serve", "--data", folder.path, "--address-file", address.path(percentEncoded: false), "--replica",
+                String(replica), "--port", String(port), "--stop-with-stdin", "--log-format", "json",
+            ], addressFile: address, logFile: folder.log("\(name)-\(replica)"), environment: environment)
+    }
+}
+
+/// The folder that holds everything that a deployment on one machine keeps.
+struct DataFolder: Sendable {
+    let url: URL
+
+    init(_ path: String) {
+        url = URL(filePath: path, directoryHint: .isDirectory).absoluteURL
+    }
+
+    var path: String { url.path(percentEncoded: false) }
+    var brokerFile: URL { url.appending(path: "broker.json") }
+    var runFile: URL { url.appending(path: "run.json") }
+    var packFile: URL { url.appending(path: "pack.json") }
+
+    func log(_ name: String) -> URL { url.appending(path: "logs/\(name).log") }
+}
