@@ -31,6 +31,7 @@ let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let csv = Target.Dependency.product(name: "SwiftCSV", package: "SwiftCSV")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -144,7 +145,8 @@ let package = Package(
             "Suishoupai",
             [
                 "Contracts", "EventProcessing", "Kafka", "PackFolder", "ServiceKit", "Geography", "WorkingTime",
-                argumentParser, crypto, csv, grdb, httpClient, lifecycle, logging, nio, subprocess, systemPackage,
+                argumentParser, crypto, csv, grdb, httpClient, lifecycle, logging, nio, nioHTTP1, subprocess,
+                systemPackage,
                 unixSignals, yaml,
             ])
         + [

@@ -39,7 +39,7 @@ struct TokenCommand: AsyncParsableCommand {
 
     static func token(_ folder: DataFolder, roles: Set<Role>, subject: String, hours: Int) async throws -> String {
         let key = try DataFolderKey.load(.jwt, in: folder.url)
-        let issuer = TokenIssuer(key: key, now: { Date() })
+        let issuer = await TokenIssuer(key: key, now: { Date() })
         return try await issuer.issue(subject: subject, roles: roles, lifetime: .seconds(hours * 3_600))
     }
 }
