@@ -40,7 +40,7 @@ let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
 /// A room of Shared, with the test target that mirrors it.
 func shared(
     _ name: String, _ dependencies: [Target.Dependency], testedWith extra: [Target.Dependency] = [],
-    resources: [Resource] = []
+    resources: [Resource] = [], testFiles: [String] = []
 ) -> [Target] {
     [
         .target(
@@ -48,7 +48,7 @@ func shared(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies + extra,
-            path: "Tests/\(name)Tests", swiftSettings: swiftSettings),
+            path: "Tests/\(name)Tests", exclude: testFiles, swiftSettings: swiftSettings),
     ]
 }
 
@@ -119,7 +119,8 @@ let package = Package(
     ]
         + shared("Geography", [])
         + shared("WorkingTime", [])
-        + shared("Contracts", [crypto], resources: [.copy("Schemas")])
+        + shared(
+            "Contracts", [crypto], resources: [.copy("Schemas")], testFiles: ["Golden", "validate_schemas.py"])
         + shared("Kafka", ["CRdKafka", logging, metrics, lifecycle])
         + shared("EventProcessing", ["Kafka", "Contracts", coreMetrics, crypto, grdb, lifecycle, logging, metrics])
         + shared(

@@ -197,7 +197,7 @@ package struct CaseChanged: Payload, Codable {
     package let agrees: Bool?
     /// By when it must be handled; of `case.dispatched` and `case.overdue`.
     package let deadline: Timestamp?
-    /// How often it was handled again after a failed check 返工.
+    /// How often it was handled again after a failed check 返工; of `case.dispatched` and `case.verified`.
     package let reworks: Int?
 
     package init(
@@ -223,7 +223,11 @@ package struct CaseChanged: Payload, Codable {
     package static func decode(type: String, version: Int, from decoder: any Decoder) throws -> CaseChanged {
         guard Step(rawValue: type) != nil else { throw ContractError.unknownType(type) }
         guard version <= 1 else { throw ContractError.newerVersion(type: type, found: version, known: 1) }
-        return try CaseChanged(from: decoder)
+        let change = try CaseChanged(from: decoder)
+        guard change.messageType == type else {
+            throw ContractError.malformed("'data.step' is '\(change.messageType)' in a message of type '\(type)'")
+        }
+        return change
     }
 }
 

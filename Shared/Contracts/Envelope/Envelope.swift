@@ -67,15 +67,15 @@ package struct Envelope<Data: Payload>: Sendable, Equatable {
 
 /// Where a message's schema is found: the `dataschema` of its envelope.
 package enum SchemaReference {
-    private static let prefix = "urn:suishoupai:schema:"
+    package static let prefix = "urn:suishoupai:schema:"
 
     package static func text(type: String, version: Int) -> String { "\(prefix)\(type):\(version)" }
 
     /// The version that a `dataschema` names; nil where it is none of ours.
     package static func version(of text: String, type: String) -> Int? {
         let start = "\(prefix)\(type):"
-        guard text.hasPrefix(start) else { return nil }
-        return Int(text.dropFirst(start.count))
+        guard text.hasPrefix(start), let version = Int(text.dropFirst(start.count)), version >= 1 else { return nil }
+        return version
     }
 }
 

@@ -26,7 +26,7 @@ package struct Timestamp: Hashable, Sendable, Comparable {
 extension Timestamp: CustomStringConvertible {
     package var description: String {
         let days = Self.floorDivide(milliseconds, 86_400_000)
-        let rest = milliseconds - days * 86_400_000
+        let rest = (milliseconds % 86_400_000 + 86_400_000) % 86_400_000
         let (year, month, day) = Self.civil(fromDays: days)
         let date = Self.padded(year, 4) + "-" + Self.padded(month, 2) + "-" + Self.padded(day, 2)
         let time =
@@ -60,7 +60,8 @@ extension Timestamp: CustomStringConvertible {
     }
 
     private static func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {
-        value >= 0 ? value / divisor : -((-value + divisor - 1) / divisor)
+        let quotient = value / divisor
+        return value % divisor < 0 ? quotient - 1 : quotient
     }
 
     /// Days since 1970-01-01 to the Gregorian date (Howard Hinnant, "chrono-compatible low-level date algorithms").

@@ -25,14 +25,18 @@ package enum PackTransport {
 
     /// Puts a pack together.
     ///
-    /// - Throws: `ContractError.malformed` where the bytes do not have the hash.
+    /// - Throws: `ContractError.malformed` where the bytes do not have the hash, or are no pack.
     package static func assemble(_ parts: [Data], hash: String) throws -> Pack {
         var json = Data()
         for part in parts { json.append(part) }
         guard Pack.hash(of: json) == hash else {
             throw ContractError.malformed("the parts of pack \(hash) do not have its hash")
         }
-        return try ContractCoding.decode(Pack.self, from: json)
+        do {
+            return try ContractCoding.decode(Pack.self, from: json)
+        } catch let error as DecodingError {
+            throw ContractError.malformed("pack \(hash): \(error.sentence)")
+        }
     }
 
     /// The id of the record that carries a part or the activation of a pack to one partition: the same whenever it is sent.

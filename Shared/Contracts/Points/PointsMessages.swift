@@ -87,7 +87,11 @@ package struct PointsMoved: Payload, Codable {
     package static func decode(type: String, version: Int, from decoder: any Decoder) throws -> PointsMoved {
         guard Step(rawValue: type) != nil else { throw ContractError.unknownType(type) }
         guard version <= 1 else { throw ContractError.newerVersion(type: type, found: version, known: 1) }
-        return try PointsMoved(from: decoder)
+        let movement = try PointsMoved(from: decoder)
+        guard movement.messageType == type else {
+            throw ContractError.malformed("'data.step' is '\(movement.messageType)' in a message of type '\(type)'")
+        }
+        return movement
     }
 }
 

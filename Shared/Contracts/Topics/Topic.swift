@@ -22,7 +22,10 @@ package struct Topic: Sendable, Hashable {
     /// The name without the deployment's prefix, such as `case-events.v1`.
     package let name: String
     package let kind: Kind
-    /// What the record key is, in words; the key alone chooses the partition.
+    /// What the record key is, in words.
+    ///
+    /// The key alone chooses the partition, but for a processor's states: they lie in the partition of the store that
+    /// made them, with its events.
     package let key: String
     package let partitions: Int
     /// How long a broker keeps a record, in days; nil keeps it for ever (or compacts).

@@ -1,0 +1,144 @@
+private typealias Town = SampleTown
+
+extension MessageCatalogue {
+    static let reports: [MessageDescriptor] = [
+        MessageDescriptor(
+            .event, on: [TopicCatalogue.reports], by: ["report-intake"],
+            "A report 随手拍 or a request 直通车 was accepted and stored.",
+            sample: Town.submitted, minimal: Town.submittedInFewWords)
+    ]
+
+    static let cases: [MessageDescriptor] = caseCommands + caseEvents + caseSteps + caseStates
+
+    private static let caseCommands: [MessageDescriptor] = [
+        MessageDescriptor(
+            .command, on: [TopicCatalogue.caseCommands], by: ["case-routing"],
+            "Gives routing a report to open or find a case for.",
+            sample: RegisterReport(report: Town.enclosed(Town.submitted, from: "report-intake")),
+            minimal: RegisterReport(report: Town.enclosedFirst(Town.submittedInFewWords, from: "report-intake"))),
+        MessageDescriptor(
+            .command, on: [TopicCatalogue.caseCommands], by: ["case-routing"],
+            "Carries a report to the community that a person sent it to.",
+            sample: ReportTransferred(
+                report: Town.enclosed(Town.submitted, from: "report-intake"), toCommunityId: "longjiang",
+                fromCaseId: Town.caseID, firstStamp: Town.morning, hop: 1),
+            minimal: ReportTransferred(
+                report: Town.enclosedFirst(Town.submittedInFewWords, from: "report-intake"), toCommunityId: "longjiang",
+                fromCaseId: Town.caseID, firstStamp: Town.morning, hop: 1)),
+        MessageDescriptor(
+            .command, on: [TopicCatalogue.caseCommands], by: ["portal"],
+            "Asks for a step of a case in a person's name.",
+            sample: ActOnCase(
+                caseId: Town.caseID, communityId: Town.community, action: .dispatch,
+                actor: Town.actor(Town.dispatcher, "dispatcher"), reason: "物业值班人员在岗", unitId: Town.property,
+                handlerId: Town.worker, agrees: true, toCommunityId: "longjiang", notAfter: Town.minutesLater(5)),
+            minimal: ActOnCase(
+                caseId: Town.caseID, communityId: Town.community, action: .file,
+                actor: Town.actor(Town.dispatcher, "dispatcher"))),
+    ]
+
+    private static let caseEvents: [MessageDescriptor] = [
+        MessageDescriptor(
+            .event, on: [TopicCatalogue.caseEvents], by: ["case-routing"], "A report opened a new case 案卷建立.",
+            sample: CaseEvent.opened(
+                opened(owner: Town.property, handler: Town.worker, flagged: "转交超过 5 次，请调度员查看")),
+            minimal: CaseEvent.opened(opened(owner: nil, handler: nil, flagged: nil))),
+        MessageDescriptor(
+            .event, on: [TopicCatalogue.caseEvents], by: ["case-routing"],
+            "A report of the same problem joined an open case.",
+            sample: CaseEvent.reportJoined(joined(Town.reference)),
+            minimal: CaseEvent.reportJoined(joined(Town.unownedReference))),
+    ]
+
+    private static let caseSteps: [MessageDescriptor] =
+        CaseChanged.Step.allCases.map { step in
+            MessageDescriptor(
+                .event, on: [TopicCatalogue.caseEvents], by: ["case-routing"], purpose(of: step),
+                sample: CaseEvent.changed(changed(step)),
+                minimal: CaseEvent.changed(
+                    CaseChanged(step: step, case: Town.unownedReference, at: Town.morning, actorId: nil)))
+        } + [
+            MessageDescriptor(
+                .event, on: [TopicCatalogue.caseEvents], by: ["case-routing"],
+                "A case ended because it belongs to another community.",
+                sample: CaseEvent.transferred(transferred(Town.reference, reason: "属于龙江社区")),
+                minimal: CaseEvent.transferred(transferred(Town.unownedReference, reason: nil)))
+        ]
+
+    private static let caseStates: [MessageDescriptor] = [
+        MessageDescriptor(
+            .state, on: [TopicCatalogue.cases], by: ["case-routing"], "A case as it stands after each change.",
+            sample: caseState, minimal: plainCaseState)
+    ]
+
+    private static func opened(owner: UnitID?, handler: PersonID?, flagged: String?) -> CaseOpened {
+        CaseOpened(
+            caseId: Town.caseID, caseNumber: Town.caseNumber, reportId: Town.report, communityId: Town.community,
+            ledgerId: Town.ledger, category: Town.garbage, kind: .snapshot, reporterId: Town.rider, ownerUnitId: owner,
+            handlerId: handler, location: Town.place, submittedAt: Town.morning, openedAt: Town.morning,
+            routing: "规则 r-property：小区内暴露垃圾由物业负责", flagged: flagged)
+    }
+
+    private static func joined(_ reference: CaseReference) -> ReportJoined {
+        ReportJoined(case: reference, reportId: Town.secondReport, reporterId: Town.resident, distance: 812)
+    }
+
+    private static func transferred(_ reference: CaseReference, reason: String?) -> CaseTransferred {
+        CaseTransferred(
+            case: reference, toCommunityId: "longjiang", reportIds: [Town.report], at: Town.minutesLater(20),
+            actorId: Town.dispatcher, reason: reason)
+    }
+
+    /// A step with the optional fields that this step carries.
+    private static func changed(_ step: CaseChanged.Step) -> CaseChanged {
+        func taken(
+            by actor: PersonID?, _ reason: String?, agrees: Bool? = nil, deadline: Timestamp? = nil, reworks: Int? = nil
+        ) -> CaseChanged {
+            CaseChanged(
+                step: step, case: Town.reference, at: Town.minutesLater(30), actorId: actor, reason: reason,
+                agrees: agrees, deadline: deadline, reworks: reworks)
+        }
+        return switch step {
+        case .filed: taken(by: Town.dispatcher, "照片清楚，位置准确")
+        case .refused: taken(by: Town.dispatcher, "属于商户正常堆放，当日清运")
+        case .dispatched:
+            taken(by: Town.dispatcher, "物业值班人员在岗", deadline: Town.minutesLater(240), reworks: 0)
+        case .returned: taken(by: Town.worker, "不在物业服务范围内")
+        case .handled: taken(by: Town.worker, "已清运并冲洗地面")
+        case .verified: taken(by: Town.dispatcher, "现场已清理", agrees: true, reworks: 1)
+        case .closed: taken(by: Town.dispatcher, "核查通过")
+        case .reopened: taken(by: Town.dispatcher, "垃圾再次堆积")
+        case .overdue: taken(by: nil, nil, deadline: Town.minutesLater(25))
+        }
+    }
+
+    private static func purpose(of step: CaseChanged.Step) -> String {
+        switch step {
+        case .filed: "A case was found true and worth handling 立案."
+        case .refused: "A case will not be handled, with the reason 不予立案."
+        case .dispatched: "A case was given to a unit and a handler 派遣, and the handling clock started."
+        case .returned: "A unit gave a case back, with the reason."
+        case .handled: "A problem is handled, by the handler's word 处置反馈."
+        case .verified: "Somebody who is neither handler nor reporter looked 核查, and said what they saw."
+        case .closed: "A case was closed 结案."
+        case .reopened: "A closed case was opened once more."
+        case .overdue: "A deadline passed with the case not handled 超时."
+        }
+    }
+
+    private static let caseState = CaseState(
+        caseId: Town.caseID, version: 6, caseNumber: Town.caseNumber, communityId: Town.community,
+        ledgerId: Town.ledger, kind: .snapshot, category: Town.garbage, stage: .closed,
+        description: "3 栋楼下垃圾堆积，挡住了通道", address: "名都小区 3 栋东侧", location: Town.place,
+        reportIds: [Town.report, Town.secondReport], reporterIds: [Town.rider, Town.resident],
+        ownerUnitId: Town.property, handlerId: Town.worker, submittedAt: Town.morning, openedAt: Town.morning,
+        deadline: Town.minutesLater(240), isOverdue: false, closedAt: Town.minutesLater(90), reworks: 1, returns: 0,
+        reopens: 0, flagged: "转交超过 5 次，请调度员查看", ended: true)
+
+    private static let plainCaseState = CaseState(
+        caseId: Town.caseID, version: 1, caseNumber: Town.caseNumber, communityId: Town.community,
+        ledgerId: Town.ledger, kind: .request, category: Town.garbage, stage: .opened, description: "路灯不亮",
+        address: nil, location: Town.place, reportIds: [Town.report], reporterIds: [Town.rider], ownerUnitId: nil,
+        handlerId: nil, submittedAt: Town.morning, openedAt: Town.morning, deadline: nil, isOverdue: false,
+        closedAt: nil, reworks: 0, returns: 0, reopens: 0, flagged: nil, ended: false)
+}

@@ -1,0 +1,72 @@
+private typealias Town = SampleTown
+
+extension MessageCatalogue {
+    static let notifications: [MessageDescriptor] = notificationCommands + notificationEvents + inboxStates
+
+    private static let message = InboxMessageID("5e2f7a10-4b3c-5d6e-8f90-a1b2c3d4e5f6")
+    private static let delivery = DeliveryID("c0ffee12-3456-5789-8abc-def012345678")
+    private static let aboutEvent = Town.id("enclosed case.filed")
+
+    private static let notificationCommands: [MessageDescriptor] = [
+        MessageDescriptor(
+            .command, on: [TopicCatalogue.notificationCommands], by: ["notifications"],
+            "Tells one recipient about one event.",
+            sample: Notify(
+                event: Town.enclosed(.aboutCase(.sampleFiled), from: "case-routing"), recipientId: Town.rider,
+                role: .reporter),
+            minimal: Notify(
+                event: Town.enclosedFirst(.aboutPoints(.sample(.pended, ending: nil)), from: "points"),
+                recipientId: Town.rider, role: .reporter)),
+        MessageDescriptor(
+            .command, on: [TopicCatalogue.notificationCommands], by: ["portal"],
+            "Says that a person has read a message of their inbox.",
+            sample: MarkRead(
+                messageId: message, actor: Town.actor(Town.rider, "rider"), notAfter: Town.minutesLater(5)),
+            minimal: MarkRead(messageId: message, actor: Town.actor(Town.rider, "rider"))),
+        MessageDescriptor(
+            .command, on: [TopicCatalogue.notificationCommands], by: ["notifications"],
+            "The owner is about to send a delivery outside, and sends once it reads this back.",
+            sample: DeliveryStarted(deliveryId: delivery, attempt: 1)),
+        MessageDescriptor(
+            .command, on: [TopicCatalogue.notificationCommands], by: ["notifications"],
+            "Says how one attempt of a delivery came out.",
+            sample: DeliveryReported(
+                deliveryId: delivery, attempt: 1, delivered: false, canRetry: true, reason: "HTTP 503"),
+            minimal: DeliveryReported(
+                deliveryId: delivery, attempt: 2, delivered: true, canRetry: false, reason: nil)),
+    ]
+
+    private static let notificationEvents: [MessageDescriptor] = [
+        MessageDescriptor(
+            .event, on: [TopicCatalogue.notificationEvents], by: ["notifications"],
+            "A message lies in a person's inbox.",
+            sample: InboxMessageWritten(
+                messageId: message, recipientId: Town.rider, aboutEventId: aboutEvent, aboutType: "case.filed")),
+        MessageDescriptor(
+            .event, on: [TopicCatalogue.notificationEvents], by: ["notifications"], "A person read a message.",
+            sample: InboxMessageRead(messageId: message, recipientId: Town.rider, at: Town.minutesLater(40))),
+        MessageDescriptor(
+            .event, on: [TopicCatalogue.notificationEvents], by: ["notifications"],
+            "Says how a sending to the outside came out in the end.",
+            sample: DeliveryEnded(
+                deliveryId: delivery, recipientId: "mingdu-property", channel: .webhook, aboutEventId: aboutEvent,
+                outcome: .failed, attempts: 5, reason: "HTTP 503"),
+            minimal: DeliveryEnded(
+                deliveryId: delivery, recipientId: "mingdu-property", channel: .webhook, aboutEventId: aboutEvent,
+                outcome: .delivered, attempts: 1, reason: nil)),
+    ]
+
+    private static let inboxStates: [MessageDescriptor] = [
+        MessageDescriptor(
+            .state, on: [TopicCatalogue.inboxes], by: ["notifications"],
+            "A message of a person's inbox as it stands.",
+            sample: InboxMessageState(
+                messageId: message, version: 2, recipientId: Town.rider, title: "案卷 MD-20261123-0007 已立案",
+                body: "您上报的暴露垃圾已立案，待定积分 10 分。", aboutEventId: aboutEvent, aboutType: "case.filed",
+                caseId: Town.caseID, points: 10, writtenAt: Town.minutesLater(30), readAt: Town.minutesLater(40)),
+            minimal: InboxMessageState(
+                messageId: message, version: 1, recipientId: Town.rider, title: "通知", body: "系统通知",
+                aboutEventId: aboutEvent, aboutType: "case.filed", caseId: nil, points: nil,
+                writtenAt: Town.minutesLater(30), readAt: nil))
+    ]
+}

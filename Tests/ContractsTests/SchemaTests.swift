@@ -1,0 +1,95 @@
+import Contracts
+import Foundation
+import Testing
+
+private func data(_ value: Data) throws -> JSONValue {
+    try #require(try ContractCoding.decode(JSONValue.self, from: value)["data"])
+}
+
+@Test(arguments: MessageCatalogue.all)
+func `a sample has no field that its schema does not know and lacks none that it requires`(
+    message: MessageDescriptor
+) throws {
+    let schema = try SchemaFiles.schema(named: message.name)
+
+    #expect(try SchemaBook().complaints(about: data(message.sampleValue()), as: schema) == [])
+    #expect(try SchemaBook().complaints(about: data(message.minimalSampleValue()), as: schema) == [])
+}
+
+@Test(arguments: MessageCatalogue.all)
+func `a full sample shows every field of its schema`(message: MessageDescriptor) throws {
+    let schema = try SchemaFiles.schema(named: message.name)
+
+    #expect(try SchemaBook().absences(from: data(message.sampleValue()), as: schema) == [])
+}
+
+@Test(arguments: MessageCatalogue.all)
+func `a schema requires exactly what a minimal sample has`(message: MessageDescriptor) throws {
+    let schema = try SchemaFiles.schema(named: message.name)
+    let required = Set((schema["required"]?.elements ?? []).compactMap(\.text))
+
+    #expect(try required == Set(data(message.minimalSampleValue()).members.keys))
+}
+
+@Test(arguments: MessageCatalogue.all)
+func `an envelope has what its schema says`(message: MessageDescriptor) throws {
+    let schema = try SchemaFiles.schema(named: SchemaFiles.envelope)
+    for value in [try message.sampleValue(), try message.minimalSampleValue()] {
+        let outside = try ContractCoding.decode(JSONValue.self, from: value).setting(["data"], to: .object([:]))
+        #expect(try SchemaBook().complaints(about: outside, as: schema) == [])
+    }
+}
+
+@Test(arguments: MessageCatalogue.all)
+func `a schema is named as the messages name it`(message: MessageDescriptor) throws {
+    let schema = try SchemaFiles.schema(named: message.name)
+
+    #expect(schema["$id"]?.text == SchemaReference.text(type: message.type, version: message.version))
+    #expect(schema["$schema"]?.text == "https://json-schema.org/draft/2020-12/schema")
+}
+
+@Test func `every schema file belongs to a message type, and every type has one`() throws {
+    let files = try FileManager.default.contentsOfDirectory(atPath: SchemaFiles.folder.path)
+
+    let expected = MessageCatalogue.all.map(\.name) + [SchemaFiles.envelope, SchemaFiles.common]
+    #expect(Set(files) == Set(expected.map { "\($0).schema.json" }))
+}
+
+@Test func `the samples together show every field of the Swift types`() throws {
+    var shown: [String: Set<String>] = [:]
+    var declared: [String: Set<String>] = [:]
+    for message in MessageCatalogue.all {
+        let inner = Mirror(reflecting: innermost(message.sample()))
+        let name = "\(inner.subjectType)"
+        declared[name] = Set(inner.children.compactMap(\.label))
+        shown[name, default: []].formUnion(try data(message.sampleValue()).members.keys)
+    }
+
+    #expect(shown == declared)
+}
+
+/// The message itself, out of the unions that it may stand in.
+private func innermost(_ value: Any) -> Any {
+    let mirror = Mirror(reflecting: value)
+    guard mirror.displayStyle == .enum, let inside = mirror.children.first else { return value }
+    return innermost(inside.value)
+}
+
+@Test(arguments: [
+    ("report.submitted.v1", "kind", ReportKind.allCases.map(\.rawValue)),
+    ("case.opened.v1", "kind", ReportKind.allCases.map(\.rawValue)),
+    ("case.act.v1", "action", CaseAction.allCases.map(\.rawValue)),
+    ("case.state.v1", "stage", CaseStage.allCases.map(\.rawValue)),
+    ("case.state.v1", "kind", ReportKind.allCases.map(\.rawValue)),
+    ("account.state.v1", "kind", AccountKind.allCases.map(\.rawValue)),
+    ("notification.notify.v1", "role", AudienceRole.allCases.map(\.rawValue)),
+    ("delivery.ended.v1", "channel", Channel.allCases.map(\.rawValue)),
+    ("delivery.ended.v1", "outcome", DeliveryEnded.Outcome.allCases.map(\.rawValue)),
+])
+func `a closed list of words is the same in the schema and in Swift`(
+    name: String, property: String, words: [String]
+) throws {
+    let schema = try SchemaFiles.schema(named: name)
+
+    #expect(schema.at("properties", property, "enum")?.elements.compactMap(\.text) == words)
+}
