@@ -2,12 +2,12 @@ import Contracts
 import Foundation
 import Testing
 
-private func document(prefix: String = "") throws -> JSONValue {
-    try ContractCoding.decode(JSONValue.self, from: try AsyncAPIDocument.json(prefix: prefix))
+private func document(prefix: String = "") throws -> ContractJSON {
+    try ContractCoding.decode(ContractJSON.self, from: try AsyncAPIDocument.json(prefix: prefix))
 }
 
 /// Every `$ref` in the document, wherever it stands outside of examples.
-private func references(in value: JSONValue) -> [String] {
+private func references(in value: ContractJSON) -> [String] {
     switch value {
     case .object(let members):
         members.flatMap { name, member in
@@ -82,7 +82,7 @@ private func references(in value: JSONValue) -> [String] {
     #expect(references.count > MessageCatalogue.all.count)
     for reference in references.sorted() {
         let target = reference.split(separator: "/").dropFirst()
-            .reduce(document as JSONValue?) { $0?[String($1)] }
+            .reduce(document as ContractJSON?) { $0?[String($1)] }
         #expect(reference.hasPrefix("#/") && target != nil, "\(reference)")
     }
 }

@@ -2,12 +2,12 @@ import Contracts
 import Foundation
 import Testing
 
-private func submitted(_ edit: (JSONValue) -> JSONValue) throws -> Data {
+private func submitted(_ edit: (ContractJSON) -> ContractJSON) throws -> Data {
     let message = try #require(MessageCatalogue.message(ofType: "report.submitted", version: 1))
     return try ContractCoding.encode(edit(try GoldenFiles.json(of: message)))
 }
 
-private func complaint(_ edit: (JSONValue) -> JSONValue) throws -> String {
+private func complaint(_ edit: (ContractJSON) -> ContractJSON) throws -> String {
     let value = try submitted(edit)
     let error = #expect(throws: ContractError.self) { try Envelope<ReportSubmitted>(value: value) }
     guard case .malformed(let sentence)? = error else { return "\(String(describing: error))" }

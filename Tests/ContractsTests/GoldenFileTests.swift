@@ -62,7 +62,7 @@ func `a newer version of a known type stops its reader`(message: MessageDescript
 
 @Test(arguments: MessageCatalogue.all)
 func `a missing field is named in the sentence that says what is wrong`(message: MessageDescriptor) throws {
-    let value = try ContractCoding.decode(JSONValue.self, from: try message.minimalSampleValue())
+    let value = try ContractCoding.decode(ContractJSON.self, from: try message.minimalSampleValue())
 
     for field in (value["data"]?.members ?? [:]).keys.sorted() {
         let broken = try ContractCoding.encode(value.setting(["data", field], to: nil))

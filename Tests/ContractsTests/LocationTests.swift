@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import TestSupport
 import Testing
 
 @Test func `a place keeps its seven decimals on the way there and back`() throws {

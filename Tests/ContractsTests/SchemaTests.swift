@@ -2,8 +2,8 @@ import Contracts
 import Foundation
 import Testing
 
-private func data(_ value: Data) throws -> JSONValue {
-    try #require(try ContractCoding.decode(JSONValue.self, from: value)["data"])
+private func data(_ value: Data) throws -> ContractJSON {
+    try #require(try ContractCoding.decode(ContractJSON.self, from: value)["data"])
 }
 
 @Test(arguments: MessageCatalogue.all)
@@ -35,7 +35,7 @@ func `a schema requires exactly what a minimal sample has`(message: MessageDescr
 func `an envelope has what its schema says`(message: MessageDescriptor) throws {
     let schema = try SchemaFiles.schema(named: SchemaFiles.envelope)
     for value in [try message.sampleValue(), try message.minimalSampleValue()] {
-        let outside = try ContractCoding.decode(JSONValue.self, from: value).setting(["data"], to: .object([:]))
+        let outside = try ContractCoding.decode(ContractJSON.self, from: value).setting(["data"], to: .object([:]))
         #expect(try SchemaBook().complaints(about: outside, as: schema) == [])
     }
 }

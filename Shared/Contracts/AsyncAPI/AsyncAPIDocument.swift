@@ -17,7 +17,7 @@ package enum AsyncAPIDocument {
         return try encoder.encode(document(prefix: prefix))
     }
 
-    private static func document(prefix: String) throws -> JSONValue {
+    private static func document(prefix: String) throws -> ContractJSON {
         var schemas = try EmbeddedSchemas().schemas
         schemas["headers"] = MessageSection.headers
         schemas["deadLetterHeaders"] = MessageSection.deadLetterHeaders
@@ -36,7 +36,7 @@ package enum AsyncAPIDocument {
         ]
     }
 
-    private static let info: JSONValue = [
+    private static let info: ContractJSON = [
         "title": "Suishoupai 随手拍",
         "version": .string(interfaceVersion),
         "description": """
@@ -52,7 +52,7 @@ package enum AsyncAPIDocument {
         ],
     ]
 
-    private static let servers: JSONValue = [
+    private static let servers: ContractJSON = [
         "kafka": [
             "host": "{bootstrapServer}",
             "protocol": "kafka",

@@ -1,10 +1,10 @@
 /// The topics in an AsyncAPI document: how they are kept, and who writes what to them.
 enum ChannelSection {
     /// How many copies of each topic a Kafka of many machines keeps.
-    private static let replicas: JSONValue = 3
+    private static let replicas: ContractJSON = 3
 
-    static func channel(_ topic: Topic, prefix: String) -> JSONValue {
-        var members: [String: JSONValue] = [
+    static func channel(_ topic: Topic, prefix: String) -> ContractJSON {
+        var members: [String: ContractJSON] = [
             "address": .string(prefix + topic.name),
             "title": .string(topic.name),
             "description": .string(topic.purpose + "."),
@@ -19,15 +19,15 @@ enum ChannelSection {
             "x-key": .string(topic.key),
             "x-partitioning": .string(partitioning(of: topic)),
             "x-audience": .string(topic.audience.rawValue),
-            "x-writers": .array(topic.writers.map(JSONValue.string)),
+            "x-writers": .array(topic.writers.map(ContractJSON.string)),
         ]
         if let days = topic.retentionDays { members["x-retention-days"] = .integer(Int64(days)) }
         return .object(members)
     }
 
     /// One operation for each program and topic that it writes messages to.
-    static var operations: [String: JSONValue] {
-        var operations: [String: JSONValue] = [:]
+    static var operations: [String: ContractJSON] {
+        var operations: [String: ContractJSON] = [:]
         for topic in TopicCatalogue.all {
             for writer in topic.writers {
                 let names = messageNames(on: topic, by: writer)
@@ -58,13 +58,13 @@ enum ChannelSection {
         TopicCatalogue.processors.map(TopicCatalogue.deadLetters(of:)).contains(topic)
     }
 
-    private static func binding(of topic: Topic, prefix: String) -> JSONValue {
+    private static func binding(of topic: Topic, prefix: String) -> ContractJSON {
         let settings = topic.brokerSettings
-        var configuration: [String: JSONValue] = [:]
+        var configuration: [String: ContractJSON] = [:]
         for (name, value) in settings {
             switch name {
             case "cleanup.policy": configuration[name] = [.string(value)]
-            case "retention.ms", "max.message.bytes": configuration[name] = Int64(value).map(JSONValue.integer)
+            case "retention.ms", "max.message.bytes": configuration[name] = Int64(value).map(ContractJSON.integer)
             default: configuration[name] = .string(value)
             }
         }

@@ -1,7 +1,7 @@
 /// Schema files as parts of one document: their names, and their references to each other turned into pointers.
 struct EmbeddedSchemas {
     /// By the name under `#/components/schemas`.
-    private(set) var schemas: [String: JSONValue] = [:]
+    private(set) var schemas: [String: ContractJSON] = [:]
 
     /// Reads the schemas of the envelope, of the common parts, and of every message of the catalogue.
     init() throws {
@@ -14,12 +14,12 @@ struct EmbeddedSchemas {
         }
     }
 
-    static func pointer(_ name: String) -> JSONValue { ["$ref": .string("#/components/schemas/\(name)")] }
+    static func pointer(_ name: String) -> ContractJSON { ["$ref": .string("#/components/schemas/\(name)")] }
 
     /// The schema without its own identity, pointing into the document.
     ///
     /// A `$ref` that has neighbours moves into an `allOf`, since readers of draft 07 pass over its neighbours.
-    private static func embedded(_ schema: JSONValue) -> JSONValue {
+    private static func embedded(_ schema: ContractJSON) -> ContractJSON {
         switch schema {
         case .object(var members):
             members["$schema"] = nil

@@ -4,13 +4,13 @@ enum MessageSection {
     static let deadLetter = "dead-letter"
 
     /// Every message of the catalogue, and the dead letter.
-    static func messages() throws -> [String: JSONValue] {
-        var messages: [String: JSONValue] = [deadLetter: deadLetterMessage]
+    static func messages() throws -> [String: ContractJSON] {
+        var messages: [String: ContractJSON] = [deadLetter: deadLetterMessage]
         for message in MessageCatalogue.all { messages[message.name] = try entry(message) }
         return messages
     }
 
-    private static func entry(_ message: MessageDescriptor) throws -> JSONValue {
+    private static func entry(_ message: MessageDescriptor) throws -> ContractJSON {
         let title = try SchemaFiles.schema(named: message.name)["title"] ?? .string(message.type)
         let schema = SchemaReference.text(type: message.type, version: message.version)
         return [
@@ -40,13 +40,13 @@ enum MessageSection {
             "tags": [["name": .string(message.kind.rawValue)]],
             "examples": .array(try examples(of: message)),
             "x-dataschema": .string(schema),
-            "x-writers": .array(message.writers.map(JSONValue.string)),
+            "x-writers": .array(message.writers.map(ContractJSON.string)),
         ]
     }
 
-    private static func examples(of message: MessageDescriptor) throws -> [JSONValue] {
-        let full = try ContractCoding.decode(JSONValue.self, from: try message.sampleValue())
-        let small = try ContractCoding.decode(JSONValue.self, from: try message.minimalSampleValue())
+    private static func examples(of message: MessageDescriptor) throws -> [ContractJSON] {
+        let full = try ContractCoding.decode(ContractJSON.self, from: try message.sampleValue())
+        let small = try ContractCoding.decode(ContractJSON.self, from: try message.minimalSampleValue())
         return [
             ["name": "full", "summary": "With every optional field.", "payload": full],
             ["name": "minimal", "summary": "Without any optional field.", "payload": small],
@@ -54,13 +54,13 @@ enum MessageSection {
     }
 
     /// The record key, in the words of each topic that the message travels on.
-    private static func key(of message: MessageDescriptor) -> JSONValue {
+    private static func key(of message: MessageDescriptor) -> ContractJSON {
         var words: [String] = []
         for topic in message.topics where !words.contains(topic.key) { words.append(topic.key) }
         return ["type": "string", "description": .string("The " + words.joined(separator: ", or the ") + ".")]
     }
 
-    static let headers: JSONValue = [
+    static let headers: ContractJSON = [
         "type": "object",
         "description": "Kafka headers, all of them UTF-8 text.",
         "required": [.string(HeaderName.contentType)],
@@ -74,7 +74,7 @@ enum MessageSection {
         ]),
     ]
 
-    static let deadLetterHeaders: JSONValue = [
+    static let deadLetterHeaders: ContractJSON = [
         "type": "object",
         "description": "Kafka headers of a dead letter, all of them UTF-8 text, beside those that the record had.",
         "required": [
@@ -90,7 +90,7 @@ enum MessageSection {
         ]),
     ]
 
-    private static let deadLetterMessage: JSONValue = [
+    private static let deadLetterMessage: ContractJSON = [
         "name": .string(deadLetter),
         "title": "Dead letter",
         "summary": "A record that could not be processed, as it was read.",
@@ -101,11 +101,11 @@ enum MessageSection {
         ],
     ]
 
-    private static func text(_ description: String) -> JSONValue {
+    private static func text(_ description: String) -> ContractJSON {
         ["type": "string", "description": .string(description)]
     }
 
-    private static func number(_ description: String) -> JSONValue {
+    private static func number(_ description: String) -> ContractJSON {
         ["type": "string", "pattern": "^[0-9]+$", "description": .string(description)]
     }
 }

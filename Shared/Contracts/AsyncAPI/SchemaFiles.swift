@@ -15,10 +15,10 @@ package enum SchemaFiles {
     /// The schema of a message type, such as `case.opened.v1`, or `envelope`, or `common`.
     ///
     /// - Throws: What reading the file throws; `ContractError.malformed` where it is no JSON.
-    package static func schema(named name: String) throws -> JSONValue {
+    package static func schema(named name: String) throws -> ContractJSON {
         let bytes = try Data(contentsOf: folder.appendingPathComponent("\(name).schema.json"))
         do {
-            return try ContractCoding.decode(JSONValue.self, from: bytes)
+            return try ContractCoding.decode(ContractJSON.self, from: bytes)
         } catch let error as DecodingError {
             throw ContractError.malformed("schema \(name): \(error.sentence)")
         }

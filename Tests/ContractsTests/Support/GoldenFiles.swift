@@ -27,8 +27,8 @@ enum GoldenFiles {
         return bytes.last == UInt8(ascii: "\n") ? bytes.dropLast() : bytes
     }
 
-    static func json(of message: MessageDescriptor) throws -> JSONValue {
-        try ContractCoding.decode(JSONValue.self, from: try value(of: message))
+    static func json(of message: MessageDescriptor) throws -> ContractJSON {
+        try ContractCoding.decode(ContractJSON.self, from: try value(of: message))
     }
 }
 

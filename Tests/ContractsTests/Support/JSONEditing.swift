@@ -1,9 +1,9 @@
 import Contracts
 
-extension JSONValue {
+extension ContractJSON {
     /// The value at a path of member names and array positions; nil where it leads nowhere.
-    func at(_ path: String...) -> JSONValue? {
-        path.reduce(self as JSONValue?) { value, name in
+    func at(_ path: String...) -> ContractJSON? {
+        path.reduce(self as ContractJSON?) { value, name in
             if case .array(let elements)? = value, let index = Int(name), elements.indices.contains(index) {
                 return elements[index]
             }
@@ -12,12 +12,12 @@ extension JSONValue {
     }
 
     /// The members of an object; none for anything else.
-    var members: [String: JSONValue] {
+    var members: [String: ContractJSON] {
         guard case .object(let members) = self else { return [:] }
         return members
     }
 
-    var elements: [JSONValue] {
+    var elements: [ContractJSON] {
         guard case .array(let elements) = self else { return [] }
         return elements
     }
@@ -28,7 +28,7 @@ extension JSONValue {
     }
 
     /// Another value at a path of member names, or none.
-    func setting(_ path: [String], to value: JSONValue?) -> JSONValue {
+    func setting(_ path: [String], to value: ContractJSON?) -> ContractJSON {
         guard let first = path.first, case .object(var members) = self else { return value ?? .null }
         if path.count == 1 {
             members[first] = value
@@ -39,7 +39,7 @@ extension JSONValue {
     }
 
     /// Every object with one more member, as a later version of the writer might send it.
-    func withUnknownFields() -> JSONValue {
+    func withUnknownFields() -> ContractJSON {
         switch self {
         case .object(let members):
             var members = members.mapValues { $0.withUnknownFields() }

@@ -6,12 +6,12 @@ import Contracts
 struct SchemaBook {
     /// What a schema says about the members of one object.
     struct Shape {
-        var properties: [String: JSONValue] = [:]
+        var properties: [String: ContractJSON] = [:]
         var required: Set<String> = []
     }
 
     /// Members that the schema does not know, and required ones that are missing, each with its path.
-    func complaints(about value: JSONValue, as schema: JSONValue, path: String = "") throws -> [String] {
+    func complaints(about value: ContractJSON, as schema: ContractJSON, path: String = "") throws -> [String] {
         try walk(value, schema, path: path) { shape, members in
             members.subtracting(shape.properties.keys).map { "\($0) is not in the schema" }
                 + shape.required.subtracting(members).map { "\($0) is required and missing" }
@@ -19,14 +19,14 @@ struct SchemaBook {
     }
 
     /// Members that the schema knows and the message does not have, each with its path.
-    func absences(from value: JSONValue, as schema: JSONValue) throws -> [String] {
+    func absences(from value: ContractJSON, as schema: ContractJSON) throws -> [String] {
         try walk(value, schema, path: "") { shape, members in
             Set(shape.properties.keys).subtracting(members).map { "\($0) is missing" }
         }
     }
 
     private func walk(
-        _ value: JSONValue, _ schema: JSONValue, path: String, _ compare: (Shape, Set<String>) -> [String]
+        _ value: ContractJSON, _ schema: ContractJSON, path: String, _ compare: (Shape, Set<String>) -> [String]
     ) throws -> [String] {
         switch value {
         case .object(let members):
@@ -45,7 +45,7 @@ struct SchemaBook {
         }
     }
 
-    private func shape(of schema: JSONValue, for value: JSONValue) throws -> Shape {
+    private func shape(of schema: ContractJSON, for value: ContractJSON) throws -> Shape {
         var shape = Shape(
             properties: schema["properties"]?.members ?? [:],
             required: Set((schema["required"]?.elements ?? []).compactMap(\.text)))
@@ -64,13 +64,13 @@ struct SchemaBook {
     }
 
     /// Whether the branch's constants are those of the value.
-    private func fits(_ branch: JSONValue, _ value: JSONValue) -> Bool {
+    private func fits(_ branch: ContractJSON, _ value: ContractJSON) -> Bool {
         (branch["properties"]?.members ?? [:]).allSatisfy { name, property in
             property["const"].map { $0 == value[name] } ?? true
         }
     }
 
-    private func resolve(_ reference: String) throws -> JSONValue {
+    private func resolve(_ reference: String) throws -> ContractJSON {
         let halves = reference.split(separator: "#", maxSplits: 1).map(String.init)
         let words = halves[0].split(separator: ":").map(String.init)
         let file = words.count == 5 ? "\(words[3]).v\(words[4])" : words[3]

@@ -1,21 +1,21 @@
 /// Any JSON, for documents that are put together rather than decoded into a type.
-package enum JSONValue: Sendable, Equatable {
+package enum ContractJSON: Sendable, Equatable {
     case null
     case bool(Bool)
     case integer(Int64)
     case number(Double)
     case string(String)
-    case array([JSONValue])
-    case object([String: JSONValue])
+    case array([ContractJSON])
+    case object([String: ContractJSON])
 
     /// The member of an object; nil for a missing one, and for everything that is no object.
-    package subscript(key: String) -> JSONValue? {
+    package subscript(key: String) -> ContractJSON? {
         guard case .object(let members) = self else { return nil }
         return members[key]
     }
 }
 
-extension JSONValue: Codable {
+extension ContractJSON: Codable {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
@@ -28,10 +28,10 @@ extension JSONValue: Codable {
             self = .number(value)
         } else if let value = Self.attempt({ try container.decode(String.self) }) {
             self = .string(value)
-        } else if let value = Self.attempt({ try container.decode([JSONValue].self) }) {
+        } else if let value = Self.attempt({ try container.decode([ContractJSON].self) }) {
             self = .array(value)
         } else {
-            self = .object(try container.decode([String: JSONValue].self))
+            self = .object(try container.decode([String: ContractJSON].self))
         }
     }
 
@@ -54,16 +54,16 @@ extension JSONValue: Codable {
     }
 }
 
-extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral {
+extension ContractJSON: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral {
     package init(stringLiteral value: String) { self = .string(value) }
     package init(booleanLiteral value: Bool) { self = .bool(value) }
     package init(integerLiteral value: Int64) { self = .integer(value) }
 }
 
-extension JSONValue: ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral {
-    package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+extension ContractJSON: ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral {
+    package init(arrayLiteral elements: ContractJSON...) { self = .array(elements) }
 
-    package init(dictionaryLiteral elements: (String, JSONValue)...) {
+    package init(dictionaryLiteral elements: (String, ContractJSON)...) {
         self = .object(Dictionary(elements, uniquingKeysWith: { _, last in last }))
     }
 }
