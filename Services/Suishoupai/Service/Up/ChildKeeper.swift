@@ -42,6 +42,8 @@ struct ChildKeeper: Service {
             FilePath(child.logFile.path(percentEncoded: false)), .writeOnly, options: [.create, .append],
             permissions: .ownerReadWrite)
         var options = PlatformOptions()
+        // A group of its own: Ctrl-C reaches the supervisor alone, which then stops its children in order.
+        options.processGroupID = 0
         options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(9))]
         let result = try await Subprocess.run(
             .path(FilePath(child.executable.path(percentEncoded: false))), arguments: Arguments(child.arguments),

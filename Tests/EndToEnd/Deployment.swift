@@ -1,0 +1,196 @@
+import AsyncHTTPClient
+import Contracts
+import Foundation
+import NIOCore
+import NIOFoundationCompat
+import NIOHTTP1
+import Subprocess
+import SystemPackage
+import TestSupport
+
+/// The whole system as `suishoupai up` runs it, on a folder of its own, for one test.
+final class Deployment: Sendable {
+    let folder: TemporaryFolder
+    let pack: URL
+    let http: HTTPClient
+
+    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    /// The folder of the programs that were built with the tests.
+    static let programs = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+        .deletingLastPathComponent()
+
+    init(pack: URL = Deployment.root.appending(path: "deploy/packs/nanchang")) throws {
+        folder = try TemporaryFolder()
+        self.pack = pack
+        http = HTTPClient(eventLoopGroupProvider: .singleton)
+    }
+
+    var data: String { folder.url.appending(path: "data").path(percentEncoded: false) }
+
+    /// Runs the system while the body runs; all its processes are gone afterwards, whatever happened.
+    func running<Result: Sendable>(
+        _ options: [String] = [], _ body: @Sendable @escaping (Deployment) async throws -> Result
+    ) async throws -> Result {
+        let log = try FileDescriptor.open(
+            FilePath(folder.url.appending(path: "up.log").path(percentEncoded: false)), .writeOnly,
+            options: [.create, .append], permissions: .ownerReadWrite)
+        var platform = PlatformOptions()
+        platform.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(30))]
+        let outcome = try await Subprocess.run(
+            .path(FilePath(Self.programs.appending(path: "suishoupai").path(percentEncoded: false))),
+            arguments: Arguments(
+                ["up", "--data", data, "--pack", pack.path(percentEncoded: false), "--port", "0"] + options),
+            platformOptions: platform, input: .none, output: .fileDescriptor(log, closeAfterSpawningProcess: true),
+            error: .combinedWithOutput
+        ) { [platform] execution in
+            let result: Swift.Result<Result, any Error>
+            do {
+                try await waitUntilUp()
+                result = .success(try await body(self))
+            } catch {
+                result = .failure(error)
+            }
+            await execution.teardown(using: platform.teardownSequence)
+            return result
+        }
+        do {
+            return try outcome.closureOutput.get()
+        } catch {
+            print(logs())
+            throw error
+        }
+    }
+
+    func close() async throws { try await http.shutdown() }
+
+    private func waitUntilUp() async throws {
+        try await eventually("every service is up and the pack is in force", within: .seconds(90)) {
+            guard try readRunFile()["portal"]?.url != nil, try readRunFile()["report-intake"]?.url != nil else {
+                return false
+            }
+            let log = try String(contentsOf: folder.url.appending(path: "up.log"), encoding: .utf8)
+            return log.contains("is in force everywhere") && log.contains("✓ portal at")
+        }
+    }
+
+    // MARK: - What runs
+
+    struct Entry: Codable, Sendable {
+        let url: String?
+        let pid: Int32
+    }
+
+    private struct RunFile: Codable {
+        let bootstrapServers: String?
+        let services: [String: Entry]
+    }
+
+    func readRunFile() throws -> [String: Entry] {
+        let file = URL(filePath: data).appending(path: "run.json")
+        guard FileManager.default.fileExists(atPath: file.path(percentEncoded: false)) else { return [:] }
+        return try JSONDecoder().decode(RunFile.self, from: Data(contentsOf: file)).services
+    }
+
+    func bootstrapServers() throws -> String {
+        let file = URL(filePath: data).appending(path: "run.json")
+        return try JSONDecoder().decode(RunFile.self, from: Data(contentsOf: file)).bootstrapServers ?? ""
+    }
+
+    func url(of service: String) async throws -> String {
+        try await eventually("\(service) has an address", within: .seconds(60)) { try readRunFile()[service]?.url }
+    }
+
+    /// Kills a service as a power cut would, and returns its process id.
+    @discardableResult
+    func killNine(_ service: String) async throws -> Int32 {
+        let entry = try await eventually("\(service) runs", within: .seconds(60)) { try readRunFile()[service] }
+        kill(entry.pid, SIGKILL)
+        return entry.pid
+    }
+
+    // MARK: - The operator's command
+
+    struct Answer: Sendable {
+        let status: Int32
+        let output: String
+    }
+
+    func suishoupai(_ arguments: String...) async throws -> Answer {
+        try await Self.suishoupai(arguments)
+    }
+
+    static func suishoupai(_ arguments: [String]) async throws -> Answer {
+        let result = try await Subprocess.run(
+            .path(FilePath(programs.appending(path: "suishoupai").path(percentEncoded: false))),
+            arguments: Arguments(arguments), output: .string(limit: 64 << 20), error: .combinedWithOutput)
+        let status: Int32 =
+            switch result.terminationStatus {
+            case .exited(let code): code
+            case .signaled(let signal): 128 + signal
+            }
+        return Answer(status: status, output: result.standardOutput ?? "")
+    }
+
+    func token(_ role: String, _ subject: String) async throws -> String {
+        try await suishoupai("token", "--data", data, "--role", role, "--subject", subject).output
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    // MARK: - HTTP
+
+    struct HTTPAnswer: Sendable {
+        let status: Int
+        let body: Data
+        let headers: HTTPHeaders
+
+        func json<Value: Decodable>(_ type: Value.Type) throws -> Value {
+            try JSONDecoder().decode(type, from: body)
+        }
+
+        var text: String { String(decoding: body, as: UTF8.self) }
+    }
+
+    func get(_ service: String, _ path: String, token: String? = nil) async throws -> HTTPAnswer {
+        try await send(service, path, method: .GET, token: token, body: nil, headers: [:])
+    }
+
+    func post(
+        _ service: String, _ path: String, token: String?, json: String, headers: [String: String] = [:]
+    ) async throws -> HTTPAnswer {
+        try await send(service, path, method: .POST, token: token, body: json, headers: headers)
+    }
+
+    private func send(
+        _ service: String, _ path: String, method: HTTPMethod, token: String?, body: String?,
+        headers: [String: String]
+    ) async throws -> HTTPAnswer {
+        var request = HTTPClientRequest(url: try await url(of: service) + path)
+        request.method = method
+        if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
+        if let body {
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(ByteBuffer(string: body))
+        }
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
+        let response = try await http.execute(request, timeout: .seconds(30))
+        let bytes = try await response.body.collect(upTo: 16 << 20)
+        return HTTPAnswer(status: Int(response.status.code), body: Data(buffer: bytes), headers: response.headers)
+    }
+
+    /// The last lines of every log, for the report of a test that failed.
+    func logs() -> String {
+        let folder = URL(filePath: data).appending(path: "logs")
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))) ?? []
+        let texts = ([self.folder.url.appending(path: "up.log")] + names.sorted().map { folder.appending(path: $0) })
+            .map { file in
+                let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+                let lines = text.split(separator: "\n").filter {
+                    !$0.contains("\"level\":\"info\"") && !$0.contains("\"level\":\"debug\"")
+                }
+                return "== \(file.lastPathComponent)\n" + lines.suffix(25).joined(separator: "\n")
+            }
+        return texts.joined(separator: "\n")
+    }
+}
