@@ -1,0 +1,91 @@
+package import Contracts
+package import Geography
+
+/// The words of a report, as its reporter wrote them: 1 to 4,000 characters, not blank.
+package struct Wording: Hashable, Sendable {
+    package static let longest = 4_000
+
+    package let text: String
+
+    package init(_ text: String) throws(FormFault) {
+        self.text = try PlainText.checked(text, atMost: Self.longest)
+    }
+}
+
+/// Where it is in the reporter's words: 1 to 200 characters, never compared with the place.
+package struct AddressLine: Hashable, Sendable {
+    package static let longest = 200
+
+    package let text: String
+
+    package init(_ text: String) throws(FormFault) {
+        self.text = try PlainText.checked(text, atMost: Self.longest)
+    }
+}
+
+/// A platform's own id of a report: 1 to 200 visible ASCII characters.
+package struct ExternalID: Hashable, Sendable {
+    package let text: String
+
+    package init(_ text: String) throws(FormFault) {
+        self.text = try PlainText.checkedName(text, atMost: 200)
+    }
+}
+
+extension CategoryCode {
+    /// Reads a category's code: 1 to 32 visible ASCII characters.
+    ///
+    /// Whether a pack knows it is not asked here: routing decides, and a pack may have changed since the app was told.
+    package static func checked(_ text: String) throws(FormFault) -> CategoryCode {
+        CategoryCode(try PlainText.checkedName(text, atMost: 32))
+    }
+}
+
+extension PersonID {
+    /// Reads a pseudonym: 1 to 128 visible ASCII characters, as the subject of a token.
+    package static func checked(_ text: String) throws(FormFault) -> PersonID {
+        PersonID(try PlainText.checkedName(text, atMost: 128))
+    }
+}
+
+extension Location {
+    /// The WGS-84 place of degrees given in `datum`.
+    package static func checked(
+        latitude: Double, longitude: Double, datum: Datum
+    ) throws(FormFault) -> Location {
+        guard let place = datum.place(latitude: latitude, longitude: longitude) else {
+            throw FormFault("must be a place on Earth")
+        }
+        return Location(latitudeE7: Int(place.latitudeE7), longitudeE7: Int(place.longitudeE7))
+    }
+}
+
+/// What a reporter filled in, every field of it in order.
+package struct ReportForm: Hashable, Sendable {
+    package let kind: ReportKind
+    /// Absent where routing must choose.
+    package let category: CategoryCode?
+    package let description: Wording
+    /// In WGS-84, whatever datum it was given in.
+    package let location: Location
+    package let address: AddressLine?
+    /// By the reporter's clock, which may be wrong.
+    package let observedAt: Timestamp?
+    package let externalId: ExternalID?
+    /// Who saw it; absent where that is the sender.
+    package let reporterId: PersonID?
+
+    package init(
+        kind: ReportKind, category: CategoryCode?, description: Wording, location: Location, address: AddressLine?,
+        observedAt: Timestamp?, externalId: ExternalID?, reporterId: PersonID?
+    ) {
+        self.kind = kind
+        self.category = category
+        self.description = description
+        self.location = location
+        self.address = address
+        self.observedAt = observedAt
+        self.externalId = externalId
+        self.reporterId = reporterId
+    }
+}

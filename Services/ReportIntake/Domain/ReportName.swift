@@ -1,0 +1,53 @@
+package import Contracts
+
+/// A name under which one sender may send a report again: its `Idempotency-Key`, or a platform's own id.
+///
+/// The name's id follows from the sender and the name alone, so that every replica of intake gives a report that is sent
+/// twice the same id, and later steps know it again.
+package struct ReportName: Hashable, Sendable {
+    package let id: MessageID
+
+    package init(key: String, of sender: PersonID) {
+        self.init("key", key, of: sender)
+    }
+
+    package init(externalId: ExternalID, of sender: PersonID) {
+        self.init("external", externalId.text, of: sender)
+    }
+
+    /// Lines keep the parts apart: neither a sender's id nor a name holds a line break.
+    private init(_ kind: String, _ name: String, of sender: PersonID) {
+        id = MessageID(namespace: .suishoupai, name: "report\n\(kind)\n\(sender.rawValue)\n\(name)")
+    }
+}
+
+/// Whether a report was sent before.
+package enum Repetition: Equatable, Sendable {
+    case new
+    /// The same words under the same name: the first answer holds.
+    case same(report: MessageID)
+    /// Another report under a name that is taken.
+    case conflict
+
+    /// What is kept of a name that was used.
+    package struct Record: Hashable, Sendable {
+        package let report: MessageID
+        /// Tells the bodies that were sent apart.
+        package let fingerprint: String
+
+        package init(report: MessageID, fingerprint: String) {
+            self.report = report
+            self.fingerprint = fingerprint
+        }
+    }
+
+    /// Decides from what is kept of the report's names, of those that were used before.
+    package init(fingerprint: String, known: [Record]) {
+        guard let first = known.first else {
+            self = .new
+            return
+        }
+        let isSame = known.allSatisfy { $0.fingerprint == fingerprint && $0.report == first.report }
+        self = isSame ? .same(report: first.report) : .conflict
+    }
+}

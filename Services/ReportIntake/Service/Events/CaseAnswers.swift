@@ -1,0 +1,48 @@
+import Contracts
+import EventProcessing
+import GRDB
+
+/// Reads what came of the reports: each that is answered needs no more sending.
+///
+/// Routing answers every report with an event: it opened a case, it joined one, or it could not be taken. The answer
+/// carries the report's id as its correlation, since the message that told of the report has the report's id.
+struct CaseAnswers: Projection {
+    let outbox: EdgeOutbox
+
+    var name: String { "case-answers" }
+    var topics: [Topic] { [TopicCatalogue.caseEvents] }
+
+    func apply(_ record: IncomingRecord, in db: Database) throws {
+        switch record.attributes.type {
+        case CaseOpened.type, ReportJoined.type:
+            let event = try record.read(CaseEvent.self)
+            guard let report = event.data.answeredReport, let id = MessageID(report.rawValue) else { return }
+            try register(id, in: event.data.reference, at: event.time, in: db)
+            try outbox.markAnswered(id, at: event.time, in: db)
+        case CommandRefused.type, CommandFailed.type, CommandApplied.type:
+            let id = record.attributes.correlationID
+            try answer(id, at: record.attributes.time, in: db)
+            try outbox.markAnswered(id, at: record.attributes.time, in: db)
+        default:
+            return
+        }
+    }
+
+    /// Notes the case that a report is in; after a transfer that is the latest one.
+    private func register(_ id: MessageID, in found: CaseReference, at moment: Timestamp, in db: Database) throws {
+        try db.cachedStatement(
+            sql: """
+                UPDATE report SET caseId = ?, caseNumber = ?, registeredAt = ?, answeredAt = coalesce(answeredAt, ?)
+                WHERE id = ? AND coalesce(registeredAt, ?) <= ?
+                """
+        ).execute(arguments: [
+            found.caseId.rawValue, found.caseNumber, moment.milliseconds, moment.milliseconds, id.data,
+            moment.milliseconds, moment.milliseconds,
+        ])
+    }
+
+    private func answer(_ id: MessageID, at moment: Timestamp, in db: Database) throws {
+        try db.cachedStatement(sql: "UPDATE report SET answeredAt = ? WHERE id = ? AND answeredAt IS NULL")
+            .execute(arguments: [moment.milliseconds, id.data])
+    }
+}

@@ -1,0 +1,70 @@
+import Contracts
+import Foundation
+import ReportIntakeDomain
+import ServiceKit
+
+/// Takes reports in, from whichever door: gives them their id and community, and has them stored.
+struct ReportDesk: Sendable {
+    let store: IntakeStore
+    let groupCommit: GroupCommit
+    let backlog: Backlog
+    let communities: CommunityFinder
+    let publishing: Publishing
+    let metrics: IntakeMetrics
+    let acceptAfter: IntakeSettings.AcceptAfter
+    /// The `source` of the messages that tell of reports, such as `/report-intake/1`.
+    let source: String
+    let now: @Sendable () -> Timestamp
+
+    /// How long an answer may wait for the broker.
+    static let brokerPatience = Duration.milliseconds(200)
+
+    /// Makes a report ready to be stored.
+    func entry(
+        _ form: ReportForm, from sender: Sender, key: IdempotencyKey?, json: JSONValue, traceParent: String?
+    ) throws -> ReportEntry {
+        let submission = Submission(
+            form, from: sender, key: key?.value, communities: communities.communities, at: now(), unnamed: .random())
+        let fingerprint = submission.names.isEmpty ? "" : ReportReading.fingerprint(of: json)
+        return try ReportEntry(submission, fingerprint: fingerprint, source: source, traceParent: traceParent)
+    }
+
+    /// Stores reports and returns when they are on the disk.
+    func add(_ entries: [ReportEntry]) async throws(NotStored) -> [StoringOutcome] {
+        try backlog.check()
+        let outcomes = try await groupCommit.add(entries)
+        backlog.note(outcomes)
+        return outcomes
+    }
+
+    /// How safe a stored report is by now: on this disk, or with the broker, if that is waited for.
+    func durability(of report: MessageID) async -> Durability {
+        guard acceptAfter == .broker else { return .local }
+        return await publishing.wait(report, Self.brokerPatience) ? .broker : .local
+    }
+}
+
+/// Where a report lies safely when its sender is answered.
+enum Durability: String, Sendable {
+    case local
+    case broker
+}
+
+extension NotStored {
+    /// What the sender is told, and when to come again.
+    var problem: ProblemDetails {
+        switch self {
+        case .backlog: .unavailable(retryAfter: .seconds(30), advice)
+        case .storeFailed: .unavailable(retryAfter: .seconds(5), advice)
+        case .stopping: .unavailable(retryAfter: .seconds(2), advice)
+        }
+    }
+
+    var advice: String {
+        switch self {
+        case .backlog: "Too many reports are waiting to be handled. Nothing was stored; send it again later."
+        case .storeFailed: "The report could not be stored. Send it again, with the same key."
+        case .stopping: "This program is about to stop. Send it again, with the same key."
+        }
+    }
+}

@@ -1,0 +1,109 @@
+import Contracts
+import Geography
+import ReportIntakeDomain
+import ServiceKit
+
+/// What a JSON object says, read as a report.
+enum ReportReading {
+    /// It can be stored; the key is one that stood in the object itself.
+    case form(ReportForm, key: IdempotencyKey?)
+    /// Every field that is wrong.
+    case wrong([ProblemDetails.FieldError])
+
+    /// - Parameter hasKey: whether `idempotencyKey` is a field of the object: on a stream there are no headers.
+    init(_ json: JSONValue, from sender: Sender, hasKey: Bool) {
+        let fields = FieldReader(json)
+        let draft = Draft(fields, from: sender)
+        let key = hasKey ? fields.optional("idempotencyKey", parse: Self.key) : nil
+        do throws(ProblemDetails) {
+            try fields.finish()
+            guard let form = draft.form else { throw .badRequest(errors: [.init(field: "", message: "is no report")]) }
+            self = .form(form, key: key)
+        } catch {
+            self = .wrong(error.errors)
+        }
+    }
+
+    /// What tells this report from another under the same name: its content, wherever its key was written.
+    static func fingerprint(of json: JSONValue) -> String {
+        guard case .object(var members) = json else { return Fingerprint(of: json).hex }
+        members["idempotencyKey"] = nil
+        return Fingerprint(of: .object(members)).hex
+    }
+
+    private static func key(_ value: JSONValue) throws(WrongField) -> IdempotencyKey {
+        guard let key = value.string.flatMap({ IdempotencyKey($0) }) else {
+            throw WrongField("must be 1 to 255 visible ASCII characters")
+        }
+        return key
+    }
+}
+
+/// The fields as far as they could be read; a form only when none is wrong.
+private struct Draft {
+    let kind: ReportKind
+    let category: CategoryCode?
+    let description: Wording?
+    let location: Location?
+    let address: AddressLine?
+    let observedAt: Timestamp?
+    let externalId: ExternalID?
+    let reporterId: PersonID?
+
+    init(_ fields: FieldReader, from sender: Sender) {
+        kind = fields.optionalEnumeration("kind") ?? .snapshot
+        category = fields.optional("category") { value throws(WrongField) in
+            try Self.text(value, CategoryCode.checked)
+        }
+        description = fields.value("description", standIn: nil) { value throws(WrongField) in
+            try Self.text(value, Wording.init)
+        }
+        location = fields.object("location", Self.location)
+        address = fields.optional("address") { value throws(WrongField) in try Self.text(value, AddressLine.init) }
+        observedAt = fields.optional("observedAt") { value throws(WrongField) in
+            guard let moment = value.string.flatMap({ Timestamp($0) }) else {
+                throw WrongField("must be a moment such as 2026-03-01T08:30:00+08:00")
+            }
+            return moment
+        }
+        externalId = fields.optional("externalId") { value throws(WrongField) in
+            try Self.text(value, ExternalID.init)
+        }
+        reporterId = fields.optional("reporterId") { value throws(WrongField) in
+            let reporter = try Self.text(value, PersonID.checked)
+            if let fault = sender.fault(naming: reporter) { throw WrongField(fault.message) }
+            return reporter
+        }
+    }
+
+    /// Nil only where a field that must be there is missing or wrong, which the reader has noted.
+    var form: ReportForm? {
+        guard let description, let location else { return nil }
+        return ReportForm(
+            kind: kind, category: category, description: description, location: location, address: address,
+            observedAt: observedAt, externalId: externalId, reporterId: reporterId)
+    }
+
+    private static func location(_ fields: FieldReader) -> Location? {
+        let latitude = fields.number("latitude", in: -90...90)
+        let longitude = fields.number("longitude", in: -180...180)
+        let datum = fields.optionalEnumeration("datum", Datum.self) ?? .wgs84
+        do throws(FormFault) {
+            return try Location.checked(latitude: latitude, longitude: longitude, datum: datum)
+        } catch {
+            fields.note("", error.message)
+            return nil
+        }
+    }
+
+    private static func text<Value>(
+        _ value: JSONValue, _ make: (String) throws(FormFault) -> Value
+    ) throws(WrongField) -> Value {
+        guard let text = value.string else { throw WrongField("must be a string") }
+        do throws(FormFault) {
+            return try make(text)
+        } catch {
+            throw WrongField(error.message)
+        }
+    }
+}

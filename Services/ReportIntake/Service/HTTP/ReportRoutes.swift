@@ -1,0 +1,125 @@
+import Contracts
+import Hummingbird
+import ReportIntakeDomain
+import ServiceKit
+
+/// The door for rider apps: `/v1/reports`.
+struct ReportRoutes: Sendable {
+    /// Who may report.
+    static let reporters: Set<Role> = [.rider, .resident, .platform, .admin]
+    /// Who may see any report.
+    static let staff: Set<Role> = [.worker, .verifier, .dispatcher, .admin]
+
+    let desk: ReportDesk
+
+    func add(to router: Router<ServiceRequestContext>) {
+        let reports = router.group("v1/reports", context: AuthenticatedRequestContext.self)
+        reports.post { request, context in try await submit(request, context) }
+        reports.post("stream") { request, context in
+            try context.principal.require(anyOf: Self.reporters)
+            try backlogIsBearable()
+            return ReportStream(desk: desk, sender: Sender(context.principal)).response(to: request)
+        }
+        reports.get("{id}") { request, context in try await show(context) }
+    }
+
+    private func submit(_ request: Request, _ context: AuthenticatedRequestContext) async throws -> Response {
+        try context.principal.require(anyOf: Self.reporters)
+        let key = try request.idempotencyKey()
+        let json = try await request.json(context)
+        let sender = Sender(context.principal)
+        switch ReportReading(json, from: sender, hasKey: false) {
+        case .wrong(let errors):
+            desk.metrics.countRejected(.single)
+            throw ProblemDetails.unprocessable(errors: errors)
+        case .form(let form, _):
+            let entry = try desk.entry(
+                form, from: sender, key: key, json: json, traceParent: TraceParent.of(request))
+            return try await answer(try await store(entry), hasKey: key != nil)
+        }
+    }
+
+    private func store(_ entry: ReportEntry) async throws(ProblemDetails) -> StoringOutcome {
+        do throws(NotStored) {
+            let outcomes = try await desk.add([entry])
+            guard let outcome = outcomes.first else { throw NotStored.storeFailed }
+            return outcome
+        } catch {
+            throw error.problem
+        }
+    }
+
+    private func backlogIsBearable() throws(ProblemDetails) {
+        do { try desk.backlog.check() } catch { throw error.problem }
+    }
+
+    private func answer(_ outcome: StoringOutcome, hasKey: Bool) async throws(ProblemDetails) -> Response {
+        switch outcome {
+        case .accepted(let receipt):
+            return await created(receipt, headers: [:])
+        case .repeated(let receipt):
+            return await created(receipt, headers: [.idempotencyHit: "true"])
+        case .conflict:
+            throw .unprocessable(errors: [
+                .init(
+                    field: hasKey ? "Idempotency-Key" : "externalId",
+                    message: "was used before for another report")
+            ])
+        }
+    }
+
+    private func created(_ receipt: Receipt, headers: HTTPFields) async -> Response {
+        let durability = await desk.durability(of: receipt.reportId)
+        let body: JSONValue = [
+            "reportId": .string(receipt.reportId.description),
+            "communityId": .string(receipt.communityId.rawValue),
+            "status": .string(KnownReport.Status.accepted.rawValue),
+            "durability": .string(durability.rawValue),
+        ]
+        var headers = headers
+        headers[.contentType] = "application/json; charset=utf-8"
+        headers[.location] = "/v1/reports/\(receipt.reportId)"
+        return Response(status: .created, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: body.bytes())))
+    }
+
+    private func show(_ context: AuthenticatedRequestContext) async throws -> JSONValue {
+        let principal = context.principal
+        guard let id = context.parameters.get("id").flatMap({ MessageID($0) }),
+            let report = try await desk.store.report(id),
+            principal.has(anyOf: Self.staff) || report.concerns(PersonID(principal.subject))
+        else {
+            // The same answer for a report that is not there and for one that is nobody else's business.
+            throw ProblemDetails.notFound("There is no such report here, or it is not yours.")
+        }
+        return report.json
+    }
+}
+
+extension Sender {
+    init(_ principal: Principal) {
+        self.init(
+            id: PersonID(principal.subject), maySpeakForOthers: principal.has(anyOf: [.platform, .admin]))
+    }
+}
+
+extension KnownReport {
+    fileprivate func concerns(_ person: PersonID) -> Bool {
+        person == reporterId || person == senderId
+    }
+
+    fileprivate var json: JSONValue {
+        var members: [String: JSONValue] = [
+            "reportId": .string(id.description),
+            "status": .string(status.rawValue),
+            "communityId": .string(communityId.rawValue),
+            "kind": .string(kind.rawValue),
+            "description": .string(description),
+            "location": ["latitude": .number(location.latitude), "longitude": .number(location.longitude)],
+            "submittedAt": .string(submittedAt.description),
+        ]
+        members["category"] = category.map { .string($0.rawValue) }
+        members["caseId"] = caseId.map { .string($0.rawValue) }
+        members["caseNumber"] = caseNumber.map { .string($0) }
+        return .object(members)
+    }
+}

@@ -1,0 +1,160 @@
+import Contracts
+import Hummingbird
+import ReportIntakeDomain
+import ServiceKit
+
+/// Takes many reports in one request: a JSON object on each line in, one on each line out, in the same order.
+///
+/// Two tasks work side by side: one reads and checks lines, the other stores what was read in the meantime in one
+/// transaction and writes the answers. When the sender is faster than the disk, or does not read the answers, its own
+/// sending is slowed; the memory used stays the same however long the stream is.
+struct ReportStream: Sendable {
+    static let longestLine = 64 * 1_024
+    /// What may wait between the two tasks.
+    static let mostLines = GroupCommit.mostInOne
+    static let mostBytes = 1_024 * 1_024
+
+    let desk: ReportDesk
+    let sender: Sender
+
+    /// A line that was read.
+    private enum Line: Sendable {
+        case report(Int, ReportEntry)
+        case wrong(Int, [ProblemDetails.FieldError])
+    }
+
+    func response(to request: Request) -> Response {
+        let body = request.body
+        let traceParent = TraceParent.of(request)
+        return Response(
+            status: .ok, headers: [.contentType: "application/x-ndjson; charset=utf-8", .cacheControl: "no-store"],
+            body: ResponseBody { writer in
+                try await answer(body, traceParent, to: &writer)
+                try await writer.finish(nil)
+            })
+    }
+
+    private func answer(
+        _ body: RequestBody, _ traceParent: String?, to writer: inout any ResponseBodyWriter
+    ) async throws {
+        let queue = LineQueue<Line>(most: Self.mostLines, mostBytes: Self.mostBytes)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                do {
+                    try await read(body, traceParent, into: queue)
+                } catch {
+                    await queue.end()
+                    throw error
+                }
+                await queue.end()
+            }
+            do {
+                while let lines = await queue.take() {
+                    try await writer.write(ByteBuffer(bytes: await results(of: lines)))
+                }
+            } catch {
+                // The one who sends does not listen any more: what it still sends is not read.
+                await queue.close()
+                throw error
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    // MARK: - In
+
+    private func read(_ body: RequestBody, _ traceParent: String?, into queue: LineQueue<Line>) async throws {
+        var splitter = LineSplitter(limit: Self.longestLine)
+        for try await piece in body {
+            for line in splitter.lines(of: piece.readableBytesView) {
+                guard await queue.put([try parsed(line, traceParent)]) else { return }
+            }
+        }
+        if let line = splitter.lastLine() { _ = await queue.put([try parsed(line, traceParent)]) }
+    }
+
+    private func parsed(_ line: LineSplitter.Line, _ traceParent: String?) throws -> (element: Line, bytes: Int) {
+        guard let bytes = line.bytes else {
+            return (wrong(line, "", "must be at most \(Self.longestLine) bytes long"), 0)
+        }
+        let json: JSONValue
+        do {
+            json = try JSONValue(parsing: bytes)
+        } catch {
+            return (wrong(line, "", "is not JSON: \(error)"), bytes.count)
+        }
+        switch ReportReading(json, from: sender, hasKey: true) {
+        case .wrong(let errors):
+            desk.metrics.countRejected(.stream)
+            return (.wrong(line.number, errors), bytes.count)
+        case .form(let form, let key):
+            let entry = try desk.entry(form, from: sender, key: key, json: json, traceParent: traceParent)
+            return (.report(line.number, entry), bytes.count)
+        }
+    }
+
+    private func wrong(_ line: LineSplitter.Line, _ field: String, _ message: String) -> Line {
+        desk.metrics.countRejected(.stream)
+        return .wrong(line.number, [.init(field: field, message: message)])
+    }
+
+    // MARK: - Out
+
+    /// Stores the reports among these lines and writes down what became of each line.
+    private func results(of lines: [Line]) async -> [UInt8] {
+        let entries = lines.compactMap { line -> ReportEntry? in
+            guard case .report(_, let entry) = line else { return nil }
+            return entry
+        }
+        var outcomes: ArraySlice<StoringOutcome> = []
+        var notStored: NotStored?
+        do {
+            outcomes = try await desk.add(entries)[...]
+        } catch {
+            notStored = error
+        }
+        var bytes: [UInt8] = []
+        for line in lines {
+            let result: JSONValue =
+                switch line {
+                case .wrong(let number, let errors): Self.rejected(number, errors)
+                case .report(let number, _): Self.result(number, outcomes.popFirst(), notStored)
+                }
+            bytes += result.bytes()
+            bytes.append(UInt8(ascii: "\n"))
+        }
+        return bytes
+    }
+
+    private static func result(_ number: Int, _ outcome: StoringOutcome?, _ notStored: NotStored?) -> JSONValue {
+        switch outcome {
+        case .accepted(let receipt): return taken(number, "accepted", receipt)
+        case .repeated(let receipt): return taken(number, "duplicate", receipt)
+        case .conflict:
+            return rejected(
+                number, [.init(field: "idempotencyKey", message: "was used before for another report")])
+        case nil:
+            let reason = notStored ?? .storeFailed
+            return rejected(number, [.init(field: "", message: reason.advice)], canRetry: true)
+        }
+    }
+
+    private static func taken(_ number: Int, _ status: String, _ receipt: Receipt) -> JSONValue {
+        [
+            "line": .integer(Int64(number)), "status": .string(status),
+            "reportId": .string(receipt.reportId.description), "communityId": .string(receipt.communityId.rawValue),
+        ]
+    }
+
+    /// - Parameter canRetry: whether the same line may be taken when it is sent again.
+    private static func rejected(
+        _ number: Int, _ errors: [ProblemDetails.FieldError], canRetry: Bool = false
+    ) -> JSONValue {
+        var members: [String: JSONValue] = [
+            "line": .integer(Int64(number)), "status": "rejected",
+            "errors": .array(errors.map { ["field": .string($0.field), "message": .string($0.message)] }),
+        ]
+        if canRetry { members["retry"] = true }
+        return .object(members)
+    }
+}

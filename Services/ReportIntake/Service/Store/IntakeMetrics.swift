@@ -1,0 +1,80 @@
+import Contracts
+import Metrics
+import ReportIntakeDomain
+
+/// The instruments of intake.
+///
+/// - `reports_accepted_total{kind,outcome}`: reports that were well formed, by what became of them.
+/// - `reports_rejected_total{door}`: requests and lines that were refused for what they say.
+/// - `intake_batch_size`: reports in one transaction.
+/// - `outbox_pending`, `outbox_unanswered`, `outbox_oldest_seconds`: rows that were never sent, rows that wait for
+///   their answer, and the age of the oldest that was never sent.
+struct IntakeMetrics: Sendable {
+    /// What became of a report.
+    enum Outcome: String, CaseIterable, Sendable {
+        case accepted
+        case repeated
+        case conflict
+    }
+
+    /// Where a report came in.
+    enum Door: String, CaseIterable, Sendable {
+        case single
+        case stream
+    }
+
+    private struct Label: Hashable {
+        let kind: ReportKind
+        let outcome: Outcome
+    }
+
+    private let reports: [Label: Counter]
+    private let rejected: [Door: Counter]
+    private let batch: Recorder
+    private let pending: Gauge
+    private let unanswered: Gauge
+    private let oldest: Gauge
+
+    init(factory: any MetricsFactory) {
+        var reports: [Label: Counter] = [:]
+        for kind in ReportKind.allCases {
+            for outcome in Outcome.allCases {
+                reports[Label(kind: kind, outcome: outcome)] = Counter(
+                    label: "reports_accepted_total",
+                    dimensions: [("kind", kind.rawValue), ("outcome", outcome.rawValue)], factory: factory)
+            }
+        }
+        self.reports = reports
+        rejected = Door.allCases.reduce(into: [:]) { counters, door in
+            counters[door] = Counter(
+                label: "reports_rejected_total", dimensions: [("door", door.rawValue)], factory: factory)
+        }
+        batch = Recorder(label: "intake_batch_size", dimensions: [], aggregate: true, factory: factory)
+        pending = Gauge(label: "outbox_pending", dimensions: [], factory: factory)
+        unanswered = Gauge(label: "outbox_unanswered", dimensions: [], factory: factory)
+        oldest = Gauge(label: "outbox_oldest_seconds", dimensions: [], factory: factory)
+    }
+
+    func count(_ entries: [ReportEntry], _ outcomes: [StoringOutcome]) {
+        batch.record(entries.count)
+        for (entry, outcome) in zip(entries, outcomes) {
+            let label: Outcome =
+                switch outcome {
+                case .accepted: .accepted
+                case .repeated: .repeated
+                case .conflict: .conflict
+                }
+            reports[Label(kind: entry.submission.event.kind, outcome: label)]?.increment()
+        }
+    }
+
+    func countRejected(_ door: Door) {
+        rejected[door]?.increment()
+    }
+
+    func measure(pending: Int, unanswered: Int, oldestSeconds: Double) {
+        self.pending.record(pending)
+        self.unanswered.record(unanswered)
+        oldest.record(oldestSeconds)
+    }
+}

@@ -1,0 +1,63 @@
+import Contracts
+import EventProcessing
+import Foundation
+import GRDB
+
+/// A report as its reporter may look it up.
+struct KnownReport: Equatable, Sendable {
+    /// How far it has come.
+    enum Status: String, Sendable {
+        /// Stored here.
+        case accepted
+        /// The broker has it.
+        case published
+        /// It is in a case.
+        case registered
+    }
+
+    let id: MessageID
+    let status: Status
+    let communityId: CommunityID
+    let kind: ReportKind
+    let category: CategoryCode?
+    let description: String
+    let location: Location
+    let submittedAt: Timestamp
+    let reporterId: PersonID
+    let senderId: PersonID
+    let caseId: CaseID?
+    let caseNumber: String?
+}
+
+extension IntakeStore {
+    /// The report of this id; nil where this replica has none.
+    func report(_ id: MessageID) async throws -> KnownReport? {
+        try await pool.read { [outbox] db in
+            let row = try Row.fetchOne(db, sql: "SELECT * FROM report WHERE id = ?", arguments: [id.data])
+            return try row.map { row in
+                let caseId: String? = row["caseId"]
+                let answeredAt: Int64? = row["answeredAt"]
+                let isPublished = try answeredAt != nil || outbox.wasSent(id, in: db)
+                return KnownReport(
+                    row, id: id, status: caseId != nil ? .registered : isPublished ? .published : .accepted)
+            }
+        }
+    }
+}
+
+extension KnownReport {
+    fileprivate init(_ row: Row, id: MessageID, status: Status) {
+        self.id = id
+        self.status = status
+        communityId = CommunityID(row["communityId"])
+        kind = ReportKind(rawValue: row["kind"]) ?? .snapshot
+        category = (row["category"] as String?).map(CategoryCode.init(rawValue:))
+        description = row["description"]
+        location = Location(latitudeE7: row["latitudeE7"], longitudeE7: row["longitudeE7"])
+        submittedAt = Timestamp(milliseconds: row["submittedAt"])
+        reporterId = PersonID(row["reporterId"])
+        senderId = PersonID(row["senderId"])
+        caseId = (row["caseId"] as String?).map(CaseID.init(rawValue:))
+        caseNumber = row["caseNumber"]
+    }
+}

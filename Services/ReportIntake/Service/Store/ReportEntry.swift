@@ -1,0 +1,36 @@
+import Contracts
+import Foundation
+import ReportIntakeDomain
+
+/// A report on its way into the store, with the record that will tell of it already written down.
+struct ReportEntry: Sendable {
+    let submission: Submission
+    /// Of what was sent, to tell a repetition from another report under the same name; empty where it has no name.
+    let fingerprint: String
+    /// The value of the record for the topic: encoded once, here, outside of the transaction that all wait for.
+    let value: Data
+
+    init(_ submission: Submission, fingerprint: String, source: String, traceParent: String?) throws {
+        self.submission = submission
+        self.fingerprint = fingerprint
+        value = try Envelope(
+            submission.event, id: submission.id, source: source, time: submission.event.submittedAt,
+            traceParent: traceParent
+        ).value()
+    }
+}
+
+/// What became of a report in the store.
+enum StoringOutcome: Hashable, Sendable {
+    case accepted(Receipt)
+    /// It was here already: the receipt is the first one.
+    case repeated(Receipt)
+    /// Its name belongs to another report; nothing was stored.
+    case conflict
+}
+
+/// What a reporter holds in hand once the report is stored.
+struct Receipt: Hashable, Sendable {
+    let reportId: MessageID
+    let communityId: CommunityID
+}
