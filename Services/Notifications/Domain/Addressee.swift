@@ -1,0 +1,56 @@
+package import Contracts
+
+/// Somebody to tell about an event, and as what.
+package struct Addressee: Hashable, Sendable {
+    /// A person's id, or a unit's for the role `unit`.
+    package let recipientId: PersonID
+    package let role: AudienceRole
+
+    package init(recipientId: PersonID, role: AudienceRole) {
+        self.recipientId = recipientId
+        self.role = role
+    }
+
+    /// The addressee's name in one word: an event gives one command for each.
+    package var name: String { "\(role.rawValue):\(recipientId)" }
+}
+
+/// Whom an event concerns, reporters first; the pack's templates decide whether they hear of it.
+///
+/// Somebody who is two things at once stands here twice and is still told once.
+package func addressees(of event: NotifiableEvent) -> [Addressee] {
+    switch event {
+    case .aboutPoints(let event): [Addressee(recipientId: event.personId, role: .reporter)]
+    case .aboutCase(.opened(let event)): [Addressee(recipientId: event.reporterId, role: .reporter)]
+    case .aboutCase(.reportJoined(let event)): [Addressee(recipientId: event.reporterId, role: .reporter)]
+    case .aboutCase(.transferred(let event)): reporters(of: event.case)
+    case .aboutCase(.changed(let event)): addressees(of: event)
+    }
+}
+
+private func addressees(of event: CaseChanged) -> [Addressee] {
+    switch event.step {
+    case .filed, .refused: reporters(of: event.case)
+    case .dispatched: reporters(of: event.case) + handler(of: event.case) + unit(of: event.case)
+    case .verified: event.agrees == false ? handler(of: event.case) : []
+    case .closed: reporters(of: event.case) + unit(of: event.case)
+    case .reopened: reporters(of: event.case) + handler(of: event.case)
+    case .overdue: handler(of: event.case) + unit(of: event.case)
+    // Between the unit, the handler and the dispatcher, who see it on their lists.
+    case .returned, .handled: []
+    }
+}
+
+private func reporters(of reference: CaseReference) -> [Addressee] {
+    var seen: Set<PersonID> = []
+    return reference.reporterIds.filter { seen.insert($0).inserted }
+        .map { Addressee(recipientId: $0, role: .reporter) }
+}
+
+private func handler(of reference: CaseReference) -> [Addressee] {
+    reference.handlerId.map { [Addressee(recipientId: $0, role: .handler)] } ?? []
+}
+
+private func unit(of reference: CaseReference) -> [Addressee] {
+    reference.ownerUnitId.map { [Addressee(recipientId: PersonID($0.rawValue), role: .unit)] } ?? []
+}

@@ -1,0 +1,39 @@
+import Contracts
+import NotificationsDomain
+import Testing
+
+private let reporters = [
+    Addressee(recipientId: "rider-1", role: .reporter), Addressee(recipientId: "rider-2", role: .reporter),
+]
+private let handler = Addressee(recipientId: "worker-1", role: .handler)
+private let unit = Addressee(recipientId: "unit-1", role: .unit)
+
+@Test(arguments: [
+    (NotifiableEvent.opened, [reporters[0]]), (.joined, [reporters[1]]), (.step(.filed), reporters),
+    (.step(.refused), reporters), (.step(.dispatched), reporters + [handler, unit]), (.step(.returned), []),
+    (.step(.handled), []), (.step(.verified, agrees: true), []), (.step(.verified, agrees: false), [handler]),
+    (.step(.closed), reporters + [unit]), (.step(.reopened), reporters + [handler]),
+    (.step(.overdue), [handler, unit]), (.transferred, reporters), (.points(.pended), [reporters[0]]),
+    (.points(.released), [reporters[0]]), (.points(.voided), [reporters[0]]), (.points(.capped), [reporters[0]]),
+])
+func `each step concerns those who wait for it`(event: NotifiableEvent, expected: [Addressee]) {
+    #expect(addressees(of: event) == expected)
+}
+
+@Test func `a person who reported twice is named once, and one who is handler, too, in both roles`() {
+    let reference = CaseReference.sample(reporters: ["worker-1", "rider-1", "worker-1"])
+
+    let found = addressees(of: .step(.reopened, of: reference))
+
+    #expect(
+        found == [
+            Addressee(recipientId: "worker-1", role: .reporter), Addressee(recipientId: "rider-1", role: .reporter),
+            Addressee(recipientId: "worker-1", role: .handler),
+        ])
+    #expect(Set(found.map(\.name)).count == 3)
+}
+
+@Test func `a case without an owner or handler concerns its reporters only`() {
+    #expect(addressees(of: .step(.dispatched, of: .sample(owner: nil, handler: nil))) == reporters)
+    #expect(addressees(of: .step(.overdue, of: .sample(owner: nil, handler: nil))).isEmpty)
+}

@@ -1,0 +1,101 @@
+import Contracts
+
+extension Pack {
+    /// Words for a few steps, and a webhook of one unit for two kinds of event.
+    static func sample(
+        templates: [PackTemplate] = [.filed, .dispatched, .overdue, .released],
+        webhooks: [PackWebhook] = [.ofUnit1]
+    ) -> Pack {
+        Pack(
+            name: "sample", title: "样例", version: 1,
+            calendar: PackCalendar(utcOffsetMinutes: 480, workingMinutes: [], holidays: [], makeUpDays: []),
+            communities: [], units: [], people: [],
+            categories: [
+                PackCategory(
+                    code: "E0102", name: "暴露垃圾", englishName: "Exposed rubbish", kind: .snapshot, filingLimit: "1w",
+                    handlingLimit: "4w", keywords: [], gbCode: nil, gbVerified: false)
+            ],
+            routingRules: [], pointRules: [], dailyPointCap: nil, templates: templates, webhooks: webhooks,
+            mergeDistance: 3_000)
+    }
+}
+
+extension PackTemplate {
+    static let filed = PackTemplate(
+        event: "case.filed", role: .reporter, title: "已立案 {caseNumber}", body: "您上报的{category}已立案。")
+    static let dispatched = PackTemplate(
+        event: "case.dispatched", role: .handler, title: "新任务 {caseNumber}", body: "{category}，请于 {deadline} 前处置。")
+    static let overdue = PackTemplate(
+        event: "case.overdue", role: .handler, title: "超时", body: "{caseNumber} 已过 {deadline}。原因：{reason}")
+    static let released = PackTemplate(
+        event: "points.released", role: .reporter, title: "积分到账 {points}", body: "{caseNumber}：{reason}")
+}
+
+extension PackWebhook {
+    static let ofUnit1 = PackWebhook(
+        unitId: "unit-1", url: "https://units.example/hook", events: ["case.dispatched", "case.overdue"])
+}
+
+extension CaseReference {
+    static func sample(
+        reporters: [PersonID] = ["rider-1", "rider-2"], owner: UnitID? = "unit-1", handler: PersonID? = "worker-1"
+    ) -> CaseReference {
+        CaseReference(
+            caseId: "case-1", caseNumber: "GX-20261123-0007", communityId: "mingdu", ledgerId: "nanchang",
+            category: "E0102", kind: .snapshot, reporterIds: reporters, ownerUnitId: owner, handlerId: handler)
+    }
+}
+
+extension Timestamp {
+    /// 2026-11-23 08:15 in Nanchang.
+    static let morning = Timestamp(milliseconds: 1_795_392_900_000)
+}
+
+extension MessageID {
+    static func named(_ name: String) -> MessageID { MessageID(namespace: .suishoupai, name: name) }
+}
+
+extension NotifiableEvent {
+    static func step(
+        _ step: CaseChanged.Step, of reference: CaseReference = .sample(), reason: String? = nil,
+        agrees: Bool? = nil, deadline: Timestamp? = nil
+    ) -> NotifiableEvent {
+        .aboutCase(
+            .changed(
+                CaseChanged(
+                    step: step, case: reference, at: .morning, actorId: "dispatcher-1", reason: reason,
+                    agrees: agrees, deadline: deadline)))
+    }
+
+    static let opened = NotifiableEvent.aboutCase(
+        .opened(
+            CaseOpened(
+                caseId: "case-1", caseNumber: "GX-20261123-0007", reportId: "report-1", communityId: "mingdu",
+                ledgerId: "nanchang", category: "E0102", kind: .snapshot, reporterId: "rider-1",
+                ownerUnitId: "unit-1", handlerId: "worker-1",
+                location: Location(latitudeE7: 286_820_000, longitudeE7: 1_158_580_000), submittedAt: .morning,
+                openedAt: .morning, routing: "规则一", flagged: nil)))
+
+    static let joined = NotifiableEvent.aboutCase(
+        .reportJoined(ReportJoined(case: .sample(), reportId: "report-2", reporterId: "rider-2", distance: 800)))
+
+    static let transferred = NotifiableEvent.aboutCase(
+        .transferred(
+            CaseTransferred(
+                case: .sample(), toCommunityId: "longjiang", reportIds: ["report-1"], at: .morning,
+                actorId: "dispatcher-1", reason: "不在本社区")))
+
+    static func points(_ step: PointsMoved.Step) -> NotifiableEvent {
+        .aboutPoints(
+            PointsMoved(
+                step: step, transferId: "transfer-1", ledgerId: "nanchang", postings: [], personId: "rider-1",
+                points: 10, caseId: "case-1", caseNumber: "GX-20261123-0007", causeEventId: .named("cause"),
+                ruleId: "filed", explanation: "核查通过并结案。"))
+    }
+
+    func notify(_ recipient: PersonID, _ role: AudienceRole, id: String = "event") -> Notify {
+        Notify(
+            event: Envelope(self, id: .named(id), source: "/case-routing/0", time: .morning), recipientId: recipient,
+            role: role)
+    }
+}

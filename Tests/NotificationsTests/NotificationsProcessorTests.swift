@@ -1,0 +1,138 @@
+import Contracts
+import EventProcessing
+import Foundation
+import Notifications
+import Testing
+
+@Test(arguments: [5, 6] + (0..<3).map { _ in UInt64.random(in: 0...UInt64.max) })
+func `two runs over one history give the same machine and the same bytes`(seed: UInt64) async throws {
+    var random = SeededGenerator(seed: seed)
+    var values = try Log.pack()
+    for number in 0..<60 {
+        let step = CaseChanged.Step.allCases.randomElement(using: &random) ?? .filed
+        values += try Log.commands(of: Log.event(step, id: "event-\(number / 2)"))
+        values.append(try markRead(.filed, event: "event-\(number / 3)", by: "rider-1", id: "read-\(number)"))
+    }
+
+    let first = try await applied(values, batch: 1)
+    let second = try await applied(values, batch: 50)
+
+    #expect(first.digest == second.digest, "seed \(seed)")
+    #expect(first.outputs == second.outputs, "seed \(seed)")
+    #expect(!first.outputs.contains { $0.topic == "notifications-dead-letters.v1" }, "seed \(seed)")
+}
+
+@Test(arguments: [5, 6] + (0..<3).map { _ in UInt64.random(in: 0...UInt64.max) })
+func `in whatever order and however often commands come, everybody is told once`(seed: UInt64) async throws {
+    var random = SeededGenerator(seed: seed)
+    let commands = try [CaseChanged.Step.dispatched, .overdue, .closed, .reopened].flatMap { step in
+        try Log.commands(of: Log.event(step, id: "event-\(step)", handler: "rider-1"))
+    }
+    let shuffled = (commands + commands + commands).shuffled(using: &random)
+
+    let straight = try await applied(Log.pack() + commands)
+    let mixed = try await applied(Log.pack() + shuffled)
+
+    #expect(mixed.told == straight.told, "seed \(seed)")
+    #expect(mixed.deliveries == straight.deliveries, "seed \(seed)")
+    let messages = try mixed.states()
+    #expect(Set(messages.map(\.messageId)).count == messages.count, "seed \(seed)")
+    #expect(messages.count + mixed.deliveries.count == mixed.told.count, "seed \(seed)")
+}
+
+@Test func `a message is written, told of, and marked as read by its recipient only`() async throws {
+    let values =
+        try Log.pack() + Log.commands(of: Log.event(.filed)) + [
+            markRead(.filed, event: "event", by: "rider-2", id: "by another"),
+            markRead(.filed, event: "event", by: "rider-1", id: "first"),
+            markRead(.filed, event: "event", by: "rider-1", id: "again"),
+            Log.command(
+                MarkRead(messageId: "no such", actor: Actor(personId: "rider-1", roles: [])), id: "of nothing"),
+        ]
+
+    let run = try await applied(values)
+
+    let states = try run.states()
+    #expect(states.map(\.recipientId) == ["rider-1", "rider-2", "rider-1"])
+    #expect(states.map(\.version) == [1, 1, 2])
+    #expect(states.map(\.readAt) == [nil, nil, states[0].writtenAt.adding(milliseconds: 3_000)])
+    #expect(states[0].body == "原因")
+    let written = try run.all(
+        InboxMessageWritten.self, of: InboxMessageWritten.type, on: TopicCatalogue.notificationEvents)
+    #expect(written.map(\.messageId) == states.prefix(2).map(\.messageId))
+    let read = try run.all(InboxMessageRead.self, of: InboxMessageRead.type, on: TopicCatalogue.notificationEvents)
+    #expect(read.map(\.messageId) == [states[0].messageId])
+    let refused = try run.all(CommandRefused.self, of: CommandRefused.type, on: TopicCatalogue.notificationEvents)
+    #expect(refused.map(\.code) == ["not-allowed", "not-found"])
+    let unchanged = try run.all(CommandApplied.self, of: CommandApplied.type, on: TopicCatalogue.notificationEvents)
+    #expect(unchanged.filter { $0.commandType == MarkRead.type }.map(\.commandId) == [.named("again")])
+}
+
+@Test func `a unit's webhook is planned once, and its end is told`() async throws {
+    let overdue = Log.event(.overdue)
+    let before = try Log.pack() + Log.commands(of: overdue) + Log.commands(of: overdue)
+    let id = try #require(try await applied(before).deliveries.first)
+    func ending(delivered: Bool, canRetry: Bool) throws -> [Data] {
+        try [
+            Log.command(DeliveryStarted(deliveryId: id, attempt: 1), id: "started"),
+            Log.command(
+                DeliveryReported(
+                    deliveryId: id, attempt: 1, delivered: delivered, canRetry: canRetry,
+                    reason: delivered ? nil : "answered 410"),
+                id: "reported"),
+        ]
+    }
+    func ended(_ run: Run) throws -> [DeliveryEnded] {
+        try run.all(DeliveryEnded.self, of: DeliveryEnded.type, on: TopicCatalogue.notificationEvents)
+    }
+    func expected(_ outcome: DeliveryEnded.Outcome, _ reason: String?) -> DeliveryEnded {
+        DeliveryEnded(
+            deliveryId: id, recipientId: "unit-1", channel: .webhook, aboutEventId: overdue.id, outcome: outcome,
+            attempts: 1, reason: reason)
+    }
+
+    let delivered = try await applied(before + ending(delivered: true, canRetry: false))
+    let failed = try await applied(before + ending(delivered: false, canRetry: false))
+    let waiting = try await applied(before + ending(delivered: false, canRetry: true))
+
+    #expect(delivered.deliveries == [id])
+    #expect(try ended(delivered) == [expected(.delivered, nil)])
+    #expect(try ended(failed) == [expected(.failed, "answered 410")])
+    #expect(try ended(waiting).isEmpty)
+}
+
+@Test func `a command that is not for notifications is refused in words`() async throws {
+    let run = try await applied([
+        Log.command(ObserveCase(event: Log.event(.filed)), id: "stranger")
+    ])
+
+    let refused = try run.all(CommandRefused.self, of: CommandRefused.type, on: TopicCatalogue.notificationEvents)
+    #expect(refused.map(\.code) == ["unknown-command"])
+}
+
+@Test func `the translator addresses each whom an event concerns, and passes over what is no event of ours`() throws {
+    let event = Log.event(.dispatched)
+    func translate(_ event: Envelope<some Payload>) throws -> [Translation] {
+        try Translator.notifications.translate(
+            SourceRecord(attributes: event.attributes, value: event.value(), topic: "any"))
+    }
+    let outcome = Envelope(
+        CommandApplied(commandId: .named("a"), commandType: "case.act"), id: .named("b"), source: "/case-routing/0",
+        time: .morning)
+
+    let translations = try translate(event)
+
+    #expect(translations.map(\.key) == ["rider-1", "rider-2", "worker-1", "unit-1"])
+    #expect(
+        translations.map(\.addressee) == [
+            "reporter:rider-1", "reporter:rider-2", "handler:worker-1", "unit:unit-1",
+        ])
+    #expect(throws: ContractError.unknownType("command.applied")) { try translate(outcome) }
+}
+
+/// The command of a person who has read what the sample pack says about an event.
+private func markRead(_ step: CaseChanged.Step, event: String, by person: PersonID, id: String) throws -> Data {
+    let message = MessageID(namespace: .named(event), name: "notifications|inbox|rider-1")
+    return try Log.command(
+        MarkRead(messageId: InboxMessageID(message.description), actor: Actor(personId: person, roles: [])), id: id)
+}
