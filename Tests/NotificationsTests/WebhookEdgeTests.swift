@@ -161,3 +161,16 @@ func `an address is known for what it reaches`(text: String, reach: NetworkAddre
         #expect(NetworkAddress(text) == nil)
     }
 }
+
+@Test func `unless it is said otherwise, this machine is called only where everything runs on it`() throws {
+    let kafka = ["KAFKA_BOOTSTRAP_SERVERS": "kafka:9092"]
+
+    #expect(try PrivateAddresses(environment: [:]) == .loopback)
+    #expect(try PrivateAddresses(environment: kafka) == PrivateAddresses.none)
+    #expect(
+        try PrivateAddresses(environment: kafka.merging(["WEBHOOK_ALLOW_PRIVATE": "loopback"]) { $1 }) == .loopback)
+    #expect(try PrivateAddresses(environment: ["WEBHOOK_ALLOW_PRIVATE": "none"]) == PrivateAddresses.none)
+    #expect(throws: PrivateAddressesError(found: "all")) {
+        try PrivateAddresses(environment: ["WEBHOOK_ALLOW_PRIVATE": "all"])
+    }
+}

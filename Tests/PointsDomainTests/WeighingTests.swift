@@ -34,7 +34,7 @@ private func weigh(
                         personId: "rider-1", points: 10, caseId: "case-1", caseNumber: "GX-20261123-0007",
                         causeEventId: event.id, ruleId: "filed-snapshot",
                         explanation:
-                            "规则「随手拍立案」：案卷 GX-20261123-0007（E0102 暴露垃圾）立案，得 10 分，结案后可用；当日上限 50 分，此前已得 20 分。"),
+                            "规则「随手拍立案」：案件 GX-20261123-0007（E0102 暴露垃圾）立案，得 10 分，结案后可用；当日上限 50 分，此前已得 20 分。"),
                     movements: [
                         Movement(account: .funder(of: "nanchang"), amount: -10),
                         Movement(account: .pending(of: "rider-1", in: "nanchang"), amount: 10),
@@ -50,7 +50,7 @@ private func weigh(
     #expect(transfer.promise == pending(5))
     #expect(
         transfer.event.explanation
-            == "规则「随手拍立案」：案卷 GX-20261123-0007（E0102 暴露垃圾）立案，应得 10 分；当日上限 50 分，此前已得 45 分，只计余下的 5 分，结案后可用。")
+            == "规则「随手拍立案」：案件 GX-20261123-0007（E0102 暴露垃圾）立案，应得 10 分；当日上限 50 分，此前已得 45 分，只计余下的 5 分，结案后可用。")
 }
 
 @Test(arguments: [50, 60]) func `nothing moves once the day's cap is used up, and the event says why`(used: Int) throws
@@ -67,7 +67,7 @@ private func weigh(
                     personId: "rider-1", points: 10, caseId: "case-1", caseNumber: "GX-20261123-0007",
                     causeEventId: event.id, ruleId: "filed-snapshot",
                     explanation:
-                        "规则「随手拍立案」：案卷 GX-20261123-0007（E0102 暴露垃圾）立案，应得 10 分；当日上限 50 分，此前已得 \(used) 分，已达上限，本次不计分。"),
+                        "规则「随手拍立案」：案件 GX-20261123-0007（E0102 暴露垃圾）立案，应得 10 分；当日上限 50 分，此前已得 \(used) 分，已达上限，本次不计分。"),
                 movements: [], promise: pending(state: .capped)))
     #expect(transfer.newlyPromised == 0)
 }
@@ -76,7 +76,7 @@ private func weigh(
     let transfer = try #require(weigh(.sample(.filed), pack: .sample(cap: nil), used: 1_000_000).transfer)
 
     #expect(transfer.event.points == 10)
-    #expect(transfer.event.explanation == "规则「随手拍立案」：案卷 GX-20261123-0007（E0102 暴露垃圾）立案，得 10 分，结案后可用。")
+    #expect(transfer.event.explanation == "规则「随手拍立案」：案件 GX-20261123-0007（E0102 暴露垃圾）立案，得 10 分，结案后可用。")
 }
 
 @Test func `a closed case makes its promise spendable`() {
@@ -96,7 +96,7 @@ private func weigh(
                         ],
                         personId: "rider-1", points: 10, caseId: "case-1", caseNumber: "GX-20261123-0007",
                         causeEventId: event.id, ruleId: "filed-snapshot",
-                        explanation: "案卷 GX-20261123-0007 核查通过并结案，待定的 10 分转为可用。",
+                        explanation: "案件 GX-20261123-0007 核查通过并结案，待发的 10 分转为可用。",
                         pendingTransferId: transferOfCase1),
                     movements: [
                         Movement(account: .pending(of: "rider-1", in: "nanchang"), amount: -10),
@@ -106,8 +106,8 @@ private func weigh(
 }
 
 @Test(arguments: [
-    (Envelope<CaseEvent>.sample(.refused), "案卷 GX-20261123-0007 不予立案，待定的 10 分收回。"),
-    (Envelope<CaseEvent>.transferred(), "案卷 GX-20261123-0007 转交其他社区，待定的 10 分收回。"),
+    (Envelope<CaseEvent>.sample(.refused), "案件 GX-20261123-0007 不予立案，待发的 10 分收回。"),
+    (Envelope<CaseEvent>.transferred(), "案件 GX-20261123-0007 转交其他社区，待发的 10 分收回。"),
 ])
 func `a case that ends without a fix gives its promise back to the funder`(
     event: Envelope<CaseEvent>, explanation: String

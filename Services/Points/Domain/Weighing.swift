@@ -55,7 +55,7 @@ private func promisePoints(
                 step: step, transferId: id, ledgerId: reference.ledgerId, postings: movements.map(\.posting),
                 personId: person, points: points, caseId: reference.caseId, caseNumber: reference.caseNumber,
                 causeEventId: event.id, ruleId: rule.id,
-                explanation: "规则「\(rule.name)」：案卷 \(reference.caseNumber)（\(pack.words(for: reference.category))）"
+                explanation: "规则「\(rule.name)」：案件 \(reference.caseNumber)（\(pack.words(for: reference.category))）"
                     + "立案，\(allowance.words)。"),
             movements: movements,
             promise: Promise(
@@ -85,7 +85,7 @@ private func endPromise(
                 ledgerId: promise.ledgerId, postings: movements.map(\.posting), personId: promise.personId,
                 points: promise.points, caseId: promise.caseId, caseNumber: reference.caseNumber, causeEventId: cause,
                 ruleId: promise.ruleId,
-                explanation: "案卷 \(reference.caseNumber) \(reason)，待定的 \(promise.points) 分\(outcome)。",
+                explanation: "案件 \(reference.caseNumber) \(reason)，待发的 \(promise.points) 分\(outcome)。",
                 pendingTransferId: promise.transferId),
             movements: movements, promise: promise.ended(as: state)))
 }

@@ -1,12 +1,5 @@
 import Foundation
 
-/// Which addresses webhooks may reach besides the public internet.
-package enum PrivateAddresses: String, Sendable, CaseIterable {
-    case none
-    /// This machine, for trying things out and for units whose programs run here.
-    case loopback
-}
-
 /// Where a call may go: a URL that was checked, and the one address that it is sent to.
 ///
 /// The name is looked up once and the call goes to the address that was checked, so that a name that answers
