@@ -1,0 +1,86 @@
+import Contracts
+import Hummingbird
+import ServiceKit
+
+/// Cases and what happened to them.
+struct CaseRoutes: Sendable {
+    let readModel: ReadModel
+
+    func add(to group: RouterGroup<AuthenticatedRequestContext>) {
+        group.get("cases") { request, context in try await list(request, context) }
+        group.get("cases/{id}") { _, context in
+            CaseView(try await state(context), for: Viewer(context.principal))
+        }
+        group.get("cases/{id}/timeline") { _, context in
+            let state = try await state(context)
+            let viewer = Viewer(context.principal)
+            return Timeline(
+                items: try await readModel.timeline(of: state.caseId).map { StepView($0.event, for: viewer) })
+        }
+        group.get("me/reports") { request, context in
+            let viewer = Viewer(context.principal)
+            return try await page(CaseFilter(reporterId: viewer.subject), request, viewer)
+        }
+    }
+
+    private func list(_ request: Request, _ context: AuthenticatedRequestContext) async throws -> Page<CaseView> {
+        let viewer = Viewer(context.principal)
+        return try await page(try CaseFilter(request, viewer), request, viewer)
+    }
+
+    private func page(_ filter: CaseFilter, _ request: Request, _ viewer: Viewer) async throws -> Page<CaseView> {
+        let wanted = try PageRequest<CasePlace>(request)
+        let states = try await readModel.cases(filter, after: wanted.after, limit: wanted.limit + 1)
+        return try Page(fetched: states.map { CaseView($0, for: viewer) }, limit: wanted.limit) {
+            CasePlace(openedAt: $0.openedAt.milliseconds, caseId: $0.caseId.rawValue)
+        }
+    }
+
+    private func state(_ context: AuthenticatedRequestContext) async throws -> CaseState {
+        let id = try context.parameters.require("id")
+        guard let state = try await readModel.caseState(CaseID(id)) else {
+            throw ProblemDetails.notFound("There is no case of this id, or it has not come here yet.")
+        }
+        return state
+    }
+}
+
+/// Everything that happened to a case, oldest first.
+struct Timeline: ResponseEncodable, Sendable {
+    let items: [StepView]
+}
+
+extension CaseFilter {
+    /// Reads the filter from the query.
+    ///
+    /// - Throws: ``ProblemDetails`` 400 that names every wrong parameter, 403 where somebody asks for others' cases by
+    ///   person.
+    init(_ request: Request, _ viewer: Viewer) throws(ProblemDetails) {
+        let parameters = request.uri.queryParameters
+        func text(_ name: Substring) -> String? { parameters[name].map(String.init) }
+        var errors: [ProblemDetails.FieldError] = []
+        if let stage = text("stage") {
+            self.stage = CaseStage(rawValue: stage)
+            if self.stage == nil {
+                let stages = CaseStage.allCases.map(\.rawValue).joined(separator: ", ")
+                errors.append(.init(field: "stage", message: "must be one of \(stages)"))
+            }
+        }
+        communityId = text("communityId")
+        category = text("category")
+        ownerUnitId = text("ownerUnitId")
+        handlerId = text("handlerId").map { $0 == "me" ? viewer.subject : $0 }
+        if let overdue = text("overdue") {
+            isOverdue = ["true": true, "false": false][overdue]
+            if isOverdue == nil { errors.append(.init(field: "overdue", message: "must be true or false")) }
+        }
+        if let reporter = text("reporter") {
+            reporterId = viewer.subject
+            if reporter != "me" { errors.append(.init(field: "reporter", message: "must be me")) }
+        }
+        guard errors.isEmpty else { throw .badRequest(errors: errors) }
+        guard viewer.isStaff || handlerId == nil || handlerId == viewer.subject else {
+            throw .forbidden("Only staff can ask for the cases of another person. Use handlerId=me.")
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import Contracts
+import Hummingbird
+import ServiceKit
+
+/// What a person has: points and messages.
+struct PersonRoutes: Sendable {
+    let readModel: ReadModel
+
+    func add(to group: RouterGroup<AuthenticatedRequestContext>) {
+        group.get("me/points") { request, context in
+            let wanted = try PageRequest<StatementPlace>(request)
+            let person = context.principal.subject
+            let balance = try await readModel.balance(of: person)
+            let entries = try await readModel.statement(of: person, after: wanted.after, limit: wanted.limit + 1)
+            return PointsView(
+                balance: balance.available, pending: balance.pending,
+                statement: try Page(fetched: entries.map(StatementEntry.init), limit: wanted.limit) {
+                    StatementPlace(at: $0.at.milliseconds, id: $0.id.description)
+                })
+        }
+        group.get("me/inbox") { request, context in
+            let wanted = try PageRequest<InboxPlace>(request)
+            let (messages, unread) = try await readModel.inbox(
+                of: context.principal.subject, after: wanted.after, limit: wanted.limit + 1)
+            let page = try Page(fetched: messages.map(MessageView.init), limit: wanted.limit) {
+                InboxPlace(writtenAt: $0.writtenAt.milliseconds, messageId: $0.messageId.rawValue)
+            }
+            return InboxView(unread: unread, items: page.items, nextCursor: page.nextCursor)
+        }
+    }
+}
+
+/// A person's points, and how they came about.
+struct PointsView: ResponseEncodable, Sendable {
+    /// To spend now.
+    let balance: Int
+    /// Promised, until the case is closed.
+    let pending: Int
+    let statement: Page<StatementEntry>
+}
+
+/// One movement of a person's points, with the rule that made it.
+struct StatementEntry: Encodable, Sendable {
+    let id: MessageID
+    let at: Timestamp
+    let type: String
+    let points: Int
+    let caseId: CaseID
+    let caseNumber: String
+    let ruleId: String
+    let explanation: String
+
+    init(_ envelope: Envelope<PointsMoved>) {
+        id = envelope.id
+        at = envelope.time
+        type = envelope.attributes.type
+        points = envelope.data.points
+        caseId = envelope.data.caseId
+        caseNumber = envelope.data.caseNumber
+        ruleId = envelope.data.ruleId
+        explanation = envelope.data.explanation
+    }
+}
+
+/// A person's messages, newest first.
+struct InboxView: ResponseEncodable, Sendable {
+    /// Of all messages, not only of this page.
+    let unread: Int
+    let items: [MessageView]
+    let nextCursor: String?
+}
+
+/// One message to a person.
+struct MessageView: ResponseEncodable, Sendable {
+    let messageId: InboxMessageID
+    let title: String
+    let body: String
+    let aboutType: String
+    let caseId: CaseID?
+    let points: Int?
+    let writtenAt: Timestamp
+    let readAt: Timestamp?
+
+    init(_ state: InboxMessageState) {
+        messageId = state.messageId
+        title = state.title
+        body = state.body
+        aboutType = state.aboutType
+        caseId = state.caseId
+        points = state.points
+        writtenAt = state.writtenAt
+        readAt = state.readAt
+    }
+}

@@ -1,0 +1,85 @@
+import Contracts
+import ServiceKit
+
+/// What the body of `POST /v1/cases/{id}/actions` asks for.
+struct ActionRequest: Sendable, Equatable {
+    let action: CaseAction
+    let reason: String?
+    let unitId: String?
+    let handlerId: String?
+    let agrees: Bool?
+    let toCommunityId: String?
+
+    /// Reads the body.
+    ///
+    /// Fields that belong to another action are wrong, so that nothing that was meant is lost.
+    /// - Throws: ``ProblemDetails`` 422 that names every wrong field.
+    init(_ body: JSONValue) throws {
+        self = try FieldReader.read(body) { fields in
+            let request = ActionRequest(
+                action: fields.enumeration("action"), reason: fields.optionalString("reason", length: 1...1_000),
+                unitId: fields.optionalString("unitId", length: 1...100),
+                handlerId: fields.optionalString("handlerId", length: 1...128),
+                agrees: fields.optionalBool("agrees"),
+                toCommunityId: fields.optionalString("toCommunityId", length: 1...100))
+            request.noteMissing(in: fields)
+            request.noteForeign(in: fields)
+            return request
+        }
+    }
+
+    private init(
+        action: CaseAction, reason: String?, unitId: String?, handlerId: String?, agrees: Bool?,
+        toCommunityId: String?
+    ) {
+        self.action = action
+        self.reason = reason
+        self.unitId = unitId
+        self.handlerId = handlerId
+        self.agrees = agrees
+        self.toCommunityId = toCommunityId
+    }
+
+    private func noteMissing(in fields: FieldReader) {
+        guard fields.errors.isEmpty else { return }
+        let needsReason = action.alwaysNeedsReason || (action == .verify && agrees == false)
+        if needsReason, reason == nil { fields.note("reason", "is missing: \(action.rawValue) needs one") }
+        if action == .verify, agrees == nil { fields.note("agrees", "is missing: verify needs true or false") }
+        if action == .transfer, toCommunityId == nil {
+            fields.note("toCommunityId", "is missing: transfer needs a community")
+        }
+    }
+
+    private func noteForeign(in fields: FieldReader) {
+        if action != .dispatch, unitId != nil { fields.note("unitId", "belongs to dispatch only") }
+        if action != .dispatch, handlerId != nil { fields.note("handlerId", "belongs to dispatch only") }
+        if action != .verify, agrees != nil { fields.note("agrees", "belongs to verify only") }
+        if action != .transfer, toCommunityId != nil { fields.note("toCommunityId", "belongs to transfer only") }
+    }
+
+    func command(on state: CaseState, by actor: Actor, notAfter: Timestamp) -> ActOnCase {
+        ActOnCase(
+            caseId: state.caseId, communityId: state.communityId, action: action, actor: actor, reason: reason,
+            unitId: unitId.map { UnitID($0) }, handlerId: handlerId.map { PersonID($0) }, agrees: agrees,
+            toCommunityId: toCommunityId.map { CommunityID($0) }, notAfter: notAfter)
+    }
+}
+
+extension CaseAction {
+    /// Who may try at all; whether they may with this case, its owner decides.
+    var roles: Set<Role> {
+        switch self {
+        case .file, .refuse, .dispatch, .transfer: [.dispatcher, .admin]
+        case .return, .handle: [.worker, .admin]
+        case .verify: [.verifier, .admin]
+        case .reopen: [.rider, .resident, .dispatcher, .admin]
+        }
+    }
+
+    fileprivate var alwaysNeedsReason: Bool {
+        switch self {
+        case .refuse, .return, .reopen, .transfer: true
+        case .file, .dispatch, .handle, .verify: false
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import Contracts
+import EventProcessing
+import Foundation
+import Hummingbird
+import Logging
+import Metrics
+import ServiceKit
+import ServiceLifecycle
+import ServiceProgram
+
+/// Who is told when the read model has taken something in.
+struct ReadNews: Sendable {
+    let outcomes = OutcomeBoard()
+    let bell: FeedBell
+
+    init(metrics: any MetricsFactory) {
+        bell = FeedBell(metricsFactory: metrics)
+    }
+
+    /// Takes note of records that are committed to the read model.
+    func note(_ records: [IncomingRecord]) {
+        outcomes.note(records)
+        if records.contains(where: { $0.topic == TopicCatalogue.caseEvents.name }) { bell.ring() }
+    }
+}
+
+/// Portal as far as it needs no broker: what it has read, who waits, and the doors.
+struct PortalCore: Sendable {
+    let readModel: ReadModel
+    let news: ReadNews
+    let board: BoardDesk
+    let door: CommandDoor
+    let progress: ReadProgress
+
+    /// - Parameter nudge: Says that a command lies in the outbox.
+    init(
+        readModel: ReadModel, news: ReadNews, replica: String, metrics: any MetricsFactory, progress: ReadProgress,
+        boardGoodFor: Int64 = 500, patience: Duration = .seconds(5), now: @escaping @Sendable () -> Timestamp,
+        nudge: @escaping @Sendable () -> Void
+    ) {
+        self.readModel = readModel
+        self.progress = progress
+        self.news = news
+        board = BoardDesk(readModel: readModel, goodFor: boardGoodFor, now: now)
+        door = CommandDoor(
+            readModel: readModel, outcomes: news.outcomes, source: "/portal/\(replica)",
+            metrics: CommandMetrics(factory: metrics), patience: patience, now: now, nudge: nudge)
+    }
+
+    /// Adds every address of portal to a router.
+    func addRoutes(to router: Router<ServiceRequestContext>) {
+        BoardRoutes(board: board).add(to: router)
+        let feed = FeedRoutes(readModel: readModel, bell: news.bell)
+        let open = router.group("v1").add(middleware: ReadPositionMiddleware(progress: progress))
+        PublicRoutes(readModel: readModel, board: board).add(to: open)
+        feed.addPublic(to: open)
+        let signedIn = open.group(context: AuthenticatedRequestContext.self)
+        CaseRoutes(readModel: readModel).add(to: signedIn)
+        PersonRoutes(readModel: readModel).add(to: signedIn)
+        CommandRoutes(readModel: readModel, door: door).add(to: signedIn)
+        feed.add(to: signedIn)
+    }
+}
+
+/// Wires the whole program and runs it: the outbox's relay and the projection first, the doors last; they stop in
+/// reverse.
+func buildPortal(_ setup: ProgramSetup) async throws {
+    let replica = setup.runtime.replica
+    let file = setup.runtime.dataFolder.appendingPathComponent("portal/\(replica).sqlite")
+    let lock = try LockFile(file.appendingPathExtension("lock"))
+    let readModel = try ReadModel.open(file)
+    let relay = EdgeRelay(
+        outbox: readModel.outbox, store: readModel.database, configuration: setup.runtime,
+        source: "portal/\(replica)", signals: setup.signals("relay"), logger: setup.logger)
+    let news = ReadNews(metrics: setup.metrics)
+    let projection = ProjectionService(
+        projection: PortalProjection(outbox: readModel.outbox), store: readModel.database,
+        configuration: setup.runtime, signals: setup.signals("projection"), logger: setup.logger,
+        onBatch: { news.note($0) })
+    let core = PortalCore(
+        readModel: readModel, news: news, replica: replica, metrics: setup.metrics, progress: ReadProgress(projection),
+        now: { .now }, nudge: { relay.nudge() })
+    setup.health.check("projection") { projection.isCaughtUp() ? .ok() : .failing("not read to the end yet") }
+
+    let router = HTTPService.router(
+        health: setup.health, metrics: setup.metrics,
+        verifier: try setup.configuration.tokenVerifier(now: { Date() }))
+    core.addRoutes(to: router)
+    let application = HTTPService.make(router: router, configuration: setup.configuration, logger: setup.logger)
+    let gauges = OutboxGauges(readModel: readModel, metricsFactory: setup.metrics, now: { .now })
+    try await setup.run([relay, projection, gauges, application])
+    withExtendedLifetime(lock) {}
+}

@@ -1,0 +1,127 @@
+import Contracts
+import Foundation
+import GRDB
+
+/// Which cases are asked for; nil fits everything.
+struct CaseFilter: Sendable, Equatable {
+    var stage: CaseStage?
+    var communityId: String?
+    var category: String?
+    var ownerUnitId: String?
+    var handlerId: String?
+    var isOverdue: Bool?
+    /// Only cases that this person reported.
+    var reporterId: String?
+}
+
+/// Where a page of cases ends; newest first.
+struct CasePlace: Codable, Sendable, Equatable {
+    let openedAt: Int64
+    let caseId: String
+}
+
+/// A case event as it is kept, with its place in this instance's order.
+struct CaseStep: Sendable {
+    let sequence: Int64
+    let event: Envelope<CaseEvent>
+}
+
+extension ReadModel {
+    /// Up to `limit` cases, newest first, behind `place`.
+    func cases(_ filter: CaseFilter, after place: CasePlace?, limit: Int) async throws -> [CaseState] {
+        try await read { db in
+            var conditions = filter.conditions
+            if let place {
+                conditions.append(sql: "(openedAt, caseId) < (?, ?)", arguments: [place.openedAt, place.caseId])
+            }
+            return try String.fetchAll(
+                db,
+                sql: """
+                    SELECT body FROM caseState \(conditions.whereClause) ORDER BY openedAt DESC, caseId DESC LIMIT ?
+                    """,
+                arguments: conditions.arguments + [limit]
+            ).map(Self.caseState)
+        }
+    }
+
+    func caseState(_ id: CaseID) async throws -> CaseState? {
+        try await read { db in try Self.caseState(id, in: db) }
+    }
+
+    static func caseState(_ id: CaseID, in db: Database) throws -> CaseState? {
+        try String.fetchOne(db, sql: "SELECT body FROM caseState WHERE caseId = ?", arguments: [id.rawValue])
+            .map(caseState)
+    }
+
+    /// Everything that happened to a case, oldest first.
+    func timeline(of id: CaseID) async throws -> [CaseStep] {
+        try await read { db in
+            try Self.steps(
+                in: db, "WHERE caseId = ? ORDER BY at, sequence LIMIT 1000", arguments: [id.rawValue])
+        }
+    }
+
+    /// What came to this instance behind `sequence`, in the order of coming.
+    func steps(after sequence: Int64, limit: Int) async throws -> [CaseStep] {
+        try await read { db in
+            try Self.steps(in: db, "WHERE sequence > ? ORDER BY sequence LIMIT ?", arguments: [sequence, limit])
+        }
+    }
+
+    /// The number of the newest event here, and that of the event `id`, where it is known.
+    func places(of id: String?) async throws -> (newest: Int64, known: Int64?) {
+        try await read { db in
+            let newest = try Int64.fetchOne(db, sql: "SELECT MAX(sequence) FROM caseEvent") ?? 0
+            let known = try id.flatMap {
+                try Int64.fetchOne(db, sql: "SELECT sequence FROM caseEvent WHERE id = ?", arguments: [$0])
+            }
+            return (newest, known)
+        }
+    }
+
+    static func steps(in db: Database, _ clause: String, arguments: StatementArguments) throws -> [CaseStep] {
+        try Row.fetchAll(db, sql: "SELECT sequence, body FROM caseEvent \(clause)", arguments: arguments).map { row in
+            let body: String = row["body"]
+            return CaseStep(sequence: row["sequence"], event: try Envelope<CaseEvent>(value: Data(body.utf8)))
+        }
+    }
+
+    private static func caseState(_ body: String) throws -> CaseState {
+        try ContractCoding.decode(CaseState.self, from: Data(body.utf8))
+    }
+}
+
+/// Conditions of a query, joined by AND.
+struct Conditions {
+    private var parts: [String] = []
+    private(set) var arguments = StatementArguments()
+
+    mutating func append(sql: String, arguments: StatementArguments = []) {
+        parts.append(sql)
+        self.arguments += arguments
+    }
+
+    mutating func append(column: String, equals value: (any DatabaseValueConvertible)?) {
+        guard let value else { return }
+        append(sql: "\(column) = ?", arguments: [value])
+    }
+
+    var whereClause: String { parts.isEmpty ? "" : "WHERE " + parts.joined(separator: " AND ") }
+}
+
+extension CaseFilter {
+    fileprivate var conditions: Conditions {
+        var conditions = Conditions()
+        conditions.append(column: "stage", equals: stage?.rawValue)
+        conditions.append(column: "communityId", equals: communityId)
+        conditions.append(column: "category", equals: category)
+        conditions.append(column: "ownerUnitId", equals: ownerUnitId)
+        conditions.append(column: "handlerId", equals: handlerId)
+        conditions.append(column: "isOverdue", equals: isOverdue)
+        if let reporterId {
+            conditions.append(
+                sql: "caseId IN (SELECT caseId FROM caseReporter WHERE personId = ?)", arguments: [reporterId])
+        }
+        return conditions
+    }
+}

@@ -1,0 +1,87 @@
+import Contracts
+import Foundation
+import GRDB
+
+/// Where a page of a statement ends; newest first.
+struct StatementPlace: Codable, Sendable {
+    let at: Int64
+    let id: String
+}
+
+/// Where a page of an inbox ends; newest first.
+struct InboxPlace: Codable, Sendable {
+    let writtenAt: Int64
+    let messageId: String
+}
+
+/// What a person has in all ledgers together.
+struct PointsBalance: Sendable, Equatable {
+    let available: Int
+    let pending: Int
+}
+
+extension ReadModel {
+    func balance(of person: String) async throws -> PointsBalance {
+        try await read { db in
+            let rows = try Row.fetchAll(
+                db, sql: "SELECT kind, SUM(balance) AS points FROM account WHERE personId = ? GROUP BY kind",
+                arguments: [person])
+            let points = rows.reduce(into: [String: Int]()) { $0[$1["kind"]] = $1["points"] }
+            return PointsBalance(
+                available: points[AccountKind.available.rawValue] ?? 0,
+                pending: points[AccountKind.pending.rawValue] ?? 0)
+        }
+    }
+
+    /// Up to `limit` movements of a person's points, newest first, behind `place`.
+    func statement(of person: String, after place: StatementPlace?, limit: Int) async throws -> [Envelope<PointsMoved>]
+    {
+        try await read { db in
+            var conditions = Conditions()
+            conditions.append(column: "personId", equals: person)
+            if let place { conditions.append(sql: "(at, id) < (?, ?)", arguments: [place.at, place.id]) }
+            return try String.fetchAll(
+                db,
+                sql: "SELECT body FROM pointsEvent \(conditions.whereClause) ORDER BY at DESC, id DESC LIMIT ?",
+                arguments: conditions.arguments + [limit]
+            ).map { try Envelope<PointsMoved>(value: Data($0.utf8)) }
+        }
+    }
+
+    /// Up to `limit` messages to a person, newest first, behind `place`, and how many of all are unread.
+    func inbox(
+        of person: String, after place: InboxPlace?, limit: Int
+    ) async throws -> (messages: [InboxMessageState], unread: Int) {
+        try await read { db in
+            var conditions = Conditions()
+            conditions.append(column: "recipientId", equals: person)
+            if let place {
+                conditions.append(
+                    sql: "(writtenAt, messageId) < (?, ?)", arguments: [place.writtenAt, place.messageId])
+            }
+            let messages = try String.fetchAll(
+                db,
+                sql: """
+                    SELECT body FROM inboxMessage \(conditions.whereClause)
+                    ORDER BY writtenAt DESC, messageId DESC LIMIT ?
+                    """,
+                arguments: conditions.arguments + [limit]
+            ).map(Self.inboxMessage)
+            let unread = try Int.fetchOne(
+                db, sql: "SELECT COUNT(*) FROM inboxMessage WHERE recipientId = ? AND readAt IS NULL",
+                arguments: [person])
+            return (messages, unread ?? 0)
+        }
+    }
+
+    func inboxMessage(_ id: InboxMessageID) async throws -> InboxMessageState? {
+        try await read { db in
+            try String.fetchOne(db, sql: "SELECT body FROM inboxMessage WHERE messageId = ?", arguments: [id.rawValue])
+                .map(Self.inboxMessage)
+        }
+    }
+
+    private static func inboxMessage(_ body: String) throws -> InboxMessageState {
+        try ContractCoding.decode(InboxMessageState.self, from: Data(body.utf8))
+    }
+}

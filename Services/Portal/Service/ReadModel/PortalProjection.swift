@@ -1,0 +1,67 @@
+import Contracts
+import EventProcessing
+import Foundation
+import GRDB
+
+/// Fills the read model from the topics.
+///
+/// The same records give the same tables in whatever order and however often they come: a state replaces a row only by
+/// a higher version, an event is known by its id. Only `caseEvent.sequence`, which numbers events as they came here,
+/// differs.
+struct PortalProjection: Projection {
+    let outbox: EdgeOutbox
+
+    var name: String { "portal" }
+    var topics: [Topic] {
+        [
+            TopicCatalogue.caseEvents, TopicCatalogue.cases, TopicCatalogue.pointsEvents, TopicCatalogue.accounts,
+            TopicCatalogue.inboxes, TopicCatalogue.notificationEvents, TopicCatalogue.reference,
+        ]
+    }
+
+    func apply(_ record: IncomingRecord, in db: Database) throws {
+        switch record.attributes.type {
+        case CommandRefused.type, CommandFailed.type, CommandApplied.type, InboxMessageRead.type:
+            try keepOutcome(record, in: db)
+        case CaseState.type: try CaseTables.keep(try record.read(CaseState.self), in: db)
+        case AccountState.type: try PersonTables.keep(try record.read(AccountState.self).data, in: db)
+        case InboxMessageState.type: try PersonTables.keep(try record.read(InboxMessageState.self).data, in: db)
+        case PackPart.type: try PackTables.keep(try record.read(PackPart.self).data, in: db)
+        case PackActivated.type: try PackTables.keep(try record.read(PackActivated.self), in: db)
+        default: try keepEvent(record, in: db)
+        }
+    }
+
+    private func keepEvent(_ record: IncomingRecord, in db: Database) throws {
+        switch record.topic {
+        case TopicCatalogue.caseEvents.name:
+            try CaseTables.keep(try record.read(CaseEvent.self), body: record.bodyText, in: db)
+            try markAnswered(record, in: db)
+        case TopicCatalogue.pointsEvents.name:
+            try PersonTables.keep(try record.read(PointsMoved.self), body: record.bodyText, in: db)
+        default:
+            throw ContractError.unknownType(record.attributes.type)
+        }
+    }
+
+    /// What became of a command where no event of a case tells it.
+    private func keepOutcome(_ record: IncomingRecord, in db: Database) throws {
+        guard let command = record.attributes.causationID else { return }
+        let attributes = record.attributes
+        try db.cachedStatement(
+            sql: "INSERT OR IGNORE INTO commandOutcome (commandId, type, at, body) VALUES (?, ?, ?, ?)"
+        ).execute(arguments: [
+            command.description, attributes.type, attributes.time.milliseconds, record.bodyText,
+        ])
+        try markAnswered(record, in: db)
+    }
+
+    private func markAnswered(_ record: IncomingRecord, in db: Database) throws {
+        guard let command = record.attributes.causationID else { return }
+        try outbox.markAnswered(command, at: record.attributes.time, in: db)
+    }
+}
+
+extension IncomingRecord {
+    fileprivate var bodyText: String { String(decoding: value, as: UTF8.self) }
+}
