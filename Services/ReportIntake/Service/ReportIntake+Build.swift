@@ -1,4 +1,3 @@
-import Configuration
 import Contracts
 import EventProcessing
 import Foundation
@@ -7,6 +6,7 @@ import Logging
 import Metrics
 import ServiceKit
 import ServiceLifecycle
+import ServiceProgram
 
 /// Intake as far as it needs no broker: the store, the loop that writes it, and the doors.
 struct IntakeCore: Sendable {
@@ -47,42 +47,33 @@ struct IntakeCore: Sendable {
 }
 
 /// Wires the whole program, in the order in which its parts start; they stop in reverse.
-func buildIntake(
-    configuration: ServiceConfiguration, config: ConfigReader, environment: [String: String], logger: Logger
-) throws -> [any Service] {
-    let registry = PrometheusRegistry.bootstrap()
-    let health = HealthRegistry()
-    let now: @Sendable () -> Timestamp = { .now }
-    let runtime = try IntakeSettings.runtime(
-        data: configuration.data, replica: configuration.replica, config: config, environment: environment)
-    let settings = try IntakeSettings(config: config, brokerIsEmbedded: runtime.brokerIsEmbedded)
-    let verifier = try configuration.tokenVerifier(now: { Date() })
-    let store = try IntakeStore(dataFolder: configuration.data, replica: configuration.replica)
+///
+/// - Throws: `StoreError` where the replica's store cannot be opened, `ConfigurationError` for keys of tokens.
+func buildIntake(_ setup: ProgramSetup, settings: IntakeSettings) throws -> [any Service] {
+    let replica = setup.configuration.replica
+    let health = setup.health
+    let verifier = try setup.configuration.tokenVerifier(now: { Date() })
+    let store = try IntakeStore(dataFolder: setup.configuration.data, replica: replica)
 
     let relay = EdgeRelay(
-        outbox: store.outbox, store: store.pool, configuration: runtime,
-        source: "report-intake/\(configuration.replica)", signals: signals("relay", health), logger: logger)
+        outbox: store.outbox, store: store.pool, configuration: setup.runtime, source: "report-intake/\(replica)",
+        signals: setup.signals("relay"), logger: setup.logger)
     let core = try IntakeCore(
-        store: store, settings: settings, replica: configuration.replica, publishing: Publishing(relay),
-        health: health, metricsFactory: registry, now: now, logger: logger)
+        store: store, settings: settings, replica: replica, publishing: Publishing(relay), health: health,
+        metricsFactory: setup.metrics, now: { .now }, logger: setup.logger)
     let answers = ProjectionService(
-        projection: CaseAnswers(outbox: store.outbox), store: store.pool, configuration: runtime,
-        signals: signals("case-answers", health), logger: logger, onBatch: { _ in relay.nudge() })
+        projection: CaseAnswers(outbox: store.outbox), store: store.pool, configuration: setup.runtime,
+        signals: setup.signals("case-answers"), logger: setup.logger, onBatch: { _ in relay.nudge() })
     let packs = ProjectionService(
-        projection: ReferencePacks(), store: store.pool, configuration: runtime,
-        signals: signals("reference-packs", health), logger: logger,
+        projection: ReferencePacks(), store: store.pool, configuration: setup.runtime,
+        signals: setup.signals("reference-packs"), logger: setup.logger,
         onBatch: { [communities = core.communities] in communities.take($0) })
-    health.check("case-answers") { answers.isCaughtUp() ? .ok() : .failing("not read to the end yet") }
-    health.check("reference-packs") { packs.isCaughtUp() ? .ok() : .failing("not read to the end yet") }
+    for (name, projection) in [("case-answers", answers), ("reference-packs", packs)] {
+        health.check(name) { projection.isCaughtUp() ? .ok() : .failing("not read to the end yet") }
+    }
 
-    let router = HTTPService.router(health: health, metrics: registry, verifier: verifier)
+    let router = HTTPService.router(health: health, metrics: setup.metrics, verifier: verifier)
     ReportRoutes(desk: core.desk).add(to: router)
-    let app = HTTPService.make(router: router, configuration: configuration, logger: logger)
+    let app = HTTPService.make(router: router, configuration: setup.configuration, logger: setup.logger)
     return [relay, answers, packs, core.backlog, core.groupCommit, app]
-}
-
-/// A sign of life, and the conditions that a loop of the runtime tells of.
-private func signals(_ name: String, _ health: HealthRegistry) -> RuntimeSignals {
-    let heartbeat = health.heartbeat(name, within: .seconds(30))
-    return RuntimeSignals(beat: { heartbeat.beat() })
 }
