@@ -159,7 +159,9 @@ let package = Package(
             .testTarget(
                 name: "EndToEndTests",
                 dependencies: [
-                    "TestSupport", "Contracts", "Kafka", "EventProcessing", "PackFolder", grdb, httpClient, subprocess,
+                    "TestSupport", "Contracts", "Kafka", "EventProcessing", "PackFolder", grdb, httpClient, nio,
+                    nioHTTP1,
+                    subprocess, systemPackage,
                 ],
                 path: "Tests/EndToEnd", swiftSettings: swiftSettings),
             .executableTarget(

@@ -2,7 +2,6 @@ import AsyncHTTPClient
 import Contracts
 import Foundation
 import NIOCore
-import NIOFoundationCompat
 import NIOHTTP1
 import Subprocess
 import SystemPackage
@@ -56,7 +55,7 @@ final class Deployment: Sendable {
             return result
         }
         do {
-            return try outcome.closureOutput.get()
+            return try outcome.closureResult.get()
         } catch {
             print(logs())
             throw error
@@ -130,7 +129,7 @@ final class Deployment: Sendable {
             case .exited(let code): code
             case .signaled(let signal): 128 + signal
             }
-        return Answer(status: status, output: result.standardOutput ?? "")
+        return Answer(status: status, output: result.standardOutput)
     }
 
     func token(_ role: String, _ subject: String) async throws -> String {
@@ -176,7 +175,7 @@ final class Deployment: Sendable {
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         let response = try await http.execute(request, timeout: .seconds(30))
         let bytes = try await response.body.collect(upTo: 16 << 20)
-        return HTTPAnswer(status: Int(response.status.code), body: Data(buffer: bytes), headers: response.headers)
+        return HTTPAnswer(status: Int(response.status.code), body: Data(bytes.readableBytesView), headers: response.headers)
     }
 
     /// The last lines of every log, for the report of a test that failed.
