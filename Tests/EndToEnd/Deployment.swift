@@ -175,7 +175,8 @@ final class Deployment: Sendable {
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         let response = try await http.execute(request, timeout: .seconds(30))
         let bytes = try await response.body.collect(upTo: 16 << 20)
-        return HTTPAnswer(status: Int(response.status.code), body: Data(bytes.readableBytesView), headers: response.headers)
+        return HTTPAnswer(
+            status: Int(response.status.code), body: Data(bytes.readableBytesView), headers: response.headers)
     }
 
     /// The last lines of every log, for the report of a test that failed.

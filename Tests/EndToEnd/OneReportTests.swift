@@ -39,7 +39,8 @@ import Testing
         let people: [Person]
     }
 
-    @Test func `a rider's report is filed, handled, checked and closed, and the rider hears and is paid`() async throws {
+    @Test func `a rider's report is filed, handled, checked and closed, and the rider hears and is paid`() async throws
+    {
         let deployment = try Deployment()
         try await deployment.running { deployment in
             let rider = try await deployment.token("rider", "rider-1")
@@ -55,9 +56,10 @@ import Testing
                 try await Self.points(deployment, token: rider).balance == 10
             }
             #expect(try await Self.points(deployment, token: rider).pending == 0)
-            let inbox = try await deployment.get("portal", "/v1/me/inbox", token: rider).text
             for type in ["case.opened", "case.filed", "case.closed", "points.released"] {
-                #expect(inbox.contains(type), "the inbox tells of \(type)")
+                try await eventually("the inbox tells of \(type)") {
+                    try await deployment.get("portal", "/v1/me/inbox", token: rider).text.contains(type)
+                }
             }
             let timeline = try await deployment.get("portal", "/v1/cases/\(caseId)/timeline", token: rider).text
             #expect(timeline.contains("case.verified"))

@@ -1,0 +1,54 @@
+import Contracts
+import EventProcessing
+import Foundation
+import GRDB
+
+/// What the stores of a deployment hold, read beside their owners.
+extension Deployment {
+    private func open(_ path: String) throws -> DatabaseQueue? {
+        let file = URL(filePath: data).appending(path: path).path(percentEncoded: false)
+        guard FileManager.default.fileExists(atPath: file) else { return nil }
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(10)
+        return try DatabaseQueue(path: file, configuration: configuration)
+    }
+
+    private func rows(of paths: [String], _ sql: String) throws -> [Row] {
+        try paths.flatMap { path in
+            guard let store = try open(path) else { return [Row]() }
+            defer { withExtendedLifetime(store) {} }
+            return try store.read { db in try Row.fetchAll(db, sql: sql) }
+        }
+    }
+
+    struct AcceptedReport: Sendable {
+        let description: String
+        let communityId: String
+    }
+
+    func acceptedReports() throws -> [AcceptedReport] {
+        try rows(of: ["report-intake/1.sqlite"], "SELECT description, communityId FROM report ORDER BY number")
+            .map { AcceptedReport(description: $0["description"], communityId: $0["communityId"]) }
+    }
+
+    func acceptedCount() throws -> Int {
+        try rows(of: ["report-intake/1.sqlite"], "SELECT COUNT(*) AS count FROM report").first?["count"] ?? 0
+    }
+
+    private var routing: [String] {
+        (0..<TopicCatalogue.caseCommands.partitions).map { "case-routing/\($0).sqlite" }
+    }
+
+    /// Every event that case-routing ever said, of one type.
+    func caseEvents<P: Message>(_ type: P.Type) throws -> [P] {
+        try rows(
+            of: routing,
+            "SELECT value FROM outbox WHERE topic = 'case-events.v1' AND value LIKE '%\"type\":\"\(P.type)\"%' ORDER BY number"
+        ).compactMap { row in
+            let value: Data = row["value"]
+            guard try MessageAttributes(value: value).type == P.type else { return nil }
+            return try Envelope<P>(value: value).data
+        }
+    }
+}
