@@ -1,4 +1,56 @@
+import ArgumentParser
+import Foundation
+
+/// Figures, each beside a ceiling measured in the same run: `swift run -c release Benchmarks`.
 @main
-struct App {
-    static func main() {}
+struct Benchmarks: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "Benchmarks",
+        abstract: "Measures intake, routing and the way from a report to its points, against in-process ceilings.",
+        discussion: "Needs the release build of all programs beside it and a quiet machine. Nothing here is a test.")
+
+    @Option(help: "Reports for the throughput of intake.")
+    var reports = 20_000
+
+    @Option(help: "Records for the throughput of the broker alone and of routing.")
+    var records = 10_000
+
+    @Option(help: "Reports for the latencies.")
+    var samples = 200
+
+    func run() async throws {
+        let system = try SystemUnderMeasure()
+        print("| what | figure |\n|---|---|")
+        try await system.running {
+            let ceiling = try await BareServer.measure(posts: reports)
+            let intake = try await system.measureIntake(posts: reports)
+            print("| bare Hummingbird JSON POST | \(Int(ceiling)) requests/s |")
+            print("| report-intake, POST /v1/reports | \(Int(intake)) reports/s |")
+            print("| intake ÷ ceiling | \(percent(intake / ceiling)) |")
+            try await system.waitUntilQuiet()
+            let stream = try await system.measureStream(lines: reports)
+            print("| report-intake, POST /v1/reports/stream | \(Int(stream)) reports/s |")
+            try await system.waitUntilQuiet()
+            let raw = try await RawBroker.measure(records: records, servers: system.bootstrapServers())
+            let routed = try await system.measureRouting(reports: records)
+            print("| raw librdkafka, consume and produce | \(Int(raw)) records/s |")
+            print("| case-routing, events routed | \(Int(routed)) events/s |")
+            print("| routed ÷ raw | \(percent(routed / raw)) |")
+            let latencies = try await system.measureLatencies(samples: samples)
+            for (name, values) in latencies {
+                print("| \(name), p50 / p99 | \(values.quantile(0.5)) ms / \(values.quantile(0.99)) ms |")
+            }
+        }
+    }
+
+    private func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
+}
+
+extension [Double] {
+    /// The value below which a share of all lies, in whole units.
+    func quantile(_ share: Double) -> Int {
+        guard !isEmpty else { return 0 }
+        let ordered = sorted()
+        return Int(ordered[Swift.min(ordered.count - 1, Int(Double(ordered.count) * share))].rounded())
+    }
 }

@@ -1,0 +1,118 @@
+import AsyncHTTPClient
+import Foundation
+import Hummingbird
+import Logging
+import NIOCore
+import NIOHTTP1
+import ServiceLifecycle
+import Synchronization
+
+/// The ceiling of intake: a server that reads the same JSON and answers, and does nothing else.
+enum BareServer {
+    struct Report: Decodable {
+        struct Location: Decodable {
+            let latitude: Double
+            let longitude: Double
+        }
+
+        let description: String
+        let category: String?
+        let location: Location
+    }
+
+    struct Answer: ResponseEncodable {
+        let reportId: String
+        let communityId: String
+        let status: String
+    }
+
+    static func measure(posts: Int) async throws -> Double {
+        let router = Router()
+        router.post("/v1/reports") { request, context in
+            let report = try await request.decode(as: Report.self, context: context)
+            return Answer(
+                reportId: UUID().uuidString, communityId: "\(report.location.latitude > 0)", status: "accepted")
+        }
+        let (ports, announce) = AsyncStream.makeStream(of: Int.self)
+        var logger = Logger(label: "bare")
+        logger.logLevel = .error
+        let app = Application(
+            router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
+            onServerRunning: { channel in announce.yield(channel.localAddress?.port ?? 0) }, logger: logger)
+        let group = ServiceGroup(services: [app], logger: logger)
+        return try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            var iterator = ports.makeAsyncIterator()
+            let port = await iterator.next() ?? 0
+            let rate = try await PostLoad(url: "http://127.0.0.1:\(port)/v1/reports", token: nil).run(posts: posts)
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+            return rate
+        }
+    }
+}
+
+/// Posts reports over many connections at once and says how many were answered in a second.
+struct PostLoad {
+    let url: String
+    let token: String?
+    private static let connections = 64
+
+    func run(posts: Int) async throws -> Double {
+        let http = HTTPClient(eventLoopGroupProvider: .singleton)
+        let next = Mutex(0)
+        let begin = ContinuousClock.now
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<Self.connections {
+                    group.addTask {
+                        while let number = next.withLock({ number -> Int? in
+                            guard number < posts else { return nil }
+                            number += 1
+                            return number
+                        }) {
+                            try await post(number, through: http)
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+        } catch {
+            try await http.shutdown()
+            throw error
+        }
+        try await http.shutdown()
+        let seconds = (ContinuousClock.now - begin) / .seconds(1)
+        return Double(posts) / seconds
+    }
+
+    private func post(_ number: Int, through http: HTTPClient) async throws {
+        var request = HTTPClientRequest(url: url)
+        request.method = .POST
+        request.headers.add(name: "Content-Type", value: "application/json")
+        if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
+        request.body = .bytes(ByteBuffer(string: SampleReport.json(number)))
+        let response = try await http.execute(request, timeout: .seconds(30))
+        guard response.status == .ok || response.status == .created else {
+            throw BenchmarkError.refused(status: Int(response.status.code))
+        }
+        _ = try await response.body.collect(upTo: 1 << 20)
+    }
+}
+
+enum BenchmarkError: Error {
+    case refused(status: Int)
+    case notRunning(String)
+}
+
+/// Reports all over the demo's communities.
+enum SampleReport {
+    static func json(_ number: Int) -> String {
+        let latitude = 28.66 + Double(number * 7_919 % 4_000) / 100_000
+        let longitude = 115.93 + Double(number * 104_729 % 4_000) / 100_000
+        return """
+            {"description": "第 \(number) 处：路边有一袋垃圾", "category": "E0102", "location": \
+            {"latitude": \(latitude), "longitude": \(longitude)}}
+            """
+    }
+}

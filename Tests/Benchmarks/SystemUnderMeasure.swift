@@ -1,0 +1,165 @@
+import AsyncHTTPClient
+import Contracts
+import EventProcessing
+import Foundation
+import GRDB
+import NIOCore
+import NIOHTTP1
+
+/// The whole system, run by `suishoupai up` on a folder that is thrown away.
+final class SystemUnderMeasure: Sendable {
+    private let data: URL
+    private let programs: URL
+
+    init() throws {
+        programs = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+        data = FileManager.default.temporaryDirectory.appending(path: "suishoupai-benchmark-\(MessageID.random())")
+    }
+
+    func running(_ body: () async throws -> Void) async throws {
+        let process = Process()
+        process.executableURL = programs.appending(path: "suishoupai")
+        process.arguments = [
+            "up", "--data", data.path(percentEncoded: false), "--pack", "deploy/packs/nanchang", "--port", "0",
+            "--quiet",
+        ]
+        try process.run()
+        do {
+            try await waitUntilUp()
+            try await body()
+        } catch {
+            stop(process)
+            throw error
+        }
+        stop(process)
+        try FileManager.default.removeItem(at: data)
+    }
+
+    private func stop(_ process: Process) {
+        process.interrupt()
+        process.waitUntilExit()
+    }
+
+    private struct RunFile: Codable {
+        struct Entry: Codable {
+            let url: String?
+            let pid: Int32
+        }
+
+        let bootstrapServers: String?
+        let services: [String: Entry]
+    }
+
+    private func runFile() throws -> RunFile? {
+        let file = data.appending(path: "run.json")
+        guard FileManager.default.fileExists(atPath: file.path(percentEncoded: false)) else { return nil }
+        return try JSONDecoder().decode(RunFile.self, from: Data(contentsOf: file))
+    }
+
+    func bootstrapServers() throws -> String { try runFile()?.bootstrapServers ?? "" }
+
+    private func url(of service: String) throws -> String {
+        guard let url = try runFile()?.services[service]?.url else { throw BenchmarkError.notRunning(service) }
+        return url
+    }
+
+    private func waitUntilUp() async throws {
+        while try runFile()?.services["portal"]?.url == nil || sum("SELECT COUNT(*) FROM packInForce") < 4 {
+            try await Task.sleep(for: .milliseconds(100))
+        }
+    }
+
+    // MARK: - Stores
+
+    private func sum(_ sql: String, in folder: String = "case-routing", files: Range<Int> = 0..<4) throws -> Int {
+        try files.reduce(0) { total, number in
+            let path = data.appending(path: "\(folder)/\(number).sqlite").path(percentEncoded: false)
+            guard FileManager.default.fileExists(atPath: path) else { return total }
+            var configuration = Configuration()
+            configuration.readonly = true
+            configuration.busyMode = .timeout(5)
+            let store = try DatabaseQueue(path: path, configuration: configuration)
+            return total + (try store.read { db in try Int.fetchOne(db, sql: sql) ?? 0 })
+        }
+    }
+
+    private func unanswered() throws -> Int {
+        try sum("SELECT COUNT(*) FROM edgeOutbox WHERE state < 2", in: "report-intake", files: 1..<2)
+    }
+
+    private func events() throws -> Int {
+        try sum("SELECT COUNT(*) FROM outbox WHERE topic = 'case-events.v1'")
+    }
+
+    /// Waits until every report has its answer.
+    func waitUntilQuiet() async throws {
+        while try unanswered() > 0 { try await Task.sleep(for: .milliseconds(50)) }
+    }
+
+    // MARK: - Measures
+
+    private func token(_ role: String, _ subject: String) throws -> String {
+        let process = Process()
+        let pipe = Pipe()
+        process.executableURL = programs.appending(path: "suishoupai")
+        process.arguments = [
+            "token", "--data", data.path(percentEncoded: false), "--role", role, "--subject", subject,
+        ]
+        process.standardOutput = pipe
+        try process.run()
+        process.waitUntilExit()
+        return String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// Accepted reports in a second, each synced to disk before its answer.
+    func measureIntake(posts: Int) async throws -> Double {
+        try await PostLoad(
+            url: try url(of: "report-intake") + "/v1/reports", token: try token("rider", "rider-bench")
+        ).run(posts: posts)
+    }
+
+    /// The same through the stream.
+    func measureStream(lines: Int) async throws -> Double {
+        let http = HTTPClient(eventLoopGroupProvider: .singleton)
+        var request = HTTPClientRequest(url: try url(of: "report-intake") + "/v1/reports/stream")
+        request.method = .POST
+        request.headers.add(name: "Authorization", value: "Bearer \(try token("platform", "platform-bench"))")
+        request.headers.add(name: "Content-Type", value: "application/x-ndjson")
+        let body = (1...lines).map { SampleReport.json($0) }.joined(separator: "\n") + "\n"
+        request.body = .bytes(ByteBuffer(string: body))
+        let begin = ContinuousClock.now
+        let response = try await http.execute(request, timeout: .seconds(300))
+        _ = try await response.body.collect(upTo: 256 << 20)
+        let seconds = (ContinuousClock.now - begin) / .seconds(1)
+        try await http.shutdown()
+        return Double(lines) / seconds
+    }
+
+    /// Case events made in a second while reports wait to be routed.
+    func measureRouting(reports: Int) async throws -> Double {
+        let before = try events()
+        let begin = ContinuousClock.now
+        _ = try await measureStream(lines: reports)
+        try await waitUntilQuiet()
+        let seconds = (ContinuousClock.now - begin) / .seconds(1)
+        return Double(try events() - before) / seconds
+    }
+
+    /// From the POST to the case, and from the filing to the promised points in the rider's inbox, in milliseconds.
+    func measureLatencies(samples: Int) async throws -> [(String, [Double])] {
+        let http = HTTPClient(eventLoopGroupProvider: .singleton)
+        let result: [(String, [Double])]
+        do {
+            result = try await LatencyProbe(
+                http: http, intake: try url(of: "report-intake"), portal: try url(of: "portal"),
+                dispatcher: try token("admin", "admin-bench"), token: { try self.token("rider", $0) }
+            ).measure(samples: samples)
+        } catch {
+            try await http.shutdown()
+            throw error
+        }
+        try await http.shutdown()
+        return result
+    }
+}
