@@ -98,6 +98,19 @@ func `a feature without id or name is told`(_ properties: String, _ missing: Str
     }
 }
 
+@Test func `a border that two communities share is no overlap`() throws {
+    // The border lies where the check looks: on its 21st row and column of 40.
+    let ell = "[[[0,0],[0.01,0],[0.01,0.005125],[0.005125,0.005125],[0.005125,0.01],[0,0.01],[0,0]]]"
+    let notch = "[[[0.005125,0.005125],[0.01,0.005125],[0.01,0.01],[0.005125,0.01],[0.005125,0.005125]]]"
+    try withTemporaryFolder { folder in
+        try start(
+            collection([(#"{"ward": 1, "label": "L"}"#, ell), (#"{"ward": 2, "label": "N"}"#, notch)])
+        ).write(to: folder)
+
+        #expect(PackFolder.read(folder).problems.isEmpty)
+    }
+}
+
 @Test func `two ids that would become one are told apart`() throws {
     let communities = collection([
         (#"{"ward": "a b", "label": "A"}"#, square), (#"{"ward": "a/b", "label": "B"}"#, farSquare),
