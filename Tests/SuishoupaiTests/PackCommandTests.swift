@@ -87,6 +87,15 @@ struct `the program` {
         #expect(try run(arguments).status == 2)
     }
 
+    @Test func `prints the topics as AsyncAPI, with the deployment's prefix`() throws {
+        let (status, output) = try run(["contracts", "--prefix", "nc-"])
+
+        #expect(status == 0)
+        let document = try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any]
+        #expect(document?["asyncapi"] as? String == "3.0.0")
+        #expect(output.contains("\"nc-reports.v1\""))
+    }
+
     @Test func `builds the pack that it hashes`() throws {
         let folder = try temporaryFolder()
         defer { remove(folder) }
