@@ -56,7 +56,8 @@ struct LatencyProbe {
         return inbox.items.contains { $0.aboutType.hasPrefix("points.") }
     }
 
-    private func send(_ url: String, _ method: HTTPMethod, _ token: String, _ json: String? = nil) async throws -> Data {
+    private func send(_ url: String, _ method: HTTPMethod, _ token: String, _ json: String? = nil) async throws -> Data
+    {
         var request = HTTPClientRequest(url: url)
         request.method = method
         request.headers.add(name: "Authorization", value: "Bearer \(token)")

@@ -13,7 +13,9 @@ struct SuishoupaiCommand: AsyncParsableCommand {
             Exit status: 0 when all went well, 1 when something is wrong with what was looked at, 2 when the command \
             was not understood.
             """,
-        subcommands: [UpCommand.self, TokenCommand.self, PackCommand.self, ContractsCommand.self])
+        subcommands: [
+            UpCommand.self, TokenCommand.self, AuditCommand.self, PackCommand.self, ContractsCommand.self,
+        ])
 
     /// Parses, runs and leaves with the status told above, where ArgumentParser's own choice for misuse would be 64.
     static func main() async {

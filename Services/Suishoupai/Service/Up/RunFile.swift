@@ -2,7 +2,9 @@ import Contracts
 import Foundation
 import Synchronization
 
-/// `run.json`: where everything is that runs now. Replaced as a whole whenever something changes.
+/// `run.json`: where everything is that runs now.
+///
+/// Replaced as a whole whenever something changes.
 final class RunFile: Sendable {
     struct Entry: Codable, Sendable, Equatable {
         var url: String?

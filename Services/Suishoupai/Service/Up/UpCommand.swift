@@ -85,7 +85,8 @@ struct UpCommand: AsyncParsableCommand {
         do {
             return try LockFile(folder.url.appending(path: "up.lock"))
         } catch is StoreError {
-            throw ValidationError("'\(folder.path)' is in use: another 'suishoupai up' runs on it. Stop that one first.")
+            throw ValidationError(
+                "'\(folder.path)' is in use: another 'suishoupai up' runs on it. Stop that one first.")
         }
     }
 
