@@ -22,10 +22,23 @@ final class BrokerProcess {
 
     var pid: Int32 { process.processIdentifier }
 
-    /// Waits for the address.
+    /// Waits for this process to write its address; what an earlier one left does not count.
     func address() async throws -> BrokerAddress {
-        try await eventually { FileManager.default.fileExists(atPath: self.addressFile.path(percentEncoded: false)) }
-        return try JSONDecoder().decode(BrokerAddress.self, from: Data(contentsOf: addressFile))
+        var found: BrokerAddress?
+        try await eventually {
+            found = try self.readAddress()
+            return found != nil
+        }
+        return try #require(found)
+    }
+
+    private func readAddress() throws -> BrokerAddress? {
+        do {
+            let address = try JSONDecoder().decode(BrokerAddress.self, from: Data(contentsOf: addressFile))
+            return address.pid == pid ? address : nil
+        } catch let error as CocoaError where error.code == .fileReadNoSuchFile || error.code == .fileNoSuchFile {
+            return nil
+        }
     }
 
     func closeInput() throws {

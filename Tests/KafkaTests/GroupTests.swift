@@ -9,8 +9,8 @@ struct GroupTests {
     func `two members share the partitions by range, and who stays takes over`(_ kind: BrokerKind) async throws {
         try await BrokerUnderTest.with(kind, partitions: 4) { broker in
             let group = "group-\(broker.topic)"
-            let first = try Member(broker, group: group)
-            let second = try Member(broker, group: group)
+            let first = try Member(broker.settings, topic: broker.topic, group: group)
+            let second = try Member(broker.settings, topic: broker.topic, group: group)
 
             try await first.subscribe()
             try await poll([first]) { first.owned.count == 4 }
@@ -30,8 +30,11 @@ struct GroupTests {
     @Test func `the group waits until a member has answered, and closing answers for it`() async throws {
         try await BrokerUnderTest.with(partitions: 2) { broker in
             let group = "group-\(broker.topic)"
-            let first = try Member(broker, group: group)
-            let second = try Member(broker, group: group)
+            // Closing must not end for want of patience: then the group would go on without its answer.
+            var patient = broker.settings
+            patient.closeTimeout = .seconds(600)
+            let first = try Member(patient, topic: broker.topic, group: group)
+            let second = try Member(broker.settings, topic: broker.topic, group: group)
             try await first.subscribe()
             try await poll([first]) { first.owned.count == 2 }
 
@@ -52,10 +55,10 @@ struct GroupTests {
         try await BrokerUnderTest.with { broker in
             let group = "group-\(broker.topic)"
             try await KafkaProducer.withProducer(broker.settings) { producer in
-                let first = try Member(broker, group: group)
+                let first = try Member(broker.settings, topic: broker.topic, group: group)
                 try await first.subscribe()
                 try await poll([first]) { first.owned.count == 1 }
-                let second = try Member(broker, group: group)
+                let second = try Member(broker.settings, topic: broker.topic, group: group)
                 try await second.subscribe()
 
                 // Records go on coming while the group changes hands.
@@ -100,9 +103,9 @@ private final class Member {
     private(set) var owned: [TopicPartition] = []
     private(set) var sawRevocation = false
 
-    init(_ broker: BrokerUnderTest, group: String) throws {
-        consumer = try KafkaConsumer(broker.settings, group: group)
-        topic = broker.topic
+    init(_ settings: KafkaSettings, topic: String, group: String) throws {
+        consumer = try KafkaConsumer(settings, group: group)
+        self.topic = topic
     }
 
     func subscribe() async throws {

@@ -22,11 +22,14 @@ struct NativeEvent: ~Copyable {
 
     var code: rd_kafka_resp_err_t { rd_kafka_event_error(pointer) }
 
-    /// The error of an error event, or nil when the event carries none.
+    /// The error that the event carries, if any.
+    ///
+    /// Only error events know whether an error is fatal: of any other kind librdkafka would read that from memory which
+    /// means something else.
     var error: KafkaError? {
         guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }
         let known = KafkaError(code, text: rd_kafka_event_error_string(pointer).map { String(cString: $0) })
-        guard rd_kafka_event_error_is_fatal(pointer) != 0 else { return known }
+        guard kind == RD_KAFKA_EVENT_ERROR, rd_kafka_event_error_is_fatal(pointer) != 0 else { return known }
         return KafkaError(.fatal, name: known.name, message: known.message)
     }
 
