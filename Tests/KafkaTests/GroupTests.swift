@@ -51,6 +51,24 @@ struct GroupTests {
         }
     }
 
+    @Test func `closing answers for a member that never took its assignment`() async throws {
+        try await BrokerUnderTest.with(partitions: 2) { broker in
+            let group = "group-\(broker.topic)"
+            var patient = broker.settings
+            patient.closeTimeout = .seconds(600)
+            let first = try KafkaConsumer(patient, group: group)
+            try await first.subscribe([broker.topic])
+            let assignment = try await KafkaTests.poll(first) { $0.rebalance != nil }
+            await first.close()
+            let second = try Member(broker.settings, topic: broker.topic, group: group)
+            try await second.subscribe()
+            try await poll([second]) { second.owned.count == 2 }
+            await second.consumer.close()
+
+            #expect(assignment.rebalance == .assigned((0..<2).map { broker.partition($0) }))
+        }
+    }
+
     @Test func `what was read before a revocation is returned before it`() async throws {
         try await BrokerUnderTest.with { broker in
             let group = "group-\(broker.topic)"
