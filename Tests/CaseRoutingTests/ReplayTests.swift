@@ -10,7 +10,7 @@ import Testing
 
 @Test func `the same commands make the same store and the same bytes, one by one or in batches`() async throws {
     var random = SeededGenerator()
-    let history = try await randomHistory(of: 400, using: &random)
+    let history = try await randomHistory(of: 250, using: &random)
 
     let oneByOne = try await StoreUnderTest(CaseRoutingProcessor())
     for record in history { try await oneByOne.applyBatch([record]) }
