@@ -5,7 +5,6 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import ServiceLifecycle
-import Synchronization
 
 /// The ceiling of intake: a server that reads the same JSON and answers, and does nothing else.
 enum BareServer {
@@ -53,24 +52,19 @@ enum BareServer {
 }
 
 /// Posts reports over many connections at once and says how many were answered in a second.
-struct PostLoad {
+struct PostLoad: Sendable {
     let url: String
     let token: String?
     private static let connections = 64
 
     func run(posts: Int) async throws -> Double {
         let http = HTTPClient(eventLoopGroupProvider: .singleton)
-        let next = Mutex(0)
         let begin = ContinuousClock.now
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                for _ in 0..<Self.connections {
+                for connection in 0..<Self.connections {
                     group.addTask {
-                        while let number = next.withLock({ number -> Int? in
-                            guard number < posts else { return nil }
-                            number += 1
-                            return number
-                        }) {
+                        for number in stride(from: connection, to: posts, by: Self.connections) {
                             try await post(number, through: http)
                         }
                     }

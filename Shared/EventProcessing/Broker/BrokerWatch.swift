@@ -86,6 +86,8 @@ package final class BrokerWatch: Sendable {
             guard let file = try readFile(url) else { return nil }
             var settings = KafkaSettings(bootstrapServers: file.bootstrapServers, clientID: clientID)
             settings.embedded = true
+            // A program has ten seconds to stop, and closes several clients one after the other.
+            settings.closeTimeout = .seconds(2)
             return BrokerSession(settings: settings, log: file.logId, isEmbedded: true)
         case .settings(let settings):
             if let known = sessions.withLock({ $0 }) { return known }

@@ -82,8 +82,8 @@ struct ProcessorLoop {
         for partition in partitions {
             guard let owner = owners[partition.partition], owner.stopped == nil else { continue }
             let offset = await owner.store.position.offset
-            positions.append(
-                PartitionPosition(partition: partition, offset: offset == 0 ? .beginning : .at(offset)))
+            // Also an empty store asks for offset 0 by number: a log that begins later must be noticed.
+            positions.append(PartitionPosition(partition: partition, offset: .at(offset)))
         }
         try await consumer.assign(positions)
         signals.condition("partitions", owners.isEmpty ? "none assigned" : nil)
