@@ -53,6 +53,18 @@ private func event(
         ])
 }
 
+@Test func `a full case takes no further report, so that it does not grow without bound`() throws {
+    var found = try Sample.opening().case
+    while found.reports.count < Case.mostReports {
+        #expect(found.takesReports)
+        let report = CitySample.report(ReportID("joining-\(found.reports.count)"))
+        found = found.join(Sample.arriving(report), distance: 0).case
+    }
+
+    #expect(!found.takesReports)
+    #expect(found.isOpen)
+}
+
 @Test func `filing keeps the proposed owner`() throws {
     let decision = try Sample.decided(Sample.act(.file, by: CitySample.desk, reason: nil), on: Sample.case(.opened))
 

@@ -32,7 +32,7 @@ package struct Case: Codable, Sendable, Equatable {
     package internal(set) var flagged: String?
 
     /// The most reports that one case takes: beyond it the next one opens another case, so that no case grows without bound.
-    package static let mostReports = 1_000
+    package static let mostReports = 200
 
     /// A report's part in a case.
     package struct Contribution: Codable, Sendable, Equatable {
