@@ -163,12 +163,3 @@ extension IntakeUnderTest {
             form, from: Sender(id: "rider-7", maySpeakForOthers: false), key: nil, json: .null, traceParent: nil)
     }
 }
-
-/// Waits for a condition that another task brings about.
-private func until(_ condition: () -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(20)
-    while !condition() {
-        try #require(ContinuousClock.now < deadline, "the condition did not come about")
-        await Task.yield()
-    }
-}

@@ -4,6 +4,8 @@ import Hummingbird
 import NIOCore
 import ReportIntakeDomain
 import ServiceKit
+import ServiceLifecycle
+import ServiceLifecycleTestKit
 import TestSupport
 import Testing
 
@@ -105,6 +107,34 @@ import Testing
     }
 }
 
+@Test func `a stream that goes on for ever does not hold up a stop`() async throws {
+    try await IntakeUnderTest.run { intake, _ in
+        let (body, sender) = AsyncStream.makeStream(of: ByteBuffer.self)
+        let answered = KeptValue<[UInt8]>([])
+        try await testGracefulShutdown { trigger in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await stream(body, to: intake, into: answered) }
+                sender.yield(ByteBuffer(string: JSONValue.report().text() + "\n{\"half\""))
+                try await until { !answered.value.isEmpty }
+                trigger.triggerGracefulShutdown()
+                try await group.waitForAll()
+            }
+        }
+
+        #expect(try lines(answered.value).map { $0["status"] } == ["accepted"])
+        #expect(try intake.count("report") == 1)
+    }
+}
+
+@Test func `a sender who stops listening is not read any more`() async throws {
+    try await IntakeUnderTest.run { intake, _ in
+        let (body, sender) = AsyncStream.makeStream(of: ByteBuffer.self)
+        sender.yield(ByteBuffer(string: JSONValue.report().text() + "\n"))
+
+        await #expect(throws: GoneAway.self) { try await stream(body, to: intake, into: nil) }
+    }
+}
+
 /// A line with its end; every good one has a key, so that its id is the same on every run.
 private func randomLine(_ number: Int, _ generator: inout SeededGenerator) -> String {
     let end = Bool.random(using: &generator) ? "\n" : "\r\n"
@@ -140,19 +170,31 @@ private func streamed(_ pieces: [[UInt8]], to intake: IntakeUnderTest) async thr
         for piece in pieces { continuation.yield(ByteBuffer(bytes: piece)) }
         continuation.finish()
     }
+    let written = KeptValue<[UInt8]>([])
+    try await stream(body, to: intake, into: written)
+    return written.value
+}
+
+/// Sends a body; the answer goes to `written`, or fails where there is none.
+private func stream(
+    _ body: AsyncStream<ByteBuffer>, to intake: IntakeUnderTest, into written: KeptValue<[UInt8]>?
+) async throws {
     let request = Request(
         head: HTTPRequest(method: .post, scheme: "http", authority: "localhost", path: "/v1/reports/stream"),
         body: RequestBody(asyncSequence: body))
     let stream = ReportStream(desk: intake.core.desk, sender: Sender(id: "platform-a", maySpeakForOthers: true))
-    let written = KeptValue<[UInt8]>([])
     try await stream.response(to: request).body.write(CollectingWriter(written: written))
-    return written.value
 }
 
-private struct CollectingWriter: ResponseBodyWriter {
-    let written: KeptValue<[UInt8]>
+private struct GoneAway: Error {}
 
-    func write(_ buffer: ByteBuffer) async throws { written.set(written.value + Array(buffer.readableBytesView)) }
+private struct CollectingWriter: ResponseBodyWriter {
+    let written: KeptValue<[UInt8]>?
+
+    func write(_ buffer: ByteBuffer) async throws {
+        guard let written else { throw GoneAway() }
+        written.set(written.value + Array(buffer.readableBytesView))
+    }
 
     func finish(_ trailingHeaders: HTTPFields?) async throws {}
 }

@@ -69,7 +69,7 @@ func buildIntake(_ setup: ProgramSetup, settings: IntakeSettings) throws -> [any
         signals: setup.signals("reference-packs"), logger: setup.logger,
         onBatch: { [communities = core.communities] in communities.take($0) })
     for (name, projection) in [("case-answers", answers), ("reference-packs", packs)] {
-        health.check(name) { projection.isCaughtUp() ? .ok() : .failing("not read to the end yet") }
+        health.check("\(name)-read") { projection.isCaughtUp() ? .ok() : .failing("not read to the end yet") }
     }
 
     let router = HTTPService.router(health: health, metrics: setup.metrics, verifier: verifier)

@@ -2,7 +2,7 @@
 actor LineQueue<Element: Sendable> {
     private let most: Int
     private let mostBytes: Int
-    private var waiting: [(element: Element, bytes: Int)] = []
+    private var waiting: [Element] = []
     private var bytes = 0
     private var isEnded = false
     private var isClosed = false
@@ -17,20 +17,18 @@ actor LineQueue<Element: Sendable> {
         self.mostBytes = mostBytes
     }
 
-    /// Adds elements once there is room.
+    /// Adds an element once there is room.
     ///
-    /// - Returns: false when nobody will take them any more.
-    func put(_ elements: [(element: Element, bytes: Int)]) async -> Bool {
-        for element in elements {
-            while !isClosed, waiting.count >= most || (bytes >= mostBytes && !waiting.isEmpty) {
-                await withCheckedContinuation { reader = $0 }
-            }
-            guard !isClosed else { return false }
-            waiting.append(element)
-            bytes += element.bytes
-            wakeTaker()
+    /// - Returns: false when nobody will take it any more.
+    func put(_ element: Element, bytes count: Int) async -> Bool {
+        while !isClosed, waiting.count >= most || (bytes >= mostBytes && !waiting.isEmpty) {
+            await withCheckedContinuation { reader = $0 }
         }
-        return !isClosed
+        guard !isClosed else { return false }
+        waiting.append(element)
+        bytes += count
+        wakeTaker()
+        return true
     }
 
     /// Says that nothing comes any more.
@@ -50,7 +48,7 @@ actor LineQueue<Element: Sendable> {
             bytes = 0
             wakeReader()
         }
-        return waiting.map(\.element)
+        return waiting
     }
 
     /// Says that nothing is taken any more.

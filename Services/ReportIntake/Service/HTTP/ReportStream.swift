@@ -2,6 +2,7 @@ import Contracts
 import Hummingbird
 import ReportIntakeDomain
 import ServiceKit
+import ServiceLifecycle
 
 /// Takes many reports in one request: a JSON object on each line in, one on each line out, in the same order.
 ///
@@ -63,39 +64,53 @@ struct ReportStream: Sendable {
 
     // MARK: - In
 
+    /// Reads until the sender ends, or until this program shall stop: then what was read is still answered, and the
+    /// sender, who misses the other answers, sends those lines again.
     private func read(_ body: RequestBody, _ traceParent: String?, into queue: LineQueue<Line>) async throws {
+        do {
+            try await cancelWhenGracefulShutdown { try await readLines(body, traceParent, into: queue) }
+        } catch is CancellationError where Task.isShuttingDownGracefully {
+            return
+        }
+    }
+
+    private func readLines(_ body: RequestBody, _ traceParent: String?, into queue: LineQueue<Line>) async throws {
         var splitter = LineSplitter(limit: Self.longestLine)
         for try await piece in body {
             for line in splitter.lines(of: piece.readableBytesView) {
-                guard await queue.put([try parsed(line, traceParent)]) else { return }
+                guard await queue.put(try parsed(line, traceParent), bytes: line.bytes?.count ?? 0) else { return }
             }
         }
-        if let line = splitter.lastLine() { _ = await queue.put([try parsed(line, traceParent)]) }
+        // What was cut off is no line.
+        try Task.checkCancellation()
+        if let line = splitter.lastLine() {
+            _ = await queue.put(try parsed(line, traceParent), bytes: line.bytes?.count ?? 0)
+        }
     }
 
-    private func parsed(_ line: LineSplitter.Line, _ traceParent: String?) throws -> (element: Line, bytes: Int) {
+    private func parsed(_ line: LineSplitter.Line, _ traceParent: String?) throws -> Line {
         guard let bytes = line.bytes else {
-            return (wrong(line, "", "must be at most \(Self.longestLine) bytes long"), 0)
+            return wrong(line, "must be at most \(Self.longestLine) bytes long")
         }
         let json: JSONValue
         do {
             json = try JSONValue(parsing: bytes)
         } catch {
-            return (wrong(line, "", "is not JSON: \(error)"), bytes.count)
+            return wrong(line, "is not JSON: \(error)")
         }
         switch ReportReading(json, from: sender, hasKey: true) {
         case .wrong(let errors):
             desk.metrics.countRejected(.stream)
-            return (.wrong(line.number, errors), bytes.count)
+            return .wrong(line.number, errors)
         case .form(let form, let key):
             let entry = try desk.entry(form, from: sender, key: key, json: json, traceParent: traceParent)
-            return (.report(line.number, entry), bytes.count)
+            return .report(line.number, entry)
         }
     }
 
-    private func wrong(_ line: LineSplitter.Line, _ field: String, _ message: String) -> Line {
+    private func wrong(_ line: LineSplitter.Line, _ message: String) -> Line {
         desk.metrics.countRejected(.stream)
-        return .wrong(line.number, [.init(field: field, message: message)])
+        return .wrong(line.number, [.init(field: "", message: message)])
     }
 
     // MARK: - Out
