@@ -14,7 +14,8 @@ struct SuishoupaiCommand: AsyncParsableCommand {
             was not understood.
             """,
         subcommands: [
-            UpCommand.self, TokenCommand.self, AuditCommand.self, PackCommand.self, ContractsCommand.self,
+            UpCommand.self, ImportCommand.self, AuditCommand.self, TokenCommand.self, PackCommand.self,
+            ContractsCommand.self,
         ])
 
     /// Parses, runs and leaves with the status told above, where ArgumentParser's own choice for misuse would be 64.
