@@ -8,7 +8,7 @@ import Testing
     private static let mapping = """
         id: number
         description: "{number} {what}"
-        category: { column: category }
+        category: "{category}"
         latitude: latitude
         longitude: longitude
         reporterId: "rider-{rider}"

@@ -17,13 +17,18 @@ import Testing
         let before = intake.core.groupCommit.commitCount
         try await withThrowingTaskGroup(of: Int.self) { group in
             // Somebody else writes, so all must wait.
+            let isWriting = KeptValue(false)
             group.addTask {
-                try await intake.core.store.pool.write { _ in _ = gate.wait(timeout: .now() + .seconds(30)) }
+                try await intake.core.store.pool.write { _ in
+                    isWriting.set(true)
+                    _ = gate.wait(timeout: .now() + .seconds(30))
+                }
                 return 201
             }
+            try await until { isWriting.value }
             for _ in 0..<100 { group.addTask { try await client.report(.report(), token: token).status } }
-            // The first may have gone ahead into a transaction of its own, the others wait behind it.
-            try await until { intake.core.groupCommit.waitingCount >= 99 }
+            // The first to come may stand in a transaction that waits for the writer; the others gather behind it.
+            try await until { intake.core.groupCommit.openCount == 100 }
             gate.signal()
             for try await status in group { #expect(status == 201) }
         }

@@ -92,7 +92,8 @@ import Testing
     var generator = SeededGenerator()
     for _ in 0..<8 {
         let count = Int.random(in: 1...60, using: &generator)
-        var text = (0..<count).map { randomLine($0, &generator) }.joined()
+        var text = JSONValue.report(["idempotencyKey": "first"]).text() + "\n"
+        text += (0..<count).map { randomLine($0, &generator) }.joined()
         if Bool.random(using: &generator) { text.removeLast() }
         let bytes = Array(text.utf8)
         let pieces = cut(bytes, &generator)

@@ -31,6 +31,8 @@ final class GroupCommit: Service {
 
     private struct State {
         var waiting: [Request] = []
+        /// How many requests are in the transaction that runs.
+        var inHand = 0
         var isClosed = false
         var isWritable = true
         var commits = 0
@@ -62,8 +64,8 @@ final class GroupCommit: Service {
     /// Whether the last write succeeded.
     var isWritable: Bool { state.withLock { $0.isWritable } }
 
-    /// Requests that wait for the next transaction.
-    var waitingCount: Int { state.withLock { $0.waiting.count } }
+    /// Requests that were not answered yet.
+    var openCount: Int { state.withLock { $0.waiting.count + $0.inHand } }
 
     /// Transactions that were committed since the start.
     var commitCount: Int { state.withLock { $0.commits } }
@@ -126,6 +128,7 @@ final class GroupCommit: Service {
                 count += 1
                 entries += request.entries.count
             }
+            state.inHand = count
             guard count > 0 else { return nil }
             defer { state.waiting.removeFirst(count) }
             return Array(state.waiting.prefix(count))
