@@ -109,6 +109,17 @@ struct `the program` {
         #expect(try ContractCoding.decode(Pack.self, from: json) == PackFolder.load(nanchang))
     }
 
+    @Test func `names the file that is not there`() throws {
+        let (status, output) = try run([
+            "pack", "new", "--communities", "/nowhere.geojson", "--id-property", "id", "--name-property", "name",
+            "--to",
+            "/nowhere/city",
+        ])
+
+        #expect(status == 2)
+        #expect(output.contains("/nowhere.geojson is not there"))
+    }
+
     @Test func `starts a pack and refuses to write over it`() throws {
         let folder = try temporaryFolder()
         defer { remove(folder) }

@@ -62,19 +62,27 @@ struct PackNewCommand: ParsableCommand {
     func run() throws {
         let folder = URL(fileURLWithPath: target, isDirectory: true)
         let packName = name ?? folder.lastPathComponent
-        let list = try categories.map {
-            PackStart.CategoryList(
-                csv: try String(contentsOf: URL(fileURLWithPath: $0), encoding: .utf8), codeColumn: categoryCode,
-                nameColumn: categoryName)
+        let list = try categories.map { path in
+            guard let csv = String(data: try Self.content(of: path), encoding: .utf8) else {
+                throw ValidationError("\(path) is not UTF-8 text; save it as UTF-8.")
+            }
+            return PackStart.CategoryList(csv: csv, codeColumn: categoryCode, nameColumn: categoryName)
         }
         let start = PackStart(
             name: packName, title: title ?? packName, caseNumberPrefix: prefix ?? Self.prefix(of: packName),
-            utcOffsetMinutes: utcOffsetMinutes, communities: try Data(contentsOf: URL(fileURLWithPath: communities)),
+            utcOffsetMinutes: utcOffsetMinutes, communities: try Self.content(of: communities),
             idProperty: idProperty, nameProperty: nameProperty, categories: list)
         try start.write(to: folder)
         let report = try PackReport(PackFolder.read(folder))
         print(report.text)
         if report.problems.contains(where: { $0.severity == .error }) { throw ExitCode(1) }
+    }
+
+    private static func content(of path: String) throws -> Data {
+        guard FileManager.default.isReadableFile(atPath: path) else {
+            throw ValidationError("\(path) is not there or may not be read.")
+        }
+        return try Data(contentsOf: URL(fileURLWithPath: path))
     }
 
     /// `los-angeles` → `LOSA`.
