@@ -140,7 +140,7 @@ import Testing
             try await subject.apply(RegisterReport.sample(number, what), id: .sample(number), at: Int64(number))
         }
 
-        let rows = try await subject.store.queue.read { db in
+        let rows = try subject.store.queue.read { db in
             try Row.fetchAll(db, sql: "SELECT topic, partition, \"row\" FROM outbox ORDER BY number")
         }
         let streams = Dictionary(grouping: rows) { "\($0["topic"] as String)/\($0["partition"] as Int)" }

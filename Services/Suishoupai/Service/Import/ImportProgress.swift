@@ -29,7 +29,9 @@ struct ImportProgress: Sendable, Equatable {
         totalBytes > 0 ? min(1, Double(settledBytes) / Double(totalBytes)) : 0
     }
 
-    /// `[████████░░░░]  62 %  4130 rows  812/s  about 3 s left  12 rejected`
+    /// One line for people.
+    ///
+    /// Such as `[████████░░░░]  62 %  4130 rows  812/s  about 3 s left  12 rejected`.
     func line(after elapsed: Duration) -> String {
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
         let filled = Int(share * 24)

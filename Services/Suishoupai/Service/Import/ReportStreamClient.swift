@@ -73,7 +73,8 @@ struct ReportStreamClient: Sendable {
         let status = response.status
         let words = problemWords(Data(body.readableBytesView)) ?? status.reasonPhrase
         let canHelp = status.code >= 500 || status.code == 429 || status.code == 408
-        return canHelp ? NotNow(reason: "\(status.code): \(words)") : ImportFault.refused(status: status.code, detail: words)
+        return canHelp
+            ? NotNow(reason: "\(status.code): \(words)") : ImportFault.refused(status: status.code, detail: words)
     }
 
     private static func problemWords(_ body: Data) -> String? {

@@ -67,10 +67,11 @@ struct UpCommand: AsyncParsableCommand {
         let keepers = children(folder, counts: counts).map {
             ChildKeeper(child: $0, runFile: runFile, console: console, http: http)
         }
+        let welcome = Welcome(folder: folder, pack: pack, playsDemo: demo, http: http, console: console)
         let conductor = Conductor(
             folder: folder, runFile: runFile, console: console,
             broker: kafka.map { KafkaSettings(bootstrapServers: $0, clientID: "suishoupai") }, pack: pack,
-            awaited: Self.services, afterwards: { _ in console.plain() }, logger: logger)
+            awaited: Self.services, afterwards: welcome.greet, logger: logger)
         do {
             try await ServiceRunner.run(keepers + [conductor], logger: logger)
         } catch {
