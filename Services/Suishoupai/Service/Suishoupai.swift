@@ -14,7 +14,8 @@ struct SuishoupaiCommand: AsyncParsableCommand {
             was not understood.
             """,
         subcommands: [
-            UpCommand.self, ImportCommand.self, AuditCommand.self, TokenCommand.self, PackCommand.self,
+            UpCommand.self, SimulateCommand.self, ImportCommand.self, AuditCommand.self, TokenCommand.self,
+            PackCommand.self,
             ContractsCommand.self,
         ])
 

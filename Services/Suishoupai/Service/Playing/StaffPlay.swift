@@ -1,0 +1,137 @@
+import Contracts
+import ServiceKit
+
+/// What staff make of a case.
+enum CasePlot: String, Sendable, CaseIterable {
+    /// Filed, dispatched, handled, checked, closed.
+    case smooth
+    /// The unit gives it back once; another does it.
+    case returned
+    /// The first check fails; it is done once more.
+    case reworked
+    /// Not filed, with a reason.
+    case refused
+    /// Filed and dispatched, still being handled.
+    case underWay
+}
+
+/// Staff bring one case to its end, each by their own right.
+struct StaffPlay: Sendable {
+    let city: CityClient
+    let neighbourhood: Neighbourhood
+    /// Told of each step: who did what, and what came of it.
+    let tell: @Sendable (_ step: Step) async -> Void
+
+    struct Step: Sendable {
+        let communityId: String
+        /// Unique in its community.
+        let caseNumber: String
+        let action: CaseAction
+        let person: String
+        let detail: String
+        let outcome: CityClient.Outcome
+    }
+
+    /// Plays the plot on a case.
+    ///
+    /// - Returns: Whether every step was taken; a step that its owner refuses ends the play.
+    func play(_ plot: CasePlot, on id: String) async throws -> Bool {
+        let dispatcher = try staff(.dispatcher, .unassigned)
+        let first = try await city.caseView(id, by: dispatcher)
+        let desk = try staff(.dispatcher, CommunityID(first.communityId))
+        // Played before, up to its end.
+        guard first.stage.isOpen else { return true }
+        var cast = Cast(id: id, number: first.caseNumber, community: CommunityID(first.communityId), desk: desk)
+        guard plot != .refused else {
+            return try await act(.init(action: .refuse, reason: "现场核实未发现所述问题"), by: desk, &cast)
+        }
+        guard try await act(.init(action: .file), by: desk, &cast), try await dispatch(to: nil, &cast) else {
+            return false
+        }
+        if plot == .underWay { return true }
+        if plot == .returned {
+            guard try await giveBack(&cast), try await dispatch(to: cast.nextUnit, &cast) else { return false }
+        }
+        guard try await handle(&cast) else { return false }
+        if plot == .reworked {
+            let check = CityClient.Action(action: .verify, reason: "现场复查，只清理了一半", agrees: false)
+            guard try await act(check, by: try verifier(cast), &cast), try await handle(&cast) else { return false }
+        }
+        return try await act(.init(action: .verify, agrees: true), by: try verifier(cast), &cast)
+    }
+
+    private struct Cast {
+        let id: String
+        let number: String
+        let community: CommunityID
+        let desk: CityClient.Person
+        var steps = 0
+        var nextUnit: String?
+    }
+
+    private func giveBack(_ cast: inout Cast) async throws -> Bool {
+        let view = try await city.caseView(cast.id, by: cast.desk)
+        cast.nextUnit = neighbourhood.unit(insteadOf: view.ownerUnitId)
+        return try await act(
+            .init(action: .return, reason: "经现场查看，不属于本单位管理范围"), by: worker(view), &cast)
+    }
+
+    private func dispatch(to unit: String?, _ cast: inout Cast) async throws -> Bool {
+        let view = try await city.caseView(cast.id, by: cast.desk)
+        // Where no rule found an owner, and after a return, the dispatcher says who.
+        let target = unit ?? (view.ownerUnitId == nil ? neighbourhood.unit(insteadOf: nil) : nil)
+        return try await act(.init(action: .dispatch, unitId: target), by: cast.desk, &cast)
+    }
+
+    private func handle(_ cast: inout Cast) async throws -> Bool {
+        let view = try await city.caseView(cast.id, by: cast.desk)
+        return try await act(.init(action: .handle), by: worker(view), &cast)
+    }
+
+    private func act(
+        _ action: CityClient.Action, by person: CityClient.Person, _ cast: inout Cast
+    ) async throws -> Bool {
+        cast.steps += 1
+        let outcome = try await city.act(action, on: cast.id, by: person, key: "play-\(cast.id)-\(cast.steps)")
+        var detail = action.reason ?? (action.agrees == true ? "属实，结案" : "")
+        if case .applied = outcome, action.action == .dispatch {
+            let view = try await city.caseView(cast.id, by: cast.desk)
+            detail = neighbourhood.unitName(view.ownerUnitId)
+        }
+        await tell(
+            Step(
+                communityId: cast.community.rawValue, caseNumber: cast.number, action: action.action, person: person.id,
+                detail: detail, outcome: outcome))
+        guard case .applied = outcome else { return false }
+        return true
+    }
+
+    private func worker(_ view: CityClient.CaseView) -> CityClient.Person {
+        let unit = view.ownerUnitId
+        let anybody = neighbourhood.pack.people.first { $0.unitId?.rawValue == unit }?.id.rawValue
+        return CityClient.Person(id: view.handlerId ?? anybody ?? "nobody", role: .worker)
+    }
+
+    private func verifier(_ cast: Cast) throws -> CityClient.Person { try staff(.verifier, cast.community) }
+
+    private func staff(_ role: Role, _ community: CommunityID) throws -> CityClient.Person {
+        guard let person = neighbourhood.staff(role, in: community) else { throw NeighbourhoodFault.noStaff(role) }
+        return person
+    }
+}
+
+extension CaseAction {
+    /// For people.
+    var words: String {
+        switch self {
+        case .file: "立案"
+        case .refuse: "不予立案"
+        case .dispatch: "派遣"
+        case .return: "退回"
+        case .handle: "处置"
+        case .verify: "核查"
+        case .reopen: "重新打开"
+        case .transfer: "转交"
+        }
+    }
+}
