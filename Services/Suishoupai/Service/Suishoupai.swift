@@ -14,9 +14,8 @@ struct SuishoupaiCommand: AsyncParsableCommand {
             was not understood.
             """,
         subcommands: [
-            UpCommand.self, SimulateCommand.self, ImportCommand.self, AuditCommand.self, TokenCommand.self,
-            PackCommand.self,
-            ContractsCommand.self,
+            UpCommand.self, StatusCommand.self, SimulateCommand.self, ImportCommand.self, AuditCommand.self,
+            DeadLettersCommand.self, TokenCommand.self, PackCommand.self, TopicsCommand.self, ContractsCommand.self,
         ])
 
     /// Parses, runs and leaves with the status told above, where ArgumentParser's own choice for misuse would be 64.

@@ -6,11 +6,11 @@ import PackFolder
 struct PackCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pack",
-        abstract: "Starts, checks and builds packs: communities, units, categories, rules.",
+        abstract: "Starts, checks, builds and applies packs: communities, units, categories, rules.",
         discussion: """
             A pack is a folder of GeoJSON, YAML and CSV; docs/packs.md explains it, deploy/packs/nanchang is an example.
             """,
-        subcommands: [PackCheckCommand.self, PackNewCommand.self, PackBuildCommand.self])
+        subcommands: [PackCheckCommand.self, PackNewCommand.self, PackBuildCommand.self, PackApplyCommand.self])
 }
 
 /// A folder that an operator named.

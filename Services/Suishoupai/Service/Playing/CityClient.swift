@@ -117,44 +117,6 @@ struct CityClient: Sendable {
         }
     }
 
-    // MARK: - People
-
-    struct Points: Decodable, Sendable {
-        let balance: Int
-        let pending: Int
-    }
-
-    struct Inbox: Decodable, Sendable {
-        struct Message: Decodable, Sendable {
-            let title: String
-            let body: String
-        }
-
-        let unread: Int
-        let items: [Message]
-    }
-
-    func points(of person: Person) async throws -> Points {
-        try json(try await send(.GET, "portal", "/v1/me/points", by: person))
-    }
-
-    func inbox(of person: Person) async throws -> Inbox {
-        try json(try await send(.GET, "portal", "/v1/me/inbox", by: person))
-    }
-
-    /// Whether a service says that it has read all there is and can do its work.
-    func isReady(_ service: String) async throws -> Bool {
-        guard let address = try address(service) else { return false }
-        do {
-            let answer = try await http.execute(
-                HTTPClientRequest(url: "\(address)/health/ready"), timeout: .seconds(5))
-            return answer.status == .ok
-        } catch {
-            try Task.checkCancellation()
-            return false
-        }
-    }
-
     // MARK: - Asking
 
     struct Answer: Sendable {

@@ -71,19 +71,6 @@ struct Neighbourhood: Sendable {
             ]
         return sentences.randomElement(using: &generator) ?? thing
     }
-
-    func communityName(_ id: String) -> String {
-        pack.communities.first { $0.id.rawValue == id }?.name ?? id
-    }
-
-    func unitName(_ id: String?) -> String {
-        guard let id else { return "（待定）" }
-        return pack.units.first { $0.id.rawValue == id }?.name ?? id
-    }
-
-    func categoryName(_ code: String) -> String {
-        pack.categories.first { $0.code.rawValue == code }?.name ?? code
-    }
 }
 
 /// Why nobody can play in a pack.

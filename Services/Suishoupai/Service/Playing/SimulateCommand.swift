@@ -80,10 +80,9 @@ struct SimulateCommand: AsyncParsableCommand {
         guard FileManager.default.fileExists(atPath: folder.runFile.path(percentEncoded: false)) else {
             throw ValidationError("Nothing runs on '\(data)'. Start it with 'suishoupai up --data \(data)'.")
         }
-        guard FileManager.default.fileExists(atPath: folder.packFile.path(percentEncoded: false)) else {
+        guard let pack = try folder.keptPack() else {
             throw ValidationError("No pack is in force. Use 'suishoupai pack apply DIR --data \(data)' first.")
         }
-        return try Neighbourhood(
-            ContractCoding.decode(Pack.self, from: Data(contentsOf: folder.packFile)))
+        return try Neighbourhood(pack)
     }
 }

@@ -95,9 +95,8 @@ struct Simulation: Sendable {
             let registration = try await city.registration(of: receipt, by: draft.rider)
             // Whoever opened the case has it played; the others only joined.
             guard await log.opens(registration.caseId), actsAsStaff else { return }
-            let staff = StaffPlay(city: city, neighbourhood: neighbourhood) { step in
-                if case .refused = step.outcome { await log.countRefusal() }
-            }
+            let staff = StaffPlay(
+                city: city, neighbourhood: neighbourhood, refused: { await log.countRefusal() })
             if try await staff.play(draft.plot, on: registration.caseId) { await log.countPlayed() }
         } catch is CancellationError {
             throw CancellationError()

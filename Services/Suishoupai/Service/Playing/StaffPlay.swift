@@ -11,26 +11,14 @@ enum CasePlot: String, Sendable, CaseIterable {
     case reworked
     /// Not filed, with a reason.
     case refused
-    /// Filed and dispatched, still being handled.
-    case underWay
 }
 
 /// Staff bring one case to its end, each by their own right.
 struct StaffPlay: Sendable {
     let city: CityClient
     let neighbourhood: Neighbourhood
-    /// Told of each step: who did what, and what came of it.
-    let tell: @Sendable (_ step: Step) async -> Void
-
-    struct Step: Sendable {
-        let communityId: String
-        /// Unique in its community.
-        let caseNumber: String
-        let action: CaseAction
-        let person: String
-        let detail: String
-        let outcome: CityClient.Outcome
-    }
+    /// Told of each step that the owner of the case refused.
+    let refused: @Sendable () async -> Void
 
     /// Plays the plot on a case.
     ///
@@ -41,14 +29,13 @@ struct StaffPlay: Sendable {
         let desk = try staff(.dispatcher, CommunityID(first.communityId))
         // Played before, up to its end.
         guard first.stage.isOpen else { return true }
-        var cast = Cast(id: id, number: first.caseNumber, community: CommunityID(first.communityId), desk: desk)
+        var cast = Cast(id: id, community: CommunityID(first.communityId), desk: desk)
         guard plot != .refused else {
             return try await act(.init(action: .refuse, reason: "现场核实未发现所述问题"), by: desk, &cast)
         }
         guard try await act(.init(action: .file), by: desk, &cast), try await dispatch(to: nil, &cast) else {
             return false
         }
-        if plot == .underWay { return true }
         if plot == .returned {
             guard try await giveBack(&cast), try await dispatch(to: cast.nextUnit, &cast) else { return false }
         }
@@ -62,7 +49,6 @@ struct StaffPlay: Sendable {
 
     private struct Cast {
         let id: String
-        let number: String
         let community: CommunityID
         let desk: CityClient.Person
         var steps = 0
@@ -93,15 +79,7 @@ struct StaffPlay: Sendable {
     ) async throws -> Bool {
         cast.steps += 1
         let outcome = try await city.act(action, on: cast.id, by: person, key: "play-\(cast.id)-\(cast.steps)")
-        var detail = action.reason ?? (action.agrees == true ? "属实，结案" : "")
-        if case .applied = outcome, action.action == .dispatch {
-            let view = try await city.caseView(cast.id, by: cast.desk)
-            detail = neighbourhood.unitName(view.ownerUnitId)
-        }
-        await tell(
-            Step(
-                communityId: cast.community.rawValue, caseNumber: cast.number, action: action.action, person: person.id,
-                detail: detail, outcome: outcome))
+        if case .refused = outcome { await refused() }
         guard case .applied = outcome else { return false }
         return true
     }
@@ -117,21 +95,5 @@ struct StaffPlay: Sendable {
     private func staff(_ role: Role, _ community: CommunityID) throws -> CityClient.Person {
         guard let person = neighbourhood.staff(role, in: community) else { throw NeighbourhoodFault.noStaff(role) }
         return person
-    }
-}
-
-extension CaseAction {
-    /// For people.
-    var words: String {
-        switch self {
-        case .file: "立案"
-        case .refuse: "不予立案"
-        case .dispatch: "派遣"
-        case .return: "退回"
-        case .handle: "处置"
-        case .verify: "核查"
-        case .reopen: "重新打开"
-        case .transfer: "转交"
-        }
     }
 }

@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 
 /// A program that the supervisor keeps running.
@@ -47,6 +48,17 @@ struct DataFolder: Sendable {
     var brokerFile: URL { url.appending(path: "broker.json") }
     var runFile: URL { url.appending(path: "run.json") }
     var packFile: URL { url.appending(path: "pack.json") }
+
+    /// The pack that was last put in force here; nil before the first.
+    func keptPack() throws -> Pack? {
+        guard FileManager.default.fileExists(atPath: packFile.path(percentEncoded: false)) else { return nil }
+        return try ContractCoding.decode(Pack.self, from: Data(contentsOf: packFile))
+    }
+
+    /// Remembers a pack for later starts.
+    func keep(_ pack: Pack) throws {
+        try ContractCoding.encode(pack).write(to: packFile, options: .atomic)
+    }
 
     func log(_ name: String) -> URL { url.appending(path: "logs/\(name).log") }
 }

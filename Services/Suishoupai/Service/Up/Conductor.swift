@@ -43,7 +43,8 @@ struct Conductor: Service {
                 runFile.setBootstrapServers(now.settings.bootstrapServers)
                 session = now
             }
-            if let pack, isNews { try await putInForce(pack, in: now, isNews: false) }
+            // Another may have been applied since the start.
+            if isNews, let pack = try folder.keptPack() { try await putInForce(pack, in: now, isNews: false) }
         }
     }
 

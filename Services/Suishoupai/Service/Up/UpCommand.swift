@@ -110,11 +110,10 @@ struct UpCommand: AsyncParsableCommand {
     private func choosePack(_ folder: DataFolder) throws -> Pack? {
         if let pack {
             let loaded = try PackFolder.load(URL(filePath: pack, directoryHint: .isDirectory))
-            try ContractCoding.encode(loaded).write(to: folder.packFile, options: .atomic)
+            try folder.keep(loaded)
             return loaded
         }
-        guard FileManager.default.fileExists(atPath: folder.packFile.path(percentEncoded: false)) else { return nil }
-        return try ContractCoding.decode(Pack.self, from: Data(contentsOf: folder.packFile))
+        return try folder.keptPack()
     }
 
     private func children(_ folder: DataFolder, counts: [String: Int]) -> [ChildProgram] {

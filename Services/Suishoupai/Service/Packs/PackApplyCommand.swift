@@ -1,0 +1,77 @@
+import ArgumentParser
+import Contracts
+import EventProcessing
+import Foundation
+import Kafka
+import Logging
+import PackFolder
+import ServiceKit
+
+/// `suishoupai pack apply`.
+struct PackApplyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "apply",
+        abstract: "Puts a pack in force on a running deployment, and waits until every partition has it.",
+        discussion: """
+            Nothing is stopped. The pack counts for what is decided from then on, and for later starts of \
+            'suishoupai up' without --pack.
+
+            Exit status: 0 when it is in force everywhere, 1 when the pack has errors or some partition has not taken \
+            it in time (the same command again goes on), 2 when nothing runs on the data folder.
+
+            EXAMPLES:
+              suishoupai pack apply deploy/packs/nanchang --data ./data
+            """)
+
+    @OptionGroup var pack: PackFolderArgument
+
+    @Option(help: "The data folder of the running deployment.")
+    var data: String
+
+    @Option(help: ArgumentHelp("How long to wait for all partitions.", valueName: "seconds"))
+    var wait = 60
+
+    func run() async throws {
+        let folder = DataFolder(data)
+        let loaded = try PackFolder.load(pack.url)
+        let session = try Self.session(folder)
+        LogSetup.bootstrap(service: "suishoupai", format: .console, level: .error)
+        let application = PackApplication(folder: folder, session: session, logger: Logger(label: "suishoupai"))
+        try folder.keep(loaded)
+        let isInForce = try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                try await application.publishReference(loaded)
+                try await application.putInForce(loaded)
+                return true
+            }
+            group.addTask { [wait] in
+                try await Task.sleep(for: .seconds(wait))
+                return false
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? false
+        }
+        guard isInForce else {
+            FileHandle.standardError.write(
+                Data("Error: not every partition has taken the pack after \(wait) s; run the same command again\n".utf8)
+            )
+            throw ExitCode(1)
+        }
+        print("✓ pack \(loaded.name) \(loaded.version) is in force everywhere")
+    }
+
+    /// The broker of a running deployment.
+    private static func session(_ folder: DataFolder) throws -> BrokerSession {
+        if let file = try BrokerFile.read(folder.brokerFile) {
+            var settings = KafkaSettings(bootstrapServers: file.bootstrapServers, clientID: "suishoupai")
+            settings.embedded = true
+            return BrokerSession(settings: settings, log: file.logId, isEmbedded: true)
+        }
+        guard let servers = try RunFile.read(folder.runFile)?.bootstrapServers else {
+            throw ValidationError(
+                "Nothing runs on '\(folder.path)'. Start it with 'suishoupai up --data \(folder.path) --pack DIR'.")
+        }
+        return BrokerSession(
+            settings: KafkaSettings(bootstrapServers: servers, clientID: "suishoupai"), log: "", isEmbedded: false)
+    }
+}
