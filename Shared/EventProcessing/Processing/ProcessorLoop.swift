@@ -111,7 +111,7 @@ struct ProcessorLoop {
             owner.stopped = "record \(offset) ended the process \(AttemptMarker.mostAttempts) times"
             signals.condition("partition-\(partition)", owner.stopped)
             logger.critical(
-                "Partition stopped: run 'suishoupai skip' to pass over the record",
+                "Partition stopped: one record ends the process again and again; keep the data folder and report it",
                 metadata: ["partition": "\(partition)", "offset": "\(offset)"])
         }
         return owner

@@ -5,7 +5,7 @@ package import GRDB
 //   locked      another process on this host has the file open
 //   newer       the file was written by a newer program: left as it is
 //   foreignLog  the file belongs to another log, and nobody said which counts
-//   logBeginsLater   no copy of the store, and the log no longer reaches back to its beginning
+//   partitionCountChanged   the topic has another number of partitions than when the data was begun
 
 /// Why a store was not opened.
 ///
@@ -23,7 +23,7 @@ package enum StoreError: Error, CustomStringConvertible, Equatable {
         case .newer(let path):
             "'\(path)' was written by a newer version of this program: start that version, nothing was changed"
         case .foreignLog(let path, let known, let found):
-            "'\(path)' belongs to log \(known), but the broker now keeps log \(found): run 'suishoupai log adopt'"
+            "'\(path)' belongs to log \(known), but the broker now keeps log \(found): point this program at the right cluster"
         case .partitionCountChanged(let topic, let known, let found):
             "'\(topic)' had \(known) partitions when this data was begun and now has \(found): put it back"
         }
