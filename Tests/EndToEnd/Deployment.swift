@@ -182,15 +182,23 @@ final class Deployment: Sendable {
     /// The last lines of every log, for the report of a test that failed.
     func logs() -> String {
         let folder = URL(filePath: data).appending(path: "logs")
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))) ?? []
-        let texts = ([self.folder.url.appending(path: "up.log")] + names.sorted().map { folder.appending(path: $0) })
-            .map { file in
-                let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
-                let lines = text.split(separator: "\n").filter {
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false)).sorted()
+        } catch {
+            return "the logs cannot be listed: \(error)"
+        }
+        let files = [self.folder.url.appending(path: "up.log")] + names.map { folder.appending(path: $0) }
+        let texts = files.map { file in
+            do {
+                let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").filter {
                     !$0.contains("\"level\":\"info\"") && !$0.contains("\"level\":\"debug\"")
                 }
                 return "== \(file.lastPathComponent)\n" + lines.suffix(25).joined(separator: "\n")
+            } catch {
+                return "== \(file.lastPathComponent) cannot be read: \(error)"
             }
+        }
         return texts.joined(separator: "\n")
     }
 }
