@@ -137,6 +137,9 @@ let package = Package(
                 logging,
             ])
         + shared("PackFolder", ["Contracts", "Geography", "WorkingTime", csv, yaml])
+        + shared(
+            "ObjectStore", [crypto, httpClient, logging, nio, nioHTTP1, nioPosix],
+            testedWith: [subprocess, systemPackage])
         + service("ReportIntake")
         + service("CaseRouting")
         + service("Points")
