@@ -97,6 +97,8 @@ struct PostLoad: Sendable {
 enum BenchmarkError: Error {
     case refused(status: Int)
     case notRunning(String)
+    case answered(Int, String)
+    case waitedInVain(for: String)
 }
 
 /// Reports all over the demo's communities.

@@ -64,14 +64,18 @@ final class SystemUnderMeasure: Sendable {
     }
 
     private func waitUntilUp() async throws {
-        while try runFile()?.services["portal"]?.url == nil || sum("SELECT COUNT(*) FROM packInForce") < 4 {
+        while try runFile()?.services["portal"]?.url == nil || count("packInForce") < 4 {
             try await Task.sleep(for: .milliseconds(100))
         }
     }
 
     // MARK: - Stores
 
-    private func sum(_ sql: String, in folder: String = "case-routing", files: Range<Int> = 0..<4) throws -> Int {
+    /// The rows of a table in all stores of a service; a store that is just being made has none.
+    private func count(
+        _ table: String, where condition: String = "TRUE", in folder: String = "case-routing",
+        files: Range<Int> = 0..<4
+    ) throws -> Int {
         try files.reduce(0) { total, number in
             let path = data.appending(path: "\(folder)/\(number).sqlite").path(percentEncoded: false)
             guard FileManager.default.fileExists(atPath: path) else { return total }
@@ -79,16 +83,19 @@ final class SystemUnderMeasure: Sendable {
             configuration.readonly = true
             configuration.busyMode = .timeout(5)
             let store = try DatabaseQueue(path: path, configuration: configuration)
-            return total + (try store.read { db in try Int.fetchOne(db, sql: sql) ?? 0 })
+            return total + (try store.read { db in
+                guard try db.tableExists(table) else { return 0 }
+                return try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM \(table) WHERE \(condition)") ?? 0
+            })
         }
     }
 
     private func unanswered() throws -> Int {
-        try sum("SELECT COUNT(*) FROM edgeOutbox WHERE state < 2", in: "report-intake", files: 1..<2)
+        try count("edgeOutbox", where: "state < 2", in: "report-intake", files: 1..<2)
     }
 
     private func events() throws -> Int {
-        try sum("SELECT COUNT(*) FROM outbox WHERE topic = 'case-events.v1'")
+        try count("outbox", where: "topic = 'case-events.v1'")
     }
 
     /// Waits until every report has its answer.
