@@ -123,7 +123,9 @@ let package = Package(
         + shared(
             "Contracts", [crypto], resources: [.copy("Schemas")], testFiles: ["Golden", "validate_schemas.py"])
         + shared("Kafka", ["CRdKafka", logging, metrics, lifecycle])
-        + shared("EventProcessing", ["Kafka", "Contracts", coreMetrics, crypto, grdb, lifecycle, logging, metrics])
+        + shared(
+            "EventProcessing",
+            ["Kafka", "Contracts", "ObjectStore", coreMetrics, crypto, grdb, lifecycle, logging, metrics])
         + shared(
             "ServiceKit",
             [
@@ -133,8 +135,8 @@ let package = Package(
         + shared(
             "ServiceProgram",
             [
-                "Contracts", "EventProcessing", "Kafka", "ServiceKit", argumentParser, configuration, lifecycle,
-                logging,
+                "Contracts", "EventProcessing", "Kafka", "ObjectStore", "ServiceKit", argumentParser, configuration,
+                hummingbird, lifecycle, logging, nio,
             ])
         + shared("PackFolder", ["Contracts", "Geography", "WorkingTime", csv, yaml])
         + shared(

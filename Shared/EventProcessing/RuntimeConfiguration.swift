@@ -22,10 +22,12 @@ package struct RuntimeConfiguration: Sendable {
     package let topicPrefix: String
     /// Whether stores keep every record that they applied: needed for an audit where the broker forgets.
     package let keepsAppliedRecords: Bool
+    /// Where snapshots of stores go; nil takes none.
+    package let snapshots: SnapshotSettings?
 
     package init(
         service: String, dataFolder: URL, broker: BrokerAddress, replica: String, topicPrefix: String = "",
-        keepsAppliedRecords: Bool
+        keepsAppliedRecords: Bool, snapshots: SnapshotSettings? = nil
     ) {
         self.service = service
         self.dataFolder = dataFolder
@@ -33,6 +35,7 @@ package struct RuntimeConfiguration: Sendable {
         self.replica = replica
         self.topicPrefix = topicPrefix
         self.keepsAppliedRecords = keepsAppliedRecords
+        self.snapshots = snapshots
     }
 
     /// The topic's name on the broker.
@@ -42,6 +45,19 @@ package struct RuntimeConfiguration: Sendable {
     package func topic(named name: String) -> Topic? {
         guard name.hasPrefix(topicPrefix) else { return nil }
         return TopicCatalogue.topic(named: String(name.dropFirst(topicPrefix.count)))
+    }
+
+    /// Whether all replicas of a processor work on the files of one data folder: that of the embedded broker.
+    ///
+    /// Then the file of a partition holds all that was ever applied to it; else some other host's copy may hold more.
+    package var sharesStores: Bool {
+        guard case .file(let url, _) = broker else { return false }
+        return Self.components(url.deletingLastPathComponent()) == Self.components(dataFolder)
+    }
+
+    /// A folder's path whether or not it was written with a slash at its end.
+    private static func components(_ folder: URL) -> [String] {
+        folder.standardizedFileURL.resolvingSymlinksInPath().pathComponents.filter { $0 != "/" }
     }
 
     /// Whether the broker is the one-machine kind, which forgets everything when it ends.

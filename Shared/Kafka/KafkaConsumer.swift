@@ -96,6 +96,11 @@ package final class KafkaConsumer: Sendable {
         try await onLane { native, cancelled in try native.watermarks(partition, cancelled: cancelled) }
     }
 
+    /// The offset behind the newest record as of the last fetch, without asking the broker; nil before the first.
+    package func knownEnd(of partition: TopicPartition) async throws -> Int64? {
+        try await native.lane.run { [native] in try native.knownEnd(of: partition) }
+    }
+
     /// Stops bringing records of these partitions, without giving them up.
     package func pause(_ partitions: [TopicPartition]) async throws {
         try await native.lane.run { [native] in try native.pause(partitions) }

@@ -74,6 +74,7 @@ struct ServeCommand: AsyncParsableCommand {
                     logger: setup.logger))
         }
         let router = HTTPService.router(health: setup.health, metrics: setup.metrics)
+        setup.partitions.addRoute(to: router)
         services.append(
             HTTPService.make(router: router, configuration: setup.configuration, logger: setup.logger))
         try await setup.run(services)

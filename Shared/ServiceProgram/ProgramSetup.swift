@@ -2,6 +2,7 @@ package import EventProcessing
 import Foundation
 import Kafka
 package import Logging
+import ObjectStore
 package import ServiceKit
 package import ServiceLifecycle
 
@@ -13,6 +14,8 @@ package struct ProgramSetup: Sendable {
     package let health: HealthRegistry
     package let metrics: PrometheusRegistry
     package let logger: Logger
+    /// The partitions that this process owns, as its loop last said.
+    let partitions = OwnedPartitions()
     private let conditions: Conditions
 
     /// Sets the process up: logs and metrics first, since instruments made earlier measure into nothing.
@@ -46,10 +49,24 @@ package struct ProgramSetup: Sendable {
         let broker: BrokerAddress =
             hasKafka
             ? .settings(try KafkaSettings.fromEnvironment(environment, clientID: clientID))
-            : .file(configuration.data.appendingPathComponent("broker.json"), clientID: clientID)
+            : .file(
+                configuration.brokerFile ?? configuration.data.appendingPathComponent("broker.json"),
+                clientID: clientID)
         return RuntimeConfiguration(
             service: service, dataFolder: configuration.data, broker: broker, replica: configuration.replica,
-            topicPrefix: environment["KAFKA_TOPIC_PREFIX"] ?? "", keepsAppliedRecords: !hasKafka)
+            topicPrefix: environment["KAFKA_TOPIC_PREFIX"] ?? "", keepsAppliedRecords: !hasKafka,
+            snapshots: try snapshots(configuration.snapshots, environment: environment))
+    }
+
+    private static func snapshots(
+        _ choice: ServiceConfiguration.SnapshotChoice, environment: [String: String]
+    ) throws -> SnapshotSettings? {
+        guard let place = choice.place else { return nil }
+        var settings = SnapshotSettings(place: try ObjectPlace(text: place, environment: environment).open())
+        if let records = choice.records { settings.everyRecords = Int64(records) }
+        if let seconds = choice.seconds { settings.every = .seconds(seconds) }
+        settings.everyBytes = choice.kilobytes.map { Int64($0) * 1_000 }
+        return settings
     }
 
     /// The signals of one loop: its heartbeat, and what an operator must see of it.
@@ -59,7 +76,8 @@ package struct ProgramSetup: Sendable {
         let heartbeat = health.heartbeat(loop, within: .seconds(60))
         return RuntimeSignals(
             beat: { heartbeat.beat() },
-            condition: { [conditions] name, detail in conditions.set("\(loop): \(name)", detail) })
+            condition: { [conditions] name, detail in conditions.set("\(loop): \(name)", detail) },
+            partitions: { [partitions] in partitions.set($0) })
     }
 
     /// Runs services until the process is asked to stop.

@@ -25,6 +25,18 @@ package struct ServeOptions: ParsableArguments {
     @Option(help: "json or console (LOG_FORMAT).")
     package var logFormat: String?
 
+    @Option(help: "Where the embedded broker writes its address (SUISHOUPAI_BROKER_FILE).")
+    package var brokerFile: String?
+
+    @Option(help: "Where snapshots of stores go: a folder or s3://bucket/prefix (SUISHOUPAI_SNAPSHOTS).")
+    package var snapshots: String?
+
+    @Option(help: "Take a snapshot after so many records (SUISHOUPAI_SNAPSHOT_RECORDS).")
+    package var snapshotRecords: String?
+
+    @Option(help: "Take a snapshot after so many kilobytes of records (SUISHOUPAI_SNAPSHOT_KILOBYTES).")
+    package var snapshotKilobytes: String?
+
     @Flag(help: "Stop when standard input ends, as a child of a supervisor must.")
     package var stopWithStdin = false
 
@@ -37,7 +49,9 @@ package struct ServeOptions: ParsableArguments {
         try ServiceConfiguration(
             config: Settings.reader(options: [
                 "data": data, "http.host": host, "http.port": port, "address.file": addressFile, "replica": replica,
-                "log.level": logLevel, "log.format": logFormat, "stop.with.stdin": stopWithStdin ? "true" : nil,
+                "broker.file": brokerFile, "snapshots": snapshots, "snapshot.records": snapshotRecords,
+                "snapshot.kilobytes": snapshotKilobytes, "log.level": logLevel, "log.format": logFormat,
+                "stop.with.stdin": stopWithStdin ? "true" : nil,
             ]), defaultPort: defaultPort)
     }
 }

@@ -147,22 +147,6 @@ import Testing
         return TranslatorService(translator, configuration: broker.configuration("case-routing"), logger: logger)
     }
 
-    /// Runs services while the body runs, and stops them as a program is stopped.
-    private func running(_ services: [any Service], _ body: @Sendable () async throws -> Void) async throws {
-        let group = ServiceGroup(services: services, logger: logger)
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await group.run() }
-            do {
-                try await body()
-            } catch {
-                tasks.cancelAll()
-                throw error
-            }
-            await group.triggerGracefulShutdown()
-            try await tasks.waitForAll()
-        }
-    }
-
     private func stores(_ broker: BrokerUnderTest) throws -> [DatabaseQueue] {
         try (0..<Int32(TopicCatalogue.caseCommands.partitions)).compactMap { partition in
             let url = PartitionStore.url(dataFolder: broker.data, processor: "case-routing", partition: partition)

@@ -8,7 +8,8 @@ import TestSupport
 /// A small processor for tests of the runtime: it keeps a tally per community, and can be told to misbehave.
 struct TallyProcessor: Processor {
     let name = "case-routing"
-    let logic = 1
+    /// By logic 2 every report counts ten times.
+    var logic = 1
     let commandTopic = TopicCatalogue.caseCommands
     let eventTopic = TopicCatalogue.caseEvents
     let machineTables = ["tally", "note"]
@@ -52,9 +53,9 @@ struct TallyProcessor: Processor {
         let db = transaction.database
         try db.execute(
             sql: """
-                INSERT INTO tally (community, count) VALUES (?, 1)
-                ON CONFLICT (community) DO UPDATE SET count = count + 1
-                """, arguments: [report.communityId.rawValue])
+                INSERT INTO tally (community, count) VALUES (?1, ?2)
+                ON CONFLICT (community) DO UPDATE SET count = count + ?2
+                """, arguments: [report.communityId.rawValue, transaction.logic == 1 ? 1 : 10])
         switch report.description {
         case "refuse": return .refused(Refusal(code: "no", reason: "refused for the test"))
         case "throw": throw TallyError.thrown

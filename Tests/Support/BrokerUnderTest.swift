@@ -32,7 +32,7 @@ package final class BrokerUnderTest: Sendable {
             ])
         }
         let file = BrokerFile(
-            bootstrapServers: cluster.bootstrapServers, logId: identity.id,
+            bootstrapServers: cluster.bootstrapServers, logId: identity.id, isFirst: first,
             pid: Int(ProcessInfo.processInfo.processIdentifier))
         try ContractCoding.encode(file).write(
             to: folder.appendingPathComponent("broker.json"), options: .atomic)
@@ -54,11 +54,14 @@ package final class BrokerUnderTest: Sendable {
 
     package var data: URL { folder.url }
 
-    package func configuration(_ service: String, replica: String = "1", data: URL? = nil) -> RuntimeConfiguration {
+    /// - Parameter data: The data folder, where it is not the broker's: then as on another host.
+    package func configuration(
+        _ service: String, replica: String = "1", data: URL? = nil, snapshots: SnapshotSettings? = nil
+    ) -> RuntimeConfiguration {
         RuntimeConfiguration(
             service: service, dataFolder: data ?? folder.url,
             broker: .file(folder.url.appendingPathComponent("broker.json"), clientID: "\(service)-\(replica)"),
-            replica: replica, keepsAppliedRecords: true)
+            replica: replica, keepsAppliedRecords: true, snapshots: snapshots)
     }
 
     /// Appends a command to a topic as an outsider would: without a log header.

@@ -38,7 +38,7 @@ struct EmbeddedBroker: Service {
         let identity = LogIdentity(id: UUID().uuidString.lowercased(), first: !memory.isKnown)
         try await write(identity, to: cluster)
         let address = BrokerAddress(
-            bootstrapServers: cluster.bootstrapServers, logId: identity.id,
+            bootstrapServers: cluster.bootstrapServers, logId: identity.id, isFirst: identity.first,
             pid: ProcessInfo.processInfo.processIdentifier)
         try memory.remember(identity)
         try DurableFile.replace(addressFile, with: try ContractCoding.encode(address))
@@ -83,5 +83,7 @@ struct BrokerAddress: Codable, Equatable, Sendable {
     let bootstrapServers: String
     /// The id in the first record of `log-identity.v1`.
     let logId: String
+    /// Whether the data folder knew no log before this one.
+    let isFirst: Bool
     let pid: Int32
 }

@@ -21,6 +21,10 @@ extension MessageCatalogue {
             sample: PackActivated(
                 packHash: Pack.hash(of: packJSON), packName: "nanchang", packVersion: 1, partCount: 1)),
         MessageDescriptor(
+            .command, on: commandTopics, by: TopicCatalogue.processors,
+            "From here on the processor decides by this logic.",
+            sample: LogicActivated(processor: "case-routing", logic: 2)),
+        MessageDescriptor(
             .event, on: eventTopics, by: TopicCatalogue.processors,
             "A partition of a processor answers that a pack is in force there.",
             sample: PackTookEffect(packHash: Pack.hash(of: packJSON), processor: "case-routing", partition: 3)),

@@ -84,6 +84,24 @@ package struct PackTookEffect: Message {
     package var subject: String { packHash }
 }
 
+/// From here on a processor decides by this logic, whatever program applies the log.
+///
+/// Sent by the first owner that knows it, once it has read the log to its end.
+package struct LogicActivated: Message {
+    package static let type = "logic.activated"
+
+    package let processor: String
+    /// From 1; raised whenever a program may decide differently than the one before.
+    package let logic: Int
+
+    package init(processor: String, logic: Int) {
+        self.processor = processor
+        self.logic = logic
+    }
+
+    package var subject: String { processor }
+}
+
 /// The owner is about to send a delivery outside.
 ///
 /// It sends once it reads this back.

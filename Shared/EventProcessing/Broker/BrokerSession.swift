@@ -9,11 +9,14 @@ package struct BrokerSession: Sendable, Equatable {
     package let log: String
     /// Whether the broker is the kind that forgets everything when it ends.
     package let isEmbedded: Bool
+    /// Whether this deployment had no log before this one.
+    package let isFirst: Bool
 
-    package init(settings: KafkaSettings, log: String, isEmbedded: Bool) {
+    package init(settings: KafkaSettings, log: String, isEmbedded: Bool, isFirst: Bool) {
         self.settings = settings
         self.log = log
         self.isEmbedded = isEmbedded
+        self.isFirst = isFirst
     }
 }
 
@@ -29,11 +32,14 @@ struct SessionEnded: Error, CustomStringConvertible {
 package struct BrokerFile: Codable, Sendable, Equatable {
     package let bootstrapServers: String
     package let logId: String
+    /// Whether the data folder knew no log before this one.
+    package let isFirst: Bool
     package let pid: Int
 
-    package init(bootstrapServers: String, logId: String, pid: Int) {
+    package init(bootstrapServers: String, logId: String, isFirst: Bool, pid: Int) {
         self.bootstrapServers = bootstrapServers
         self.logId = logId
+        self.isFirst = isFirst
         self.pid = pid
     }
 

@@ -25,14 +25,16 @@ package final class BrokerWatch: Sendable {
     ///
     /// The body is cancelled when its session ends. A Kafka error that only concerns its clients begins a new session.
     ///
+    /// - Parameter grace: How long the body may go on after the process was asked to stop, to finish what it began; it
+    ///   sees the request by `Task.isShuttingDownGracefully`.
     /// - Throws: Any other error of the body: the process must end.
-    package func eachSession(_ body: @escaping @Sendable (BrokerSession) async throws -> Void) async throws {
+    package func eachSession(
+        grace: Duration = .zero, _ body: @escaping @Sendable (BrokerSession) async throws -> Void
+    ) async throws {
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
             do {
-                try await cancelWhenGracefulShutdown { [self] in
-                    let session = try await current()
-                    try await run(body, in: session)
-                }
+                let session = try await cancelWhenGracefulShutdown { [self] in try await current() }
+                try await run(body, in: session, grace: grace)
             } catch is CancellationError {
                 continue
             } catch let ended as SessionEnded {
@@ -54,10 +56,15 @@ package final class BrokerWatch: Sendable {
     }
 
     private func run(
-        _ body: @escaping @Sendable (BrokerSession) async throws -> Void, in session: BrokerSession
+        _ body: @escaping @Sendable (BrokerSession) async throws -> Void, in session: BrokerSession, grace: Duration
     ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await body(session) }
+            group.addTask {
+                try await gracefulShutdown()
+                try await Task.sleep(for: grace)
+                throw CancellationError()
+            }
             group.addTask { [self] in
                 while try await find() == session { try await Task.sleep(for: .milliseconds(200)) }
                 throw SessionEnded(reason: "the broker moved or keeps another log")
@@ -88,11 +95,12 @@ package final class BrokerWatch: Sendable {
             settings.embedded = true
             // A program has ten seconds to stop, and closes several clients one after the other.
             settings.closeTimeout = .seconds(2)
-            return BrokerSession(settings: settings, log: file.logId, isEmbedded: true)
+            return BrokerSession(settings: settings, log: file.logId, isEmbedded: true, isFirst: file.isFirst)
         case .settings(let settings):
             if let known = sessions.withLock({ $0 }) { return known }
-            guard let log = try await readIdentity(settings) else { return nil }
-            let session = BrokerSession(settings: settings, log: log, isEmbedded: settings.embedded)
+            guard let identity = try await readIdentity(settings) else { return nil }
+            let session = BrokerSession(
+                settings: settings, log: identity.id, isEmbedded: settings.embedded, isFirst: identity.first)
             sessions.withLock { $0 = session }
             return session
         }
@@ -108,14 +116,14 @@ package final class BrokerWatch: Sendable {
     }
 
     /// The first record of `log-identity.v1`.
-    private func readIdentity(_ settings: KafkaSettings) async throws -> String? {
+    private func readIdentity(_ settings: KafkaSettings) async throws -> LogIdentity? {
         let partition = TopicPartition(topic: configuration.name(of: TopicCatalogue.logIdentity), partition: 0)
         return try await KafkaConsumer.withConsumer(settings, group: nil, logger: logger) { consumer in
             try await consumer.assign([PartitionPosition(partition: partition, offset: .beginning)])
             for _ in 0..<50 {
                 let batch = try await consumer.next(limit: 1, timeout: .milliseconds(100))
                 guard let value = batch.records.first?.value else { continue }
-                return try Envelope<LogIdentity>(value: value).data.id
+                return try Envelope<LogIdentity>(value: value).data
             }
             return nil
         }

@@ -18,11 +18,12 @@ struct BatchApplier: Sendable {
 
     struct Result: Sendable {
         var position: StorePosition
+        var logic: Int
         var counts: [CommandOutcome: Int] = [:]
     }
 
     func apply(_ records: [InputRecord], at start: StorePosition, in db: Database) throws -> Result {
-        var result = Result(position: start)
+        var result = Result(position: start, logic: LogicInForce.first)
         // A record before the position was applied already: after a rebalance the broker may bring it once more.
         for record in records
         where record.log != result.position.log || record.offset >= result.position.offset {
@@ -40,6 +41,7 @@ struct BatchApplier: Sendable {
         try db.cachedStatement(
             sql: "INSERT OR REPLACE INTO machineClock (one, milliseconds, applied) VALUES (1, ?, ?)"
         ).execute(arguments: [result.position.clock.milliseconds, result.position.applied])
+        result.logic = try LogicInForce.number(in: db)
         return result
     }
 

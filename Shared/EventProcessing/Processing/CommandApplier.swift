@@ -27,8 +27,8 @@ struct CommandApplier: Sendable {
         guard db.changesCount > 0 else { return .duplicate }
         let command = Command(attributes: attributes, value: record.value ?? Data(), stamp: record.stamp)
         let transaction = Transaction(
-            database: db, clock: clock, partition: partition, cause: attributes, processor: processor.name,
-            packs: packs)
+            database: db, clock: clock, partition: partition, logic: try LogicInForce.number(in: db),
+            cause: attributes, processor: processor.name, packs: packs)
         return try decide(command, in: transaction, record: record)
     }
 
@@ -64,11 +64,12 @@ struct CommandApplier: Sendable {
         }
     }
 
-    /// A broken constraint or an unreadable message is the record's fault; a full disk or a newer version is not.
+    /// A broken constraint or an unreadable message is the record's fault; a full disk, a newer version or a logic that
+    /// this program does not know is not.
     static func isFaultOfTheRecord(_ error: any Error) -> Bool {
         switch error {
         case let error as DatabaseError: error.resultCode == .SQLITE_CONSTRAINT
-        case ContractError.newerVersion: false
+        case ContractError.newerVersion, is LogicError: false
         default: true
         }
     }
@@ -95,6 +96,10 @@ struct CommandApplier: Sendable {
             let answer = PackTookEffect(
                 packHash: activation.packHash, processor: processor.name, partition: Int(partition))
             try transaction.emit(answer, to: processor.eventTopic, key: activation.packHash)
+            return .applied
+        case LogicActivated.type:
+            try LogicInForce.activate(
+                try command.read(LogicActivated.self).data, known: processor.logic, in: db)
             return .applied
         case TimerDue.type:
             let due = try command.read(TimerDue.self).data

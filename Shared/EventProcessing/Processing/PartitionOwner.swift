@@ -9,10 +9,17 @@ struct PartitionOwner {
     let processor: any Processor
     let writer: RecordWriter
     let logger: Logger
+    /// Whether commands that the log has forgotten may be asked for again.
+    let lostCommandsAreNews: Bool
+    var snapshots: SnapshotKeeper?
     /// Whether the log was read to its end: only then may the owner append to it by itself.
     var isAtEnd = false
     /// Set while the partition must not go on.
     var stopped: String?
+    /// Records from a time that has not come yet by this machine's clock.
+    var held: [KafkaRecord] = []
+    private var pendingSince: ContinuousClock.Instant?
+    private var logicSaid: ContinuousClock.Instant?
     private var timerSaid: [String: ContinuousClock.Instant] = [:]
     private var deliverySaid: [DeliveryID: ContinuousClock.Instant] = [:]
     private(set) var sending: Set<DeliveryID> = []
@@ -29,18 +36,27 @@ struct PartitionOwner {
     /// The most bytes of rows that one ask is answered with.
     private static let answerSize = 1_000_000
 
-    init(store: PartitionStore, processor: any Processor, writer: RecordWriter, logger: Logger) {
-        self.store = store
+    init(
+        _ taken: PartitionTaking.Taken, processor: any Processor, writer: RecordWriter, snapshots: SnapshotKeeper?,
+        logger: Logger
+    ) {
+        store = taken.store
+        lostCommandsAreNews = taken.lostCommandsAreNews
         self.processor = processor
         self.writer = writer
+        self.snapshots = snapshots
         self.logger = logger
     }
 
     /// Publishes everything that waits, in order, and notes it.
-    func publish(through producer: KafkaProducer) async throws {
+    mutating func publish(through producer: KafkaProducer) async throws {
         while true {
             let rows = try await store.unpublished(limit: 2_000, bytes: 2_000_000)
-            guard let last = rows.last else { return }
+            guard let last = rows.last else {
+                pendingSince = nil
+                return
+            }
+            pendingSince = pendingSince ?? .now
             try await producer.sendAll(try rows.map(outgoing))
             await store.markPublished(upTo: last.number)
         }
@@ -90,9 +106,9 @@ struct PartitionOwner {
     ///
     /// - Returns: Deliveries whose start stands in the log's past and that nobody here is sending yet.
     mutating func wake(through producer: KafkaProducer, hasEdge: Bool) async throws -> [PlannedDelivery] {
-        guard isAtEnd, stopped == nil else { return [] }
+        guard isAtEnd, stopped == nil, held.isEmpty else { return [] }
         let now = Timestamp.now
-        var records: [OutgoingRecord] = []
+        var records = try await logicToActivate(at: now)
         for timer in try await store.dueTimers(at: now) where isNews(timer.id, in: \.timerSaid) {
             let due = TimerDue(timerId: timer.id, kind: timer.kind, about: timer.about, dueAt: timer.dueAt)
             records.append(try command(due, at: now))
@@ -110,6 +126,28 @@ struct PartitionOwner {
         }
         try await producer.sendAll(records)
         return toSend
+    }
+
+    /// What brings the log to this program's logic, said again while it does not come back.
+    private mutating func logicToActivate(at now: Timestamp) async throws -> [OutgoingRecord] {
+        guard await store.logic < processor.logic else { return [] }
+        if let logicSaid, ContinuousClock.now - logicSaid < Self.patience { return [] }
+        logicSaid = .now
+        return [try command(LogicActivated(processor: processor.name, logic: processor.logic), at: now)]
+    }
+
+    /// How the partition stands; the end of its log is the caller's to know.
+    func report(end: Int64?) async throws -> PartitionReport {
+        let position = await store.position
+        let waits = pendingSince.map { ContinuousClock.now - $0 } ?? .zero
+        return PartitionReport(
+            partition: Int(store.partition), state: stopped != nil ? .stopped : held.isEmpty ? .running : .waiting,
+            detail: stopped ?? held.first.map { "a record is stamped \($0.stamp)" }, log: position.log,
+            offset: position.offset, lag: end.map { max($0 - position.offset, 0) }, applied: position.applied,
+            clock: position.clock, logic: await store.logic, pending: try await store.unpublishedCount(),
+            pendingSeconds: Double(waits.components.seconds)
+                + Double(waits.components.attoseconds / 1_000_000_000_000_000) / 1_000,
+            snapshot: snapshots?.last)
     }
 
     /// Appends how sendings ended.

@@ -10,7 +10,12 @@ package protocol Processor: Sendable {
     /// Names its stores' folder, its ids and its sources, such as `case-routing`.
     var name: String { get }
     /// Raised whenever `decide` may answer differently than before.
+    ///
+    /// The log says from which record on the new one counts; records before that are decided by the logic that
+    /// `Transaction.logic` names, so `decide` keeps its earlier answers down to `oldestLogic`.
     var logic: Int { get }
+    /// The lowest logic that `decide` still knows.
+    var oldestLogic: Int { get }
     var commandTopic: Topic { get }
     /// Where outcomes go that no event of its own tells.
     var eventTopic: Topic { get }
@@ -24,6 +29,10 @@ package protocol Processor: Sendable {
     ///
     /// - Throws: What makes the command a dead letter. What a sender may do wrong is a refusal instead.
     func decide(_ command: Command, in transaction: Transaction) throws -> Disposition
+}
+
+extension Processor {
+    package var oldestLogic: Int { LogicInForce.first }
 }
 
 /// What became of a command.

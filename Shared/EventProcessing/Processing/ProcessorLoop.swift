@@ -1,9 +1,9 @@
 import Contracts
 import CoreMetrics
 import Foundation
+import GRDB
 import Kafka
 import Logging
-import Synchronization
 
 /// The state of one processor in one session, and one round of its loop.
 struct ProcessorLoop {
@@ -17,17 +17,19 @@ struct ProcessorLoop {
     let signals: RuntimeSignals
     let logger: Logger
 
-    private var owners: [Int32: PartitionOwner] = [:]
+    /// What the group has given us, whether or not it could be taken.
+    var assigned: [TopicPartition] = []
+    var owners: [Int32: PartitionOwner] = [:]
+    /// Partitions for which no copy does, and when to look again.
+    var refused: [Int32: RefusedPartition] = [:]
+    let metrics: ProcessorMetrics
+    let topic: String
     private var asker: HoleAsker
-    private let results = DeliveryResults()
-    private let metrics: ProcessorMetrics
-    private let topic: String
+    private let results = BesideResults()
     private var lastHousekeeping = ContinuousClock.now
 
     /// A stamp so far ahead of the owner's clock makes it wait.
     private static let mostAhead: Int64 = 5 * 60_000
-    /// How long a new owner waits for the one before to let go of a file.
-    private static let lockPatience = Duration.seconds(20)
 
     init(
         processor: any Processor, edge: (any DeliveryEdge)?, configuration: RuntimeConfiguration,
@@ -50,7 +52,7 @@ struct ProcessorLoop {
 
     /// Polls once and does what follows: poll ▸ apply ▸ publish ▸ commit ▸ wake.
     ///
-    /// - Returns: Sendings to be run beside the loop; each puts its result where the next round finds it.
+    /// - Returns: What is to be run beside the loop; each puts its result where the next round finds it.
     mutating func round() async throws -> [@Sendable () async -> Void] {
         let batch = try await consumer.next(limit: 500, timeout: .milliseconds(50))
         switch batch.rebalance {
@@ -61,118 +63,38 @@ struct ProcessorLoop {
             try await consumer.unassign()
         case nil: break
         }
-        for (partition, records) in Dictionary(grouping: batch.records, by: \.partition).sorted(by: { $0.key < $1.key })
-        {
+        let byPartition = Dictionary(grouping: batch.records, by: \.partition)
+        for (partition, records) in byPartition.sorted(by: { $0.key < $1.key }) {
             try await apply(records, of: partition)
         }
         for end in batch.endOfPartition { owners[end.partition]?.isAtEnd = true }
-        if !batch.positionReset.isEmpty {
-            try await askTranslators()
-        }
+        try await missed(batch.positionReset)
+        try await lookAgain()
         return try await attend(hadRecords: !batch.records.isEmpty)
-    }
-
-    // MARK: - Partitions come and go
-
-    private mutating func take(_ partitions: [TopicPartition]) async throws {
-        for partition in partitions where owners[partition.partition] == nil {
-            owners[partition.partition] = try await open(partition.partition)
-        }
-        var positions: [PartitionPosition] = []
-        for partition in partitions {
-            guard let owner = owners[partition.partition], owner.stopped == nil else { continue }
-            let offset = await owner.store.position.offset
-            // Also an empty store asks for offset 0 by number: a log that begins later must be noticed.
-            positions.append(PartitionPosition(partition: partition, offset: .at(offset)))
-        }
-        try await consumer.assign(positions)
-        signals.condition("partitions", owners.isEmpty ? "none assigned" : nil)
-        logger.info(
-            "Partitions taken",
-            metadata: ["partitions": "\(partitions.map(\.partition).sorted())", "log": "\(session.log)"])
-    }
-
-    private func open(_ partition: Int32) async throws -> PartitionOwner {
-        let url = PartitionStore.url(
-            dataFolder: configuration.dataFolder, processor: processor.name, partition: partition)
-        let store = try await openWhenFree(partition, at: url)
-        let known = await store.position
-        if !known.log.isEmpty, known.log != session.log, !session.isEmbedded {
-            throw StoreError.foreignLog(path: url.path, known: known.log, found: session.log)
-        }
-        let writer = RecordWriter(configuration: configuration, session: session, source: store.source)
-        var owner = PartitionOwner(store: store, processor: processor, writer: writer, logger: logger)
-        if let streams = try await store.enter(log: session.log) {
-            try await owner.announce(streams, through: producer)
-        }
-        if let offset = await store.suspectOffset,
-            !control.isSkipped(topic: processor.commandTopic.name, partition: partition, offset: offset)
-        {
-            owner.stopped = "record \(offset) ended the process \(AttemptMarker.mostAttempts) times"
-            signals.condition("partition-\(partition)", owner.stopped)
-            logger.critical(
-                "Partition stopped: one record ends the process again and again; keep the data folder and report it",
-                metadata: ["partition": "\(partition)", "offset": "\(offset)"])
-        }
-        return owner
-    }
-
-    /// The owner before may still be closing the file.
-    private func openWhenFree(_ partition: Int32, at url: URL) async throws -> PartitionStore {
-        let deadline = ContinuousClock.now + Self.lockPatience
-        while true {
-            do {
-                return try PartitionStore(
-                    processor, partition: partition, at: url, keepsAppliedRecords: configuration.keepsAppliedRecords)
-            } catch let error as StoreError {
-                guard case .locked = error, ContinuousClock.now < deadline else { throw error }
-                try await Task.sleep(for: .milliseconds(50))
-            }
-        }
-    }
-
-    /// Finishes what is under way, so that the next owner finds everything said and saved.
-    private mutating func giveBack() async throws {
-        for partition in owners.keys.sorted() { try await owners[partition]?.publish(through: producer) }
-        await letGo()
-        try await consumer.unassign()
-    }
-
-    /// Closes the stores.
-    ///
-    /// What is not saved is repeated by the next owner with the same ids.
-    mutating func letGo() async {
-        for (partition, owner) in owners {
-            do {
-                try await owner.store.close()
-            } catch {
-                logger.error("Store not closed cleanly", metadata: ["partition": "\(partition)", "error": "\(error)"])
-            }
-        }
-        owners = [:]
     }
 
     // MARK: - Records
 
     private mutating func apply(_ records: [KafkaRecord], of partition: Int32) async throws {
         guard var owner = owners[partition], owner.stopped == nil else { return }
+        for record in records { try record.check(log: session.log) }
+        let wasWaiting = !owner.held.isEmpty
+        let waiting = owner.held + records
         let newest = Timestamp.now.milliseconds + Self.mostAhead
-        var inputs: [InputRecord] = []
-        for record in records {
-            try record.check(log: session.log)
-            guard record.timestamp <= newest else {
-                try await waitForTime(record, owner: &owner)
-                break
-            }
-            let isSkipped = control.isSkipped(
-                topic: processor.commandTopic.name, partition: partition, offset: record.offset)
-            inputs.append(input(record, isSkipped: isSkipped))
-        }
+        let due = waiting.prefix { $0.timestamp <= newest || isSkipped($0) }
+        owner.held = Array(waiting.dropFirst(due.count))
+        if let early = owner.held.first { try await wait(for: early, isNews: !wasWaiting) }
+        let inputs = due.map { input($0, isSkipped: isSkipped($0)) }
+        owner.snapshots?.applied(bytes: inputs.reduce(0) { $0 + ($1.value?.count ?? 0) + 200 })
         do {
             metrics.count(try await owner.store.apply(inputs))
-        } catch let error as ContractError {
-            // A newer version of a type that this program handles: others go on, this partition must not.
-            stop(&owner, partition: partition, because: error.description)
+        } catch let error where Self.stopsThePartition(error) {
+            // A newer version of a type, or a newer logic: other partitions go on, this one must not.
+            stop(&owner, partition: partition, because: String(describing: error))
+        } catch let error as DatabaseError where error.isDamage {
+            // The next owner looks at every page before it trusts the file.
+            try DamageMark(store: owner.store.url).set()
+            throw error
         }
         metrics.batch.record(inputs.count)
         owner.isAtEnd = false
@@ -182,6 +104,10 @@ struct ProcessorLoop {
         try await commit(owner)
     }
 
+    private static func stopsThePartition(_ error: any Error) -> Bool {
+        error is ContractError || error is LogicError
+    }
+
     private mutating func stop(_ owner: inout PartitionOwner, partition: Int32, because reason: String) {
         owner.stopped = reason
         signals.condition("partition-\(partition)", reason)
@@ -189,22 +115,45 @@ struct ProcessorLoop {
             "Partition stopped: upgrade this program", metadata: ["partition": "\(partition)", "reason": "\(reason)"])
     }
 
-    /// A record from the future: the owner pauses, says so, and reads it again when its own clock has come near.
-    private func waitForTime(_ record: KafkaRecord, owner: inout PartitionOwner) async throws {
-        let wait = record.timestamp - Self.mostAhead - Timestamp.now.milliseconds
+    /// A record from the future: its partition pauses until the owner's own clock has come near, and says so.
+    private func wait(for early: KafkaRecord, isNews: Bool) async throws {
+        let seconds = (early.timestamp - Timestamp.now.milliseconds) / 1_000
+        signals.condition(
+            "clock-\(early.partition)",
+            "record \(early.offset) of partition \(early.partition) is stamped \(seconds) s ahead of this machine's clock"
+        )
+        guard isNews else { return }
         logger.error(
             "A record is stamped ahead of this machine's clock: waiting",
-            metadata: ["partition": "\(record.partition)", "offset": "\(record.offset)", "milliseconds": "\(wait)"])
-        signals.condition("clock", "a record is stamped \(wait / 1_000 + 300) s ahead of this machine's clock")
-        try await Task.sleep(for: .milliseconds(min(max(wait, 100), 5_000)))
-        throw SessionEnded(reason: "a record was stamped ahead of this machine's clock")
+            metadata: [
+                "partition": "\(early.partition)", "offset": "\(early.offset)", "seconds": "\(seconds)",
+            ])
+        try await consumer.pause([early.topicPartition])
     }
 
+    /// Goes on with partitions whose time has come.
+    private mutating func applyHeld() async throws {
+        for (partition, owner) in owners.sorted(by: { $0.key < $1.key }) {
+            guard let first = owner.held.first else { continue }
+            try await apply([], of: partition)
+            guard owners[partition]?.held.first?.offset != first.offset else { continue }
+            signals.condition("clock-\(partition)", nil)
+            if owners[partition]?.held.isEmpty ?? true { try await consumer.resume([first.topicPartition]) }
+        }
+    }
+
+    private func isSkipped(_ record: KafkaRecord) -> Bool {
+        control.isSkipped(
+            topic: processor.commandTopic.name, partition: record.partition, offset: record.offset)
+    }
+
+    /// A record that an operator took out of the way counts for nothing, its stamp included.
     private func input(_ record: KafkaRecord, isSkipped: Bool) -> InputRecord {
         let row = record.text(of: HeaderName.row).flatMap(Int64.init)
         return InputRecord(
-            log: session.log, offset: record.offset, stamp: record.stamp, value: isSkipped ? nil : record.value,
-            source: row == nil ? nil : record.text(of: HeaderName.source), row: row)
+            log: session.log, offset: record.offset, stamp: isSkipped ? Timestamp(milliseconds: 0) : record.stamp,
+            value: isSkipped ? nil : record.value, source: row == nil ? nil : record.text(of: HeaderName.source),
+            row: row)
     }
 
     private func commit(_ owner: PartitionOwner) async throws {
@@ -218,26 +167,13 @@ struct ProcessorLoop {
         }
     }
 
-    /// Commands are missing from the log: translators are asked to translate again, edges send again by themselves.
-    private func askTranslators() async throws {
-        logger.error("The log begins beyond the store's position", metadata: ["topic": "\(topic)"])
-        let translator = TranslatorService.source(of: processor.name)
-        let ask = RowsAsked(
-            sourceStore: translator, topic: processor.commandTopic.name, partition: 0, fromRow: 1,
-            reader: processor.name)
-        let envelope = Envelope(ask, id: .random(), source: "/\(processor.name)", time: .now)
-        let writer = RecordWriter(configuration: configuration, session: session, source: processor.name)
-        try await producer.sendAll([
-            writer.record(topic: TopicCatalogue.control, partition: 0, key: translator, value: try envelope.value())
-        ])
-    }
-
     // MARK: - What is due
 
     private mutating func attend(hadRecords: Bool) async throws -> [@Sendable () async -> Void] {
         let asks = control.takeAsks(for: Set(owners.values.map(\.store.source)))
         var tasks: [@Sendable () async -> Void] = []
-        let ended = Dictionary(grouping: results.take(), by: \.partition)
+        let ended = Dictionary(grouping: results.takeDeliveries(), by: \.partition)
+        for snapshot in results.takeSnapshots() { note(snapshot) }
         for partition in owners.keys.sorted() {
             guard var owner = owners[partition] else { continue }
             try await owner.answer(asks.filter { $0.sourceStore == owner.store.source }, through: producer)
@@ -249,6 +185,8 @@ struct ProcessorLoop {
                     sending($0, of: partition)
                 }
             }
+            let position = await owner.store.position
+            if owner.snapshots?.begin(at: position) ?? false { tasks.append(snapshot(of: owner)) }
             owners[partition] = owner
         }
         try await keepHouse()
@@ -260,7 +198,8 @@ struct ProcessorLoop {
         let now = ContinuousClock.now
         guard now - lastHousekeeping > .seconds(1) else { return }
         lastHousekeeping = now
-        var pending = 0
+        try await applyHeld()
+        var reports = refused.sorted { $0.key < $1.key }.map { $0.value.report(of: $0.key, log: session.log) }
         for (partition, owner) in owners.sorted(by: { $0.key < $1.key }) {
             var tracker = StreamTracker()
             tracker.restore(
@@ -269,18 +208,50 @@ struct ProcessorLoop {
             try await asker.ask(
                 about: tracker.only { $0.partition == partition }, through: producer,
                 writer: RecordWriter(configuration: configuration, session: session, source: owner.store.source))
-            pending += try await owner.store.unpublishedCount()
             try await owner.store.savePublished()
+            let end = try await consumer.knownEnd(of: TopicPartition(topic: topic, partition: partition))
+            reports.append(try await owner.report(end: end))
         }
-        metrics.pending.record(pending)
+        metrics.pending.record(reports.reduce(0) { $0 + $1.pending })
+        metrics.oldest.record(reports.map(\.pendingSeconds).max() ?? 0)
+        metrics.lag.record(reports.reduce(0) { $0 + ($1.lag ?? 0) })
+        signals.partitions(reports.sorted { $0.partition < $1.partition })
+    }
+
+    private mutating func note(_ snapshot: BesideResults.Snapshot) {
+        owners[snapshot.partition]?.snapshots?.ended(snapshot.outcome)
+        switch snapshot.outcome {
+        case .success:
+            metrics.snapshots.increment()
+            signals.condition("snapshots-\(snapshot.partition)", nil)
+        case .failure(let error):
+            metrics.snapshotFailures.increment()
+            signals.condition("snapshots-\(snapshot.partition)", "no snapshot could be stored: \(error)")
+            logger.error(
+                "Snapshot not stored; it is tried again",
+                metadata: ["partition": "\(snapshot.partition)", "error": "\(error)"])
+        }
+    }
+
+    private func snapshot(of owner: PartitionOwner) -> @Sendable () async -> Void {
+        let store = owner.store
+        return { [configuration, results] in
+            guard let settings = configuration.snapshots else { return }
+            let outcome: Result<SnapshotName, any Error>
+            do {
+                outcome = .success(try await SnapshotKeeper.take(of: store, settings: settings))
+            } catch {
+                outcome = .failure(error)
+            }
+            results.add(BesideResults.Snapshot(partition: store.partition, outcome: outcome))
+        }
     }
 
     private func sending(_ delivery: PlannedDelivery, of partition: Int32) -> @Sendable () async -> Void {
         { [edge, results] in
             guard let edge else { return }
-            let result = await edge.send(delivery)
             let report: DeliveryReported
-            switch result {
+            switch await edge.send(delivery) {
             case .delivered:
                 report = DeliveryReported(
                     deliveryId: delivery.id, attempt: delivery.attempt, delivered: true, canRetry: false, reason: nil)
@@ -289,28 +260,7 @@ struct ProcessorLoop {
                     deliveryId: delivery.id, attempt: delivery.attempt, delivered: false, canRetry: canRetry,
                     reason: reason)
             }
-            results.add(report, partition: partition)
-        }
-    }
-}
-
-/// Where sendings leave their results for the loop.
-private final class DeliveryResults: Sendable {
-    struct Entry: Sendable {
-        let partition: Int32
-        let report: DeliveryReported
-    }
-
-    private let entries: Mutex<[Entry]> = Mutex([])
-
-    func add(_ report: DeliveryReported, partition: Int32) {
-        entries.withLock { $0.append(Entry(partition: partition, report: report)) }
-    }
-
-    func take() -> [Entry] {
-        entries.withLock { entries in
-            defer { entries = [] }
-            return entries
+            results.add(BesideResults.Delivery(partition: partition, report: report))
         }
     }
 }

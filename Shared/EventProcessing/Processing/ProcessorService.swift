@@ -13,6 +13,9 @@ package final class ProcessorService: Service {
     private let signals: RuntimeSignals
     private let logger: Logger
 
+    /// A program has ten seconds to stop; so many of them to publish what is said and to store the last snapshots.
+    private static let grace = Duration.seconds(5)
+
     package init(
         _ processor: any Processor, edge: (any DeliveryEdge)? = nil, configuration: RuntimeConfiguration,
         signals: RuntimeSignals = RuntimeSignals(), logger: Logger
@@ -26,7 +29,7 @@ package final class ProcessorService: Service {
 
     package func run() async throws {
         let watch = BrokerWatch(configuration, beat: signals.beat, logger: logger)
-        try await watch.eachSession { [self] session in
+        try await watch.eachSession(grace: Self.grace) { [self] session in
             let control = ControlReader(configuration, session: session, logger: logger)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await control.run() }
@@ -42,19 +45,19 @@ package final class ProcessorService: Service {
         let group = configuration.topicPrefix + processor.name
         try await KafkaProducer.withProducer(session.settings, logger: logger) { producer in
             try await KafkaConsumer.withConsumer(session.settings, group: group, logger: logger) { consumer in
-                try await withThrowingTaskGroup(of: Void.self) { sendings in
+                try await withThrowingTaskGroup(of: Void.self) { beside in
                     var loop = ProcessorLoop(
                         processor: processor, edge: edge, configuration: configuration, session: session,
                         control: control, consumer: consumer, producer: producer, signals: signals, logger: logger)
-                    defer { sendings.cancelAll() }
+                    defer { beside.cancelAll() }
                     try await consumer.subscribe([configuration.name(of: processor.commandTopic)])
                     do {
-                        while true {
+                        while !Task.isShuttingDownGracefully {
                             try Task.checkCancellation()
-                            let deliveries = try await loop.round()
-                            for delivery in deliveries { sendings.addTask { await delivery() } }
+                            for task in try await loop.round() { beside.addTask { await task() } }
                             signals.beat()
                         }
+                        try await loop.finish(isLastWord: true)
                     } catch {
                         await loop.letGo()
                         throw error

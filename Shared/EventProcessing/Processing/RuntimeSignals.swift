@@ -8,13 +8,17 @@ package struct RuntimeSignals: Sendable {
     package let beat: @Sendable () -> Void
     /// A condition that an operator must see, by name; nil when it is over.
     package let condition: @Sendable (_ name: String, _ detail: String?) -> Void
+    /// How the partitions of this process stand; said about once a second.
+    package let partitions: @Sendable ([PartitionReport]) -> Void
 
     package init(
         beat: @escaping @Sendable () -> Void = {},
-        condition: @escaping @Sendable (String, String?) -> Void = { _, _ in }
+        condition: @escaping @Sendable (String, String?) -> Void = { _, _ in },
+        partitions: @escaping @Sendable ([PartitionReport]) -> Void = { _ in }
     ) {
         self.beat = beat
         self.condition = condition
+        self.partitions = partitions
     }
 }
 
@@ -26,6 +30,9 @@ struct ProcessorMetrics: Sendable {
     let pending: Gauge
     let oldest: Gauge
     let batch: Recorder
+    let lag: Gauge
+    let snapshots: Counter
+    let snapshotFailures: Counter
 
     init(processor: String) {
         counters = [CommandOutcome.applied, .refused, .duplicate, .deadLetter].reduce(into: [:]) {
@@ -35,6 +42,9 @@ struct ProcessorMetrics: Sendable {
         pending = Gauge(label: "outbox_pending", dimensions: [("processor", processor)])
         oldest = Gauge(label: "outbox_oldest_seconds", dimensions: [("processor", processor)])
         batch = Recorder(label: "batch_records", dimensions: [("processor", processor)])
+        lag = Gauge(label: "consumer_lag", dimensions: [("processor", processor)])
+        snapshots = Counter(label: "snapshots_taken", dimensions: [("processor", processor)])
+        snapshotFailures = Counter(label: "snapshots_failed", dimensions: [("processor", processor)])
     }
 
     func count(_ counts: [CommandOutcome: Int]) {

@@ -10,6 +10,8 @@ package final class Transaction {
     /// The largest stamp of any record so far: the only time there is.
     package let clock: Timestamp
     package let partition: Int32
+    /// The logic by which this command is decided: the processor's own number, or an earlier one that it still knows.
+    package let logic: Int
     let cause: MessageAttributes
     private let processor: String
     private let packs: PackInForce
@@ -20,12 +22,13 @@ package final class Transaction {
     static let largestOutput = 900_000
 
     init(
-        database: Database, clock: Timestamp, partition: Int32, cause: MessageAttributes, processor: String,
-        packs: PackInForce
+        database: Database, clock: Timestamp, partition: Int32, logic: Int, cause: MessageAttributes,
+        processor: String, packs: PackInForce
     ) {
         self.database = database
         self.clock = clock
         self.partition = partition
+        self.logic = logic
         self.cause = cause
         self.processor = processor
         self.packs = packs

@@ -27,7 +27,7 @@ package enum ReplayCheck {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { removeQuietly(folder) }
         let copy = folder.appendingPathComponent("kept.sqlite")
-        try copyStore(url, to: copy)
+        try await StoreCopy.take(url, to: copy)
         let kept = try PartitionStore(processor, partition: partition, at: copy, keepsAppliedRecords: false)
         let replayed = try PartitionStore(
             processor, partition: partition, at: folder.appendingPathComponent("replayed.sqlite"),
@@ -43,17 +43,6 @@ package enum ReplayCheck {
         try await kept.close()
         try await replayed.close()
         return report
-    }
-
-    private static func copyStore(_ url: URL, to copy: URL) throws {
-        var configuration = Configuration()
-        configuration.readonly = true
-        configuration.busyMode = .timeout(5)
-        let source = try DatabaseQueue(path: url.path, configuration: configuration)
-        let destination = try DatabaseQueue(path: copy.path)
-        try source.backup(to: destination)
-        try destination.close()
-        try source.close()
     }
 
     private static func replay(from kept: PartitionStore, into replayed: PartitionStore) async throws -> Int {

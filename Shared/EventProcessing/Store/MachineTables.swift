@@ -4,7 +4,8 @@ import GRDB
 enum MachineTables {
     /// The machine: whoever applies the same log has the same rows.
     static let names = [
-        "inbox", "timer", "delivery", "packPart", "packInForce", "machineClock", "outboxStream", "outbox",
+        "inbox", "timer", "delivery", "packPart", "packInForce", "machineClock", "machineLogic", "outboxStream",
+        "outbox",
     ]
 
     static func migrate(_ migrator: inout DatabaseMigrator) {
@@ -54,6 +55,14 @@ enum MachineTables {
                         number INTEGER NOT NULL PRIMARY KEY, log TEXT NOT NULL, offset INTEGER NOT NULL,
                         stamp INTEGER NOT NULL, value BLOB
                     );
+                    """)
+        }
+        migrator.registerMigration("runtime 3: the logic in force") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE machineLogic (
+                        one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL
+                    ) WITHOUT ROWID;
                     """)
         }
     }

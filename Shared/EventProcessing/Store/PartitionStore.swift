@@ -13,6 +13,16 @@ package struct StorePosition: Sendable, Equatable {
     package var clock: Timestamp
     /// How many records were ever applied.
     package var applied: Int64
+
+    /// What a store's tables say; nil for a file without them.
+    static func find(in db: Database) throws -> StorePosition? {
+        guard try db.tableExists("localInput"), try db.tableExists("machineClock") else { return nil }
+        let input = try Row.fetchOne(db, sql: "SELECT * FROM localInput WHERE one = 1")
+        let clock = try Row.fetchOne(db, sql: "SELECT * FROM machineClock WHERE one = 1")
+        return StorePosition(
+            log: input?["log"] ?? "", offset: input?["offset"] ?? 0, published: input?["published"] ?? 0,
+            clock: Timestamp(milliseconds: clock?["milliseconds"] ?? 0), applied: clock?["applied"] ?? 0)
+    }
 }
 
 /// The whole machine of one partition in one file, and what this copy knows besides.
@@ -20,6 +30,7 @@ package struct StorePosition: Sendable, Equatable {
 /// Only its owner opens it. A copy of the file is enough to go on from.
 package actor PartitionStore {
     package nonisolated let partition: Int32
+    package nonisolated let url: URL
     package nonisolated let queue: DatabaseQueue
     private let lock: LockFile
     private let processor: any Processor
@@ -27,6 +38,8 @@ package actor PartitionStore {
     private let marker: AttemptMarker
 
     package private(set) var position: StorePosition
+    /// The logic by which the next record is decided.
+    package private(set) var logic: Int
 
     /// The folder's file of a partition.
     package static func url(dataFolder: URL, processor: String, partition: Int32) -> URL {
@@ -35,11 +48,13 @@ package actor PartitionStore {
 
     /// Opens or makes the store.
     ///
+    /// - Parameter lock: The store's lock, where the caller holds it already.
     /// - Throws: `StoreError`, with everything left as it was.
     package init(
-        _ processor: any Processor, partition: Int32, at url: URL, keepsAppliedRecords: Bool
+        _ processor: any Processor, partition: Int32, at url: URL, keepsAppliedRecords: Bool, lock: LockFile? = nil
     ) throws {
-        lock = try LockFile(url.appendingPathExtension("lock"))
+        self.lock = try lock ?? Self.lock(url)
+        self.url = url
         self.partition = partition
         self.processor = processor
         queue = try StoreFile.openAlone(url) { migrator in
@@ -51,19 +66,27 @@ package actor PartitionStore {
             processor: processor, partition: partition, marker: marker, keepsAppliedRecords: keepsAppliedRecords)
         let known = try queue.read { db in
             (
-                input: try Row.fetchOne(db, sql: "SELECT * FROM localInput WHERE one = 1"),
-                clock: try Row.fetchOne(db, sql: "SELECT * FROM machineClock WHERE one = 1")
+                position: try StorePosition.find(in: db),
+                partitions: try Int.fetchOne(db, sql: "SELECT partitions FROM localInput WHERE one = 1"),
+                logic: try LogicInForce.number(in: db)
             )
         }
-        position = StorePosition(
-            log: known.input?["log"] ?? "", offset: known.input?["offset"] ?? 0,
-            published: known.input?["published"] ?? 0,
-            clock: Timestamp(milliseconds: known.clock?["milliseconds"] ?? 0), applied: known.clock?["applied"] ?? 0)
+        position =
+            known.position
+            ?? StorePosition(log: "", offset: 0, published: 0, clock: Timestamp(milliseconds: 0), applied: 0)
+        logic = known.logic
         let count = processor.commandTopic.partitions
-        if let known: Int = known.input?["partitions"], known != count {
+        if let known = known.partitions, known != count {
             throw StoreError.partitionCountChanged(topic: processor.commandTopic.name, known: known, found: count)
         }
     }
+
+    /// Keeps every other process of this host from the store.
+    package static func lock(_ url: URL) throws -> LockFile {
+        try LockFile(url.appendingPathExtension("lock"))
+    }
+
+    package nonisolated var processorName: String { processor.name }
 
     /// The source that stands in the headers of its records.
     package nonisolated var source: String { "\(processor.name)/\(partition)" }
@@ -97,6 +120,7 @@ package actor PartitionStore {
             try batches.apply(records, at: position, in: db)
         }
         position = result.position
+        logic = result.logic
         if let suspect = marker.suspect, position.offset > suspect.offset { marker.acquit() } else { marker.clear() }
         return result.counts
     }

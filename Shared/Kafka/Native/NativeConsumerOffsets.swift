@@ -61,6 +61,17 @@ extension NativeConsumer {
         }
     }
 
+    /// The offset behind the newest record that a fetch has heard of; nil before the first fetch.
+    ///
+    /// Asks nobody.
+    func knownEnd(of partition: TopicPartition) throws -> Int64? {
+        let handle = try openHandle()
+        var low: Int64 = 0
+        var high: Int64 = 0
+        let code = rd_kafka_get_watermark_offsets(handle, partition.topic, partition.partition, &low, &high)
+        return code == RD_KAFKA_RESP_ERR_NO_ERROR && high >= 0 ? high : nil
+    }
+
     func partitionCounts(of topics: [String], cancelled: StopSignal) throws -> [String: Int] {
         let handle = try openHandle()
         return try asking(cancelled) {

@@ -17,6 +17,10 @@ package import Logging
 ///   data folder.
 /// - `jwt.issuer` (`suishoupai`; none with `jwt.jwks`): what `iss` must be.
 /// - `replica` (host name and process id): the name of this process among its like.
+/// - `broker.file` (`broker.json` in the data folder): where the embedded broker writes its address; one elsewhere means
+///   that other hosts' replicas have data folders of their own.
+/// - `snapshots` (none): where snapshots of stores go: a folder, or `s3://bucket/prefix`.
+/// - `snapshot.records` (20000), `snapshot.seconds` (600), `snapshot.kilobytes` (none): how often one is taken.
 /// - `stop.with.stdin` (`false`): stop when standard input ends, so that no child outlives its supervisor.
 package struct ServiceConfiguration: Sendable {
     /// Where the public keys of tokens come from.
@@ -36,6 +40,16 @@ package struct ServiceConfiguration: Sendable {
     package let tokenIssuer: String?
     package let replica: String
     package let stopWithStdin: Bool
+    package let brokerFile: URL?
+    package let snapshots: SnapshotChoice
+
+    /// Where snapshots go and how often, as far as it was said.
+    package struct SnapshotChoice: Sendable, Equatable {
+        package var place: String?
+        package var records: Int?
+        package var seconds: Int?
+        package var kilobytes: Int?
+    }
 
     /// - Parameter defaultPort: where the program listens when nothing is said.
     /// - Throws: ``ConfigurationError``, a sentence that names the key.
@@ -53,6 +67,11 @@ package struct ServiceConfiguration: Sendable {
             settings.text("replica")
             ?? "\(ProcessInfo.processInfo.hostName)-\(ProcessInfo.processInfo.processIdentifier)"
         stopWithStdin = try settings.flag("stop.with.stdin") ?? false
+        brokerFile = settings.text("broker.file").map { URL(filePath: $0).absoluteURL }
+        snapshots = SnapshotChoice(
+            place: settings.text("snapshots"), records: try settings.integer("snapshot.records", in: 1...100_000_000),
+            seconds: try settings.integer("snapshot.seconds", in: 1...86_400),
+            kilobytes: try settings.integer("snapshot.kilobytes", in: 1...10_000_000))
     }
 
     private static func tokenKeys(_ text: String?) throws(ConfigurationError) -> TokenKeys {

@@ -65,13 +65,15 @@ struct PackApplyCommand: AsyncParsableCommand {
         if let file = try BrokerFile.read(folder.brokerFile) {
             var settings = KafkaSettings(bootstrapServers: file.bootstrapServers, clientID: "suishoupai")
             settings.embedded = true
-            return BrokerSession(settings: settings, log: file.logId, isEmbedded: true)
+            return BrokerSession(
+                settings: settings, log: file.logId, isEmbedded: true, isFirst: file.isFirst)
         }
         guard let servers = try RunFile.read(folder.runFile)?.bootstrapServers else {
             throw ValidationError(
                 "Nothing runs on '\(folder.path)'. Start it with 'suishoupai up --data \(folder.path) --pack DIR'.")
         }
         return BrokerSession(
-            settings: KafkaSettings(bootstrapServers: servers, clientID: "suishoupai"), log: "", isEmbedded: false)
+            settings: KafkaSettings(bootstrapServers: servers, clientID: "suishoupai"), log: "", isEmbedded: false,
+            isFirst: true)
     }
 }

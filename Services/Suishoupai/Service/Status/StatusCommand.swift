@@ -1,6 +1,7 @@
 import ArgumentParser
 import AsyncHTTPClient
 import Contracts
+import EventProcessing
 import Foundation
 import NIOCore
 import NIOHTTP1
@@ -57,12 +58,27 @@ struct StatusCommand: AsyncParsableCommand {
                 continue
             }
             let trouble = await trouble(at: url, http: http)
-            lines.append(.init(name: name, url: url, pid: entry.pid, isReady: trouble == nil, detail: trouble))
+            lines.append(
+                .init(
+                    name: name, url: url, pid: entry.pid, isReady: trouble == nil, detail: trouble,
+                    partitions: await partitions(at: url, http: http)))
         }
         for name in UpCommand.services where running[name] == nil {
             lines.append(.init(name: name, url: nil, pid: nil, isReady: false, detail: "does not run"))
         }
         return lines
+    }
+
+    /// The partitions that a process owns; none for one that owns no stores, or that does not answer.
+    private static func partitions(at url: String, http: HTTPClient) async -> [PartitionReport] {
+        do {
+            let answer = try await http.execute(HTTPClientRequest(url: "\(url)/partitions"), timeout: .seconds(5))
+            guard answer.status == .ok else { return [] }
+            let body = try await answer.body.collect(upTo: 256 * 1_024)
+            return try ContractCoding.decode([PartitionReport].self, from: Data(body.readableBytesView))
+        } catch {
+            return []
+        }
     }
 
     /// What keeps a service from being ready; nil where nothing does.
@@ -99,6 +115,8 @@ struct StatusReport: Codable, Equatable, Sendable {
         let pid: Int32?
         let isReady: Bool
         let detail: String?
+        /// What it owns, for a processor.
+        var partitions: [PartitionReport] = []
     }
 
     let bootstrapServers: String?
@@ -106,12 +124,26 @@ struct StatusReport: Codable, Equatable, Sendable {
 
     var isReady: Bool { services.allSatisfy(\.isReady) }
 
+    private static func text(_ partition: PartitionReport) -> String {
+        let snapshot = partition.snapshot.map { "snapshot at \($0.applied), \($0.takenAt)" } ?? "no snapshot yet"
+        let waits =
+            partition.pending == 0
+            ? "all published" : "\(partition.pending) rows wait, the oldest \(Int(partition.pendingSeconds)) s"
+        let parts = [
+            "partition \(partition.partition)", partition.state.rawValue, "offset \(partition.offset)",
+            partition.lag.map { "lag \($0)" }, "applied \(partition.applied)",
+            partition.clock.map { "clock \($0)" }, waits, snapshot, partition.detail,
+        ]
+        return "    " + parts.compactMap(\.self).joined(separator: "  ")
+    }
+
     var text: String {
         let width = services.map(\.name.count).max() ?? 0
         return services.map { line in
             let name = line.name + String(repeating: " ", count: width - line.name.count)
             let parts = [line.url, line.pid.map { "pid \($0)" }, line.detail].compactMap(\.self)
-            return "\(line.isReady ? "✓" : "✗") \(name)  \(parts.joined(separator: "  "))"
+            let head = "\(line.isReady ? "✓" : "✗") \(name)  \(parts.joined(separator: "  "))"
+            return ([head] + line.partitions.map(Self.text)).joined(separator: "\n")
         }.joined(separator: "\n") + "\n  broker at \(bootstrapServers ?? "(none)")"
     }
 }

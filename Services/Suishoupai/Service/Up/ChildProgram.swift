@@ -23,14 +23,14 @@ struct ChildProgram: Sendable, Hashable {
     }
 
     static func service(
-        _ name: String, replica: Int, port: Int, in folder: DataFolder, executables: URL,
+        _ name: String, replica: Int, port: Int, in folder: DataFolder, storesIn stores: DataFolder, executables: URL,
         environment: [String: String]
     ) -> ChildProgram {
         let address = folder.url.appending(path: "run/\(name)-\(replica).json")
         return ChildProgram(
             name: name, replica: replica, executable: executables.appending(path: name),
             arguments: [
-                "serve", "--data", folder.path, "--address-file", address.path(percentEncoded: false), "--replica",
+                "serve", "--data", stores.path, "--address-file", address.path(percentEncoded: false), "--replica",
                 String(replica), "--port", String(port), "--stop-with-stdin", "--log-format", "json",
             ], addressFile: address, logFile: folder.log("\(name)-\(replica)"), environment: environment)
     }

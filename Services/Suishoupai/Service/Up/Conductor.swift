@@ -64,13 +64,16 @@ struct Conductor: Service {
 
     private func currentSession() async throws -> BrokerSession {
         if let broker {
-            return BrokerSession(settings: broker, log: "", isEmbedded: false)
+            return BrokerSession(
+                settings: broker, log: "", isEmbedded: false,
+                isFirst: true)
         }
         while true {
             if let file = try BrokerFile.read(folder.brokerFile) {
                 var settings = KafkaSettings(bootstrapServers: file.bootstrapServers, clientID: "suishoupai")
                 settings.embedded = true
-                return BrokerSession(settings: settings, log: file.logId, isEmbedded: true)
+                return BrokerSession(
+                    settings: settings, log: file.logId, isEmbedded: true, isFirst: file.isFirst)
             }
             try await Task.sleep(for: .milliseconds(50))
         }

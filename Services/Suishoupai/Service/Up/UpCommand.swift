@@ -43,6 +43,15 @@ struct UpCommand: AsyncParsableCommand {
     @Option(help: "More processes of a service, such as case-routing=3; may be given several times.")
     var replicas: [String] = []
 
+    @Flag(
+        help: "Give each replica a data folder of its own, as on different hosts: host-1, host-2, … in the data folder."
+    )
+    var ownFolders = false
+
+    @Option(
+        help: "Where snapshots of stores go: a folder or s3://bucket/prefix; default: snapshots in the data folder.")
+    var snapshots: String?
+
     @Flag(help: "Play a short morning of riders and staff, once per data folder.")
     var demo = false
 
@@ -64,7 +73,7 @@ struct UpCommand: AsyncParsableCommand {
         let http = HTTPClient(eventLoopGroupProvider: .singleton)
         LogSetup.bootstrap(service: "suishoupai", format: .console, level: .error)
         let logger = Logger(label: "suishoupai")
-        let keepers = children(folder, counts: counts).map {
+        let keepers = try children(folder, counts: counts).map {
             ChildKeeper(child: $0, runFile: runFile, console: console, http: http)
         }
         let welcome = Welcome(folder: folder, pack: pack, playsDemo: demo, http: http, console: console)
@@ -116,10 +125,29 @@ struct UpCommand: AsyncParsableCommand {
         return try folder.keptPack()
     }
 
-    private func children(_ folder: DataFolder, counts: [String: Int]) -> [ChildProgram] {
+    /// The folder of the n-th host; the keys, which all share, are the deployment's.
+    private func host(_ number: Int, in folder: DataFolder) throws -> DataFolder {
+        let host = DataFolder(folder.url.appending(path: "host-\(number)").path(percentEncoded: false))
+        try FileManager.default.createDirectory(at: host.url, withIntermediateDirectories: true)
+        let keys = host.url.appending(path: "keys").path(percentEncoded: false)
+        if !FileManager.default.fileExists(atPath: keys) {
+            try FileManager.default.createSymbolicLink(atPath: keys, withDestinationPath: "../keys")
+        }
+        return host
+    }
+
+    private func children(_ folder: DataFolder, counts: [String: Int]) throws -> [ChildProgram] {
         let executables = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
             .deletingLastPathComponent()
-        var environment = ["WEBHOOK_ALLOW_PRIVATE": "loopback"]
+        var environment = [
+            "WEBHOOK_ALLOW_PRIVATE": "loopback",
+            "SUISHOUPAI_SNAPSHOTS": snapshots ?? folder.url.appending(path: "snapshots").path(percentEncoded: false),
+        ]
+        if ownFolders {
+            environment["SUISHOUPAI_BROKER_FILE"] = folder.brokerFile.path(percentEncoded: false)
+            // The broker forgets after a few megabytes; whoever takes over must find a copy that its log still reaches.
+            environment["SUISHOUPAI_SNAPSHOT_KILOBYTES"] = "700"
+        }
         var children: [ChildProgram] = []
         if let kafka {
             environment["KAFKA_BOOTSTRAP_SERVERS"] = kafka
@@ -131,7 +159,8 @@ struct UpCommand: AsyncParsableCommand {
                 let wanted = name == "portal" ? port : name == "report-intake" ? intakePort : 0
                 children.append(
                     .service(
-                        name, replica: replica, port: replica == 1 ? wanted : 0, in: folder, executables: executables,
+                        name, replica: replica, port: replica == 1 ? wanted : 0, in: folder,
+                        storesIn: ownFolders ? try host(replica, in: folder) : folder, executables: executables,
                         environment: environment))
             }
         }

@@ -1,0 +1,169 @@
+import Contracts
+import Foundation
+import GRDB
+import Kafka
+import Logging
+import ObjectStore
+import TestSupport
+import Testing
+
+@testable import EventProcessing
+
+/// Hosts with data folders of their own, which share a broker and a place for snapshots.
+final class HostsUnderTest: Sendable {
+    let broker: BrokerUnderTest
+    let snapshotSettings: SnapshotSettings
+    private let folder: TemporaryFolder
+
+    init() async throws {
+        broker = try await BrokerUnderTest()
+        folder = try TemporaryFolder()
+        snapshotSettings = SnapshotSettings(
+            place: try ObjectPlace(
+                text: folder.url.appending(path: "snapshots").path(percentEncoded: false), environment: [:]
+            ).open())
+    }
+
+    func close() async { await broker.close() }
+
+    private func data(_ host: String) -> URL { folder.url.appending(path: host, directoryHint: .isDirectory) }
+
+    func processor(
+        _ host: String, logic: Int = 1, everyRecords: Int64 = 20_000, takesSnapshots: Bool = true,
+        seen: Conditions = Conditions()
+    ) -> ProcessorService {
+        var settings = snapshotSettings
+        settings.everyRecords = everyRecords
+        return ProcessorService(
+            TallyProcessor(logic: logic),
+            configuration: broker.configuration(
+                "case-routing", replica: host, data: data(host), snapshots: takesSnapshots ? settings : nil),
+            signals: seen.signals, logger: Logger(label: host))
+    }
+
+    // MARK: - Commands
+
+    /// A community of another partition.
+    static func community(otherThan community: CommunityID) -> CommunityID {
+        let topic = TopicCatalogue.caseCommands
+        let taken = topic.partition(forKey: community.rawValue)
+        let others = (1...50).map { CommunityID("c\($0)") }
+        return others.first { topic.partition(forKey: $0.rawValue) != taken } ?? community
+    }
+
+    func send(_ numbers: ClosedRange<Int>, community: CommunityID? = nil) async throws {
+        for number in numbers {
+            let community = community ?? CommunityID("c\(number % 7)")
+            try await broker.send(
+                RegisterReport.sample(number, community: community), to: TopicCatalogue.caseCommands,
+                key: community.rawValue, id: .sample(number))
+        }
+    }
+
+    /// Sends a report whose record is stamped a year ahead, and says where it lies.
+    func sendFromTheFuture(_ number: Int, community: CommunityID) async throws -> RecordSkipped {
+        let topic = TopicCatalogue.caseCommands
+        let partition = topic.partition(forKey: community.rawValue)
+        let envelope = Envelope(
+            RegisterReport.sample(number, community: community), id: .sample(number), source: "/portal/test", time: .now
+        )
+        let record = OutgoingRecord(
+            topic: topic.name, partition: partition, key: Data(community.rawValue.utf8),
+            value: try envelope.value(), timestamp: Timestamp.now.milliseconds + 365 * 86_400_000)
+        try await KafkaProducer.withProducer(broker.settings) { try await $0.sendAll([record]) }
+        let log = try BrokerFile.read(broker.data.appending(path: "broker.json"))?.logId ?? ""
+        return RecordSkipped(
+            log: log, topic: topic.name, partition: Int(partition), offset: 0, reason: "stamped a year ahead")
+    }
+
+    func skip(_ record: RecordSkipped) async throws {
+        let value = try Envelope(record, id: .random(), source: "/suishoupai", time: .now).value()
+        let outgoing = OutgoingRecord(topic: TopicCatalogue.control.name, partition: 0, key: nil, value: value)
+        try await KafkaProducer.withProducer(broker.settings) { try await $0.sendAll([outgoing]) }
+    }
+
+    /// Sends so much that the broker forgets what stood at the beginning of every partition.
+    func overflow() async throws {
+        // Random, since the producer compresses.
+        var generator = SeededGenerator("overflow")
+        let filler = Data((0..<880_000).map { _ in UInt8.random(in: 0...255, using: &generator) })
+        try await KafkaProducer.withProducer(broker.settings) { producer in
+            for partition in 0..<Int32(TopicCatalogue.caseCommands.partitions) {
+                for _ in 0..<8 {
+                    try await producer.sendAll([
+                        OutgoingRecord(
+                            topic: TopicCatalogue.caseCommands.name, partition: partition, key: nil,
+                            value: filler)
+                    ])
+                }
+            }
+        }
+    }
+
+    // MARK: - What came of it
+
+    func snapshots() async throws -> [SnapshotName] {
+        try await snapshotSettings.place.list("case-routing/").compactMap { SnapshotName(key: $0.key) }
+    }
+
+    /// The newest snapshot of each partition that has an older one, too.
+    func newestSnapshots() async throws -> [SnapshotName] {
+        let byPartition = Dictionary(grouping: try await snapshots(), by: \.partition)
+        return byPartition.values.filter { $0.count > 1 }.compactMap { $0.max { $0.applied < $1.applied } }
+    }
+
+    func storeFiles(_ host: String) throws -> [URL] {
+        (0..<Int32(TopicCatalogue.caseCommands.partitions)).map {
+            PartitionStore.url(dataFolder: data(host), processor: "case-routing", partition: $0)
+        }.filter { FileManager.default.fileExists(atPath: $0.path(percentEncoded: false)) }
+    }
+
+    private func read<Value>(_ host: String, table: String, _ body: (Database) throws -> Value) throws -> [Value] {
+        try storeFiles(host).compactMap { file in
+            var configuration = Configuration()
+            configuration.readonly = true
+            configuration.busyMode = .timeout(5)
+            do {
+                let store = try DatabaseQueue(path: file.path(percentEncoded: false), configuration: configuration)
+                return try store.read { db in try db.tableExists(table) ? try body(db) : nil }
+            } catch let error as DatabaseError where error.isDamage || error.resultCode == .SQLITE_CANTOPEN {
+                // Its owner is about to set it aside, or to put a copy in its place.
+                return nil
+            }
+        }
+    }
+
+    func tallied(_ host: String) throws -> Int {
+        try read(host, table: "tally") { try Int.fetchOne($0, sql: "SELECT SUM(count) FROM tally") ?? 0 }
+            .reduce(0, +)
+    }
+
+    func logics(_ host: String) throws -> [Int] {
+        try read(host, table: "machineLogic") { try LogicInForce.number(in: $0) }
+    }
+
+    func clocks(_ host: String) throws -> [Int64] {
+        try read(host, table: "machineClock") {
+            try Int64.fetchOne($0, sql: "SELECT milliseconds FROM machineClock") ?? 0
+        }
+    }
+
+    func eventIDs() async throws -> Set<MessageID> {
+        Set(try await events().map { try MessageAttributes(value: $0).id })
+    }
+
+    private func events() async throws -> [Data] {
+        try await broker.records(of: TopicCatalogue.caseEvents).compactMap(\.value)
+    }
+
+    /// Whoever spoke, the same id has the same bytes, and every report has its one event.
+    func expectOneVoice(events count: Int, _ location: SourceLocation = #_sourceLocation) async throws {
+        var known: [MessageID: Data] = [:]
+        for value in try await events() {
+            let id = try MessageAttributes(value: value).id
+            #expect(known[id, default: value] == value, "\(id) was said in two ways", sourceLocation: location)
+            known[id] = value
+        }
+        #expect(known.count == count, sourceLocation: location)
+    }
+}
