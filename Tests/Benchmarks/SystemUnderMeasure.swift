@@ -83,10 +83,11 @@ final class SystemUnderMeasure: Sendable {
             configuration.readonly = true
             configuration.busyMode = .timeout(5)
             let store = try DatabaseQueue(path: path, configuration: configuration)
-            return total + (try store.read { db in
-                guard try db.tableExists(table) else { return 0 }
-                return try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM \(table) WHERE \(condition)") ?? 0
-            })
+            return total
+                + (try store.read { db in
+                    guard try db.tableExists(table) else { return 0 }
+                    return try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM \(table) WHERE \(condition)") ?? 0
+                })
         }
     }
 

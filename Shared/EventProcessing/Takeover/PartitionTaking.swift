@@ -13,8 +13,10 @@ struct PartitionTaking: Sendable {
     /// A partition that was taken.
     struct Taken: Sendable {
         let store: PartitionStore
-        /// Whether commands that the log has forgotten can only be ones that nobody ever applied: then they are asked
-        /// for again. Else an owner before may have applied them, and going on without would contradict it.
+        /// Whether commands that the log has forgotten can only be ones that nobody ever applied.
+        ///
+        /// Then they are asked for again. Else an owner before may have applied them, and going on without would
+        /// contradict it.
         let lostCommandsAreNews: Bool
     }
 

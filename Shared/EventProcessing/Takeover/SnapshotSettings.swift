@@ -5,8 +5,9 @@ package struct SnapshotSettings: Sendable {
     package let place: any ObjectStore
     /// After so many applied records one is taken, so that replaying the rest stays short.
     package var everyRecords: Int64
-    /// After so many bytes of applied records one is taken: for a broker that keeps only a few megabytes, when others
-    /// must be able to go on from the snapshot. Nil where the log keeps what it has.
+    /// After so many bytes of applied records one is taken; nil where the log keeps what it has.
+    ///
+    /// For a broker that keeps only a few megabytes, when other hosts must be able to go on from the snapshot.
     package var everyBytes: Int64?
     /// After so long one is taken, if anything was applied.
     package var every: Duration
