@@ -11,8 +11,9 @@ import Testing
 @testable import ReportIntake
 @testable import Suishoupai
 
-/// The stores of a small deployment, made by the programs that own them: three reports, two cases, one brought to its
-/// end, and everybody told and paid. Everything is in order until a test spoils it.
+/// The stores of a small deployment, made by the programs that own them, in order until a test spoils them.
+///
+/// Three reports, two cases, one of them brought to its end, and everybody told and paid.
 final class Books: Sendable {
     let folder: TemporaryFolder
     static let reports = (1...3).map { MessageID(namespace: .suishoupai, name: "report \($0)") }
