@@ -73,13 +73,16 @@ func service(_ name: String, also extra: [Target.Dependency] = []) -> [Target] {
 }
 
 /// A program, with the test target that mirrors it.
-func executable(_ name: String, _ dependencies: [Target.Dependency]) -> [Target] {
+func executable(
+    _ name: String, _ dependencies: [Target.Dependency], testedWith extra: [Target.Dependency] = []
+) -> [Target] {
     [
         .executableTarget(
             name: name, dependencies: dependencies, path: "Services/\(name)/Service", swiftSettings: swiftSettings),
         .testTarget(
             name: "\(name)Tests",
-            dependencies: [.target(name: name), "TestSupport", hummingbirdTesting, lifecycleTesting] + dependencies,
+            dependencies: [.target(name: name), "TestSupport", hummingbirdTesting, lifecycleTesting] + dependencies
+                + extra,
             path: "Tests/\(name)Tests", swiftSettings: swiftSettings),
     ]
 }
@@ -155,7 +158,9 @@ let package = Package(
                 argumentParser, crypto, csv, grdb, httpClient, lifecycle, logging, nio, nioHTTP1, subprocess,
                 systemPackage,
                 unixSignals, yaml,
-            ])
+            ],
+            // The stores that it looks at are made by their owners' own programs.
+            testedWith: ["CaseRouting", "Points", "Notifications", "ReportIntake", hummingbird, httpTypes])
         + [
             .target(
                 name: "TestSupport",

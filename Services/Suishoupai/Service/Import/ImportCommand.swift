@@ -75,7 +75,8 @@ struct ImportCommand: AsyncParsableCommand {
                     + "or say where intake is with --url.")
         }
         let run = try openRun()
-        let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: .init(timeout: Self.timeouts))
+        let http = HTTPClient(
+            eventLoopGroupProvider: .singleton, configuration: .init(timeout: .init(connect: .seconds(5))))
         let client = ReportStreamClient(
             http: http, run: run,
             address: { [url] in try url ?? RunFile.read(folder.runFile)?.services["report-intake"]?.url },
@@ -94,20 +95,19 @@ struct ImportCommand: AsyncParsableCommand {
         try await report(outcome, of: run, after: ContinuousClock.now - start)
     }
 
-    /// An intake that says nothing for so long, with lines to answer, is taken for gone.
-    private static var timeouts: HTTPClient.Configuration.Timeout {
-        .init(connect: .seconds(5), read: .seconds(60))
-    }
-
     private func openRun() throws -> ImportRun {
         let source = URL(filePath: file)
+        let target = URL(filePath: rejects ?? file + ".rejects.csv")
+        // The rejects of an earlier import are taken away, and nothing else must be.
+        guard ![file, mapping].contains(where: { Self.isSame(URL(filePath: $0), target) }) else {
+            throw ValidationError("--rejects '\(target.path(percentEncoded: false))' would write over what is read.")
+        }
         do {
             let mapping = try MappingFile.parse(String(contentsOf: URL(filePath: mapping), encoding: .utf8))
             let handle = try FileHandle(forReadingFrom: source)
             let size = try source.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0
             let delimiter = mapping.delimiter.asciiValue ?? UInt8(ascii: ",")
             let rows = try MappedRows(CSVRecords(handle, delimiter: delimiter), mapping: mapping)
-            let target = rejects.map { URL(filePath: $0) } ?? URL(filePath: file + ".rejects.csv")
             let drawing = ProgressDrawing(
                 isQuiet: quiet, isTerminal: isatty(STDERR_FILENO) == 1,
                 write: { FileHandle.standardError.write(Data($0.utf8)) })
@@ -121,8 +121,12 @@ struct ImportCommand: AsyncParsableCommand {
         } catch let fault as CSVFault {
             throw ValidationError("'\(file)': \(fault)")
         } catch let error as CocoaError {
-            throw ValidationError("\(error.localizedDescription)")
+            throw ValidationError("'\(error.filePath ?? file)' cannot be read: \(error.localizedDescription)")
         }
+    }
+
+    private static func isSame(_ file: URL, _ other: URL) -> Bool {
+        file.standardizedFileURL.resolvingSymlinksInPath() == other.standardizedFileURL.resolvingSymlinksInPath()
     }
 
     private func report(

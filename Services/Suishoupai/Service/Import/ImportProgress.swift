@@ -63,11 +63,11 @@ enum RowOutcome: Equatable, Sendable {
 struct ProgressDrawing {
     private let isTerminal: Bool
     private let isQuiet: Bool
-    private let write: (String) -> Void
+    private let write: @Sendable (String) -> Void
     private let start = ContinuousClock.now
     private var next: ContinuousClock.Instant
 
-    init(isQuiet: Bool, isTerminal: Bool, write: @escaping (String) -> Void) {
+    init(isQuiet: Bool, isTerminal: Bool, write: @escaping @Sendable (String) -> Void) {
         self.isTerminal = isTerminal
         self.isQuiet = isQuiet
         self.write = write

@@ -23,8 +23,8 @@ actor ImportRun {
     private var answersOnConnection = 0
     private var fileHasEnded = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
-    /// What made it impossible to read on in the file.
-    private(set) var readingFailure: (any Error)?
+    /// What made it impossible to go on, on whatever connection: the file cannot be read, or rejects cannot be kept.
+    private(set) var failure: (any Error)?
     private(set) var lastLine = 1
 
     init(_ rows: sending MappedRows, rejects: sending RejectsFile, totalBytes: Int, drawing: sending ProgressDrawing) {
@@ -77,7 +77,7 @@ actor ImportRun {
                 }
                 road.append(row)
             } catch {
-                readingFailure = error
+                failure = error
                 throw error
             }
         }
@@ -129,13 +129,23 @@ actor ImportRun {
     }
 
     private func settle(_ row: ImportRow, _ outcome: RowOutcome) throws {
+        if case .rejected(let reasons) = outcome { try keep(row.record, reasons) }
         road.removeFirst()
         sentCount -= 1
         sentBefore = max(0, sentBefore - 1)
-        if case .rejected(let reasons) = outcome { try rejects.add(row.record, reasons: reasons) }
         progress.settle(outcome, endOffset: row.record.endOffset)
         lastLine = row.record.line
         drawing.update(progress)
+    }
+
+    private func keep(_ record: CSVRecord, _ reasons: [String]) throws {
+        do {
+            try rejects.add(record, reasons: reasons)
+        } catch {
+            let fault = ImportFault.rejectsNotKept(file: rejects.url.path(percentEncoded: false), reason: "\(error)")
+            failure = fault
+            throw fault
+        }
     }
 
     private func wake() {

@@ -55,6 +55,7 @@ struct MappedRows {
 //   columnsMissing    the mapping names columns that the file lacks
 //   refused           intake will not take anything from us, however often we ask
 //   gaveUp            intake took nothing for too long
+//   rejectsNotKept    the file of rejects cannot be written
 //   outOfStep         an answer that does not belong to the row that waits for one
 
 /// Why an import cannot begin, or cannot go on.
@@ -64,13 +65,14 @@ enum ImportFault: Error, CustomStringConvertible {
     case columnsMissing([String], header: [String])
     case refused(status: UInt, detail: String)
     case gaveUp(line: Int, reason: String)
+    case rejectsNotKept(file: String, reason: String)
     case outOfStep(answered: Int, expected: Int)
 
     /// Whether the one who called must change something first.
     var isMisuse: Bool {
         switch self {
         case .noHeader, .columnsTwice, .columnsMissing, .refused: true
-        case .gaveUp, .outOfStep: false
+        case .gaveUp, .rejectsNotKept, .outOfStep: false
         }
     }
 
@@ -85,6 +87,9 @@ enum ImportFault: Error, CustomStringConvertible {
         case .gaveUp(let line, let reason):
             "intake took nothing more after line \(line) (\(reason)); run the same command again to go on, "
                 + "nothing will be doubled"
+        case .rejectsNotKept(let file, let reason):
+            "the rejects cannot be written to '\(file)' (\(reason)); make room or name another file with --rejects and "
+                + "run the same command again, nothing will be doubled"
         case .outOfStep(let answered, let expected):
             "intake answered line \(answered) where \(expected) was due; run the same command again"
         }

@@ -13,6 +13,8 @@ struct ReportStreamClient: Sendable {
     let token: @Sendable () async throws -> String
     /// How long intake may take nothing before the import gives up.
     let patience: Duration
+    /// An intake that answers nothing for so long, with rows to answer, is taken for gone.
+    var silence = Duration.seconds(60)
 
     private static let shortestPause = Duration.milliseconds(200)
     private static let longestPause = Duration.seconds(5)
@@ -24,12 +26,12 @@ struct ReportStreamClient: Sendable {
         while true {
             let before = await run.progress.rows
             do {
-                try await sendOnce()
+                try await sendWatched()
                 return try await run.finish()
             } catch let fault as ImportFault where fault.isMisuse {
                 throw fault
             } catch {
-                if let failure = await run.readingFailure { throw failure }
+                if let failure = await run.failure { throw failure }
                 try Task.checkCancellation()
                 if await run.progress.rows > before {
                     pause = Self.shortestPause
@@ -43,6 +45,28 @@ struct ReportStreamClient: Sendable {
                 try await Task.sleep(for: pause)
                 pause = min(pause * 2, Self.longestPause)
             }
+        }
+    }
+
+    /// Sends on one connection, and leaves it when nothing comes back.
+    ///
+    /// The HTTP client times the answer to a request that was sent to its end, and this one may never end.
+    private func sendWatched() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await sendOnce() }
+            group.addTask { try await watch() }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    private func watch() async throws {
+        var settled = await run.progress.rows
+        while true {
+            try await Task.sleep(for: silence)
+            let now = await run.progress.rows
+            guard now > settled else { throw NotNow(reason: "intake has answered nothing for \(silence)") }
+            settled = now
         }
     }
 

@@ -20,11 +20,14 @@ struct ImportMapping: Sendable {
 
     /// The columns that a file lacks.
     func missingColumns(in header: [String]) -> [String] {
-        let known = Set(header).union(values.keys)
         let texts =
             [id, description, latitude, longitude, datum, kind]
-            + [category, observedAt?.text, address, reporterId].compactMap(\.self) + values.values
-        return Set(texts.flatMap(\.needs)).subtracting(known).sorted()
+            + [category, observedAt?.text, address, reporterId].compactMap(\.self)
+        var needed = Set(texts.flatMap(\.needs)).subtracting(values.keys)
+        for (name, text) in values {
+            needed.formUnion(text.needs.filter { $0 == name || values[$0] == nil })
+        }
+        return needed.subtracting(header).sorted()
     }
 
     /// The report of a row, as intake reads it, or everything that stands in its way.

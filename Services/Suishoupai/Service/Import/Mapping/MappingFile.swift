@@ -25,17 +25,8 @@ struct MappingFile {
         var mapping = ImportMapping(
             id: try columnOrTemplate("id", fields), description: try template("description", fields),
             latitude: try columnOrTemplate("latitude", fields), longitude: try columnOrTemplate("longitude", fields))
-        if let node = fields["delimiter"] {
-            guard let text = node.string, text.utf8.count == 1, let delimiter = text.first else {
-                throw MappingFault(node, "delimiter must be one character, such as \";\"")
-            }
-            mapping.delimiter = delimiter
-        }
-        if let node = fields["values"] {
-            for (name, value) in try members(of: node, among: nil) {
-                mapping.values[name] = try lookupOrTemplate(name, value)
-            }
-        }
+        if let node = fields["delimiter"] { mapping.delimiter = try delimiter(node) }
+        if let node = fields["values"] { mapping.values = try values(node) }
         if let node = fields["datum"] { mapping.datum = try lookupOrTemplate("datum", node) }
         if let node = fields["kind"] { mapping.kind = try lookupOrTemplate("kind", node) }
         mapping.category = try fields["category"].map { try lookupOrTemplate("category", $0) }
@@ -45,15 +36,35 @@ struct MappingFile {
         return mapping
     }
 
+    private func delimiter(_ node: Node) throws -> Character {
+        guard let text = node.string, text.utf8.count == 1, let delimiter = text.first, !"\"\r\n".contains(delimiter)
+        else { throw MappingFault(node, "delimiter must be one character, such as \";\"") }
+        return delimiter
+    }
+
+    private func values(_ node: Node) throws -> [String: RowText] {
+        let values = try members(of: node, among: nil).reduce(into: [String: RowText]()) {
+            $0[$1.key] = try lookupOrTemplate($1.key, $1.value)
+        }
+        if let ring = RowText.ring(in: values) {
+            throw MappingFault(node, "these values need one another: \(ring.joined(separator: ", "))")
+        }
+        return values
+    }
+
     private func moment(_ node: Node) throws -> MomentReading {
         guard node.mapping != nil else {
             return MomentReading(try columnOrTemplate("observedAt", node), format: "rfc3339", utcOffsetMinutes: 0)
         }
         let fields = try members(of: node, among: ["column", "format", "utcOffsetMinutes"])
-        let format = fields["format"]?.string ?? "rfc3339"
+        guard fields["column"] != nil else {
+            throw MappingFault(node, "observedAt needs a column, such as {column: created, format: unix}")
+        }
+        let format = try text("format", fields) ?? "rfc3339"
         var offset = 0
         if let node = fields["utcOffsetMinutes"] {
-            guard let minutes = node.int, (-1_440...1_440).contains(minutes) else {
+            // From Baker Island to the Line Islands; Foundation's formatter ends the process a little beyond.
+            guard let minutes = node.int, (-720...840).contains(minutes) else {
                 throw MappingFault(node, "utcOffsetMinutes must be a number of minutes, such as -480")
             }
             offset = minutes
@@ -67,12 +78,24 @@ struct MappingFile {
         guard let column = fields["column"]?.string else {
             throw MappingFault(node, "\(name) needs a column, such as {column: type, map: {\"1\": E0201}}")
         }
-        guard let map = fields["map"] else { return .cell(column) }
+        guard let map = fields["map"] else {
+            guard fields["otherwise"] == nil else {
+                throw MappingFault(node, "\(name) has otherwise without a map that it could be otherwise to")
+            }
+            return .cell(column)
+        }
         let words = try members(of: map, among: nil).mapValues { node in
             guard let text = node.string else { throw MappingFault(node, "the map of \(name) holds texts only") }
             return text
         }
-        return .lookup(column: column, map: words, otherwise: fields["otherwise"]?.string)
+        return .lookup(column: column, map: words, otherwise: try text("otherwise", fields))
+    }
+
+    /// A text that may be left out; nil then.
+    private func text(_ name: String, _ fields: [String: Node]) throws -> String? {
+        guard let node = fields[name] else { return nil }
+        guard let text = node.string else { throw MappingFault(node, "\(name) must be a text") }
+        return text
     }
 
     private func template(_ name: String, _ fields: [String: Node]) throws -> RowText {

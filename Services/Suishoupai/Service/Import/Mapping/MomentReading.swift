@@ -39,13 +39,17 @@ struct MomentReading: Sendable {
         let moment: Timestamp? =
             switch style {
             case .rfc3339: Timestamp(found)
-            case .secondsSince1970: Double(found).map { Timestamp(milliseconds: Int64(($0 * 1_000).rounded())) }
+            case .secondsSince1970: Double(found).flatMap(Self.timestamp(secondsSince1970:))
             case .pattern(let formatter):
-                formatter.date(from: found).map {
-                    Timestamp(milliseconds: Int64(($0.timeIntervalSince1970 * 1_000).rounded()))
-                }
+                formatter.date(from: found).flatMap { Self.timestamp(secondsSince1970: $0.timeIntervalSince1970) }
             }
         guard let moment else { throw RowFault("'\(found)' is not written in the format of the mapping") }
         return moment
+    }
+
+    /// Nil for what is no moment, such as infinity or the age of the universe.
+    private static func timestamp(secondsSince1970 seconds: Double) -> Timestamp? {
+        guard seconds.magnitude < 1e11 else { return nil }
+        return Timestamp(milliseconds: Int64((seconds * 1_000).rounded()))
     }
 }

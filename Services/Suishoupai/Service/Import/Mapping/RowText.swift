@@ -12,12 +12,12 @@ enum RowText: Equatable, Sendable {
 
     static func cell(_ column: String) -> RowText { .template([.cell(column)]) }
 
-    /// Reads `{type} at {address}`; nil where a brace is not closed.
+    /// Reads `{type} at {address}`; nil where a brace is not closed, or has no name in it.
     static func parse(_ text: String) -> RowText? {
         var pieces: [Piece] = []
         var rest = text[...]
         while let open = rest.firstIndex(of: "{") {
-            guard let close = rest[open...].firstIndex(of: "}") else { return nil }
+            guard let close = rest[open...].firstIndex(of: "}"), close > rest.index(after: open) else { return nil }
             if open > rest.startIndex { pieces.append(.words(String(rest[..<open]))) }
             pieces.append(.cell(String(rest[rest.index(after: open)..<close])))
             rest = rest[rest.index(after: close)...]
@@ -38,6 +38,18 @@ enum RowText: Equatable, Sendable {
         case .lookup(let column, _, _): [column]
         }
     }
+
+    /// Values that need one another, so that none could ever be known; nil where there are none.
+    ///
+    /// A value that names itself means the column of its name.
+    static func ring(in values: [String: RowText]) -> [String]? {
+        var rest = values
+        while true {
+            let known = rest.filter { name, text in text.needs.allSatisfy { $0 == name || rest[$0] == nil } }
+            guard !known.isEmpty else { return rest.isEmpty ? nil : rest.keys.sorted() }
+            for name in known.keys { rest[name] = nil }
+        }
+    }
 }
 
 /// A row seen through a mapping: cells by the header's names, and the mapping's own values beside them.
@@ -50,18 +62,23 @@ struct RowView {
     ///
     /// - Throws: `RowFault` where a map has no word for the cell.
     func text(_ text: RowText) throws(RowFault) -> String {
+        try self.text(text, of: nil)
+    }
+
+    /// - Parameter value: the name of the value whose text it is; within it the name means the column.
+    private func text(_ text: RowText, of value: String?) throws(RowFault) -> String {
         switch text {
         case .template(let pieces):
             var result = ""
             for piece in pieces {
                 switch piece {
                 case .words(let words): result += words
-                case .cell(let name): result += try cell(name)
+                case .cell(let name): result += try cell(name, within: value)
                 }
             }
             return Self.trimmed(result)
         case .lookup(let column, let map, let otherwise):
-            let found = try cell(column)
+            let found = try cell(column, within: value)
             guard let meant = map[found] ?? otherwise else {
                 guard found.isEmpty else { throw RowFault("'\(found)' of column \(column) is not in the map") }
                 return ""
@@ -70,8 +87,8 @@ struct RowView {
         }
     }
 
-    private func cell(_ name: String) throws(RowFault) -> String {
-        if let value = values[name] { return try text(value) }
+    private func cell(_ name: String, within value: String?) throws(RowFault) -> String {
+        if name != value, let text = values[name] { return try self.text(text, of: name) }
         guard let index = header[name], index < cells.count else { return "" }
         return Self.trimmed(cells[index])
     }

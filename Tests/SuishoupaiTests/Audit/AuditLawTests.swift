@@ -1,0 +1,220 @@
+import Contracts
+import Foundation
+import TestSupport
+import Testing
+
+@testable import CaseRouting
+@testable import Suishoupai
+
+private let inOneCase = "every accepted report is in exactly one case"
+private let reportsAnswered = "every accepted report is answered"
+private let commandsAnswered = "every command is answered"
+private let awardsTraced = "every award traces to a case event"
+private let zeroSum = "the postings of every transfer sum to zero"
+private let recounted = "balances are what the postings give"
+private let noDebts = "no balance is negative but a funder's"
+private let allPublished = "nothing waits to be published"
+private let noGaps = "every stream is numbered without gaps"
+private let lettersExplained = "no dead letter is unexplained"
+private let toldOnce = "nobody is told twice of one event"
+
+@Test func `every law holds of books that are in order, and has something to hold against`() async throws {
+    let findings = try await Books().audit()
+
+    #expect(findings.filter { !$0.holds } == [])
+    #expect(
+        findings.map(\.law) == [
+            inOneCase, reportsAnswered, commandsAnswered, awardsTraced, zeroSum, recounted, noDebts, allPublished,
+            noGaps, lettersExplained, toldOnce,
+        ])
+    #expect(findings.filter { $0.checked == 0 }.map(\.law) == [lettersExplained])
+    #expect(findings.first?.checked == 3)
+}
+
+/// A way to break a law, and what is said of it.
+private struct Breach: Sendable, CustomTestStringConvertible {
+    let law: String
+    let words: String
+    let spoil: @Sendable (Books) async throws -> Void
+
+    init(_ law: String, _ words: String, _ spoil: @escaping @Sendable (Books) async throws -> Void) {
+        self.law = law
+        self.words = words
+        self.spoil = spoil
+    }
+
+    init(_ law: String, _ words: String, _ store: String, _ sql: String) {
+        self.init(law, words) { try $0.spoil(store, sql) }
+    }
+
+    var testDescription: String { "\(law): \(words)" }
+}
+
+private let breaches = [
+    Breach(
+        inOneCase, "report \(Books.reports[2]) of report-intake/1 is in no case", "case-routing/0",
+        "DELETE FROM caseReport WHERE reportId = '\(Books.reports[2])'"),
+    Breach(inOneCase, "report \(Books.reports[0])/0 is in 2 cases") { books in
+        // The same report in another partition's store: as if its community had changed on the way.
+        try await books.apply([try Books.registrations()[0]], to: CaseRoutingProcessor(), partition: 1)
+    },
+    Breach(
+        reportsAnswered, "report \(Books.reports[1]) of report-intake/1 is not answered", "report-intake/1",
+        "UPDATE edgeOutbox SET state = 1 WHERE number = 2"),
+    Breach(commandsAnswered, "of portal/1 is not answered", "portal/1", "UPDATE edgeOutbox SET state = 0"),
+    Breach(awardsTraced, "which no case ever said") { books in
+        try books.spoil("points/0", type: "points.pended") {
+            $0.replacing(/"causeEventId":"[^"]*"/, with: "\"causeEventId\":\"\(MessageID.random())\"")
+        }
+    },
+    Breach(zeroSum, "do not sum to zero") { books in
+        try books.spoil("points/0", type: "points.released") { $0.replacing("\"amount\":10", with: "\"amount\":11") }
+    },
+    Breach(
+        recounted, "account available:gaoxin:rider-0 has 11, its postings give 10", "points/0",
+        "UPDATE account SET balance = 11 WHERE kind = 'available'"),
+    Breach(
+        recounted, "account available:gaoxin:rider-0 has 0, its postings give 10", "points/0",
+        "DELETE FROM account WHERE kind = 'available'"),
+    Breach(
+        noDebts, "account available:gaoxin:rider-0 owes -1", "points/0",
+        "UPDATE account SET balance = -1 WHERE kind = 'available'"),
+    Breach(
+        allPublished, "notifications/0 has 2 rows to publish", "notifications/0",
+        "UPDATE localInput SET published = published - 2"),
+    Breach(
+        allPublished, "report-intake/1 has 1 rows to publish", "report-intake/1",
+        "UPDATE edgeOutbox SET state = 0 WHERE number = 3"),
+    Breach(
+        noGaps, "case-routing/0 has gaps on case-events.v1/0", "case-routing/0",
+        "DELETE FROM outbox WHERE topic = 'case-events.v1' AND \"row\" = 2"),
+    Breach(
+        noGaps, "points/0 has gaps on accounts.v1/0", "points/0",
+        "DELETE FROM outbox WHERE topic = 'accounts.v1' AND \"row\" = 1"),
+    Breach(lettersExplained, "case-routing/0: unreadable at case-commands.v1/0/") { books in
+        try await books.apply([Data("{}".utf8)], to: CaseRoutingProcessor())
+    },
+    Breach(
+        toldOnce, "rider-0 about ", "notifications/0",
+        """
+        INSERT INTO inboxMessage SELECT id || '-again', version, recipientId, title, body, aboutEventId, aboutType, caseId,
+            points, writtenAt, readAt FROM inboxMessage WHERE recipientId = 'rider-0' LIMIT 1
+        """),
+]
+
+@Test(arguments: breaches)
+private func `a law that is broken is said to be, in words that name what breaks it`(_ breach: Breach) async throws {
+    let books = try await Books()
+
+    try await breach.spoil(books)
+
+    let findings = try books.audit()
+    let found = try #require(findings.first { $0.law == breach.law })
+    #expect(!found.holds)
+    #expect(found.broken.contains { $0.contains(breach.words) }, "\(found.broken)")
+}
+
+@Test func `a law that is broken a thousand times is told with its first hundred`() {
+    let finding = AuditFinding("a law", checked: 1_000, broken: (1...1_000).map { "no. \($0)" })
+
+    #expect(finding.broken.count == 100)
+    #expect(finding.brokenCount == 1_000)
+    #expect(!finding.holds)
+}
+
+@Test func `an empty folder has no stores and breaks no law`() throws {
+    let folder = try TemporaryFolder()
+
+    let findings = try AuditLaws(shelf: StoreShelf(DataFolder(folder.url.path))).check()
+
+    #expect(findings.allSatisfy { $0.holds && $0.checked == 0 })
+}
+
+@Test func `a store that is just being made is not asked`() throws {
+    let folder = try TemporaryFolder()
+    let url = folder.url.appending(path: "points/0.sqlite")
+    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data().write(to: url)
+
+    #expect(try StoreShelf(DataFolder(folder.url.path)).points.isEmpty)
+}
+
+// MARK: - The program
+
+@Suite(.enabled(if: Program.isBuilt, "suishoupai is not built")) struct `the audit program` {
+    private struct Report: Decodable {
+        let holds: Bool
+        let laws: [AuditFinding]
+    }
+
+    @Test func `leaves with 0 and a mark for each law when all hold`() async throws {
+        let books = try await Books()
+
+        let answer = try await Program.run("audit", "--data", books.data.path)
+
+        #expect(answer.status == 0, "\(answer.output)")
+        #expect(answer.output.split(separator: "\n").count == 11)
+        #expect(answer.output.split(separator: "\n").allSatisfy { $0.hasPrefix("✓ ") })
+        #expect(answer.output.contains("✓ every accepted report is in exactly one case (3 checked)"))
+    }
+
+    @Test func `leaves with 1 and the list when one is broken, in JSON when asked`() async throws {
+        let books = try await Books()
+        try books.spoil("portal/1", "UPDATE edgeOutbox SET state = 1")
+
+        let words = try await Program.run("audit", "--data", books.data.path)
+        let json = try await Program.run("audit", "--data", books.data.path, "--json")
+
+        #expect(words.status == 1 && json.status == 1)
+        #expect(words.output.contains("✗ every command is answered (1 checked)\n    command "))
+        let report = try JSONDecoder().decode(Report.self, from: Data(json.output.utf8))
+        #expect(!report.holds)
+        #expect(report.laws.filter { !$0.holds }.map(\.law) == [commandsAnswered])
+    }
+
+    @Test func `applies every kept record once more when asked, and finds what does not follow from them`() async throws
+    {
+        let books = try await Books()
+
+        let good = try await Program.run("audit", "--data", books.data.path, "--replay")
+        try books.spoil("points/0", "UPDATE promise SET points = points + 1")
+        let bad = try await Program.run("audit", "--data", books.data.path, "--replay")
+
+        #expect(good.status == 0, "\(good.output)")
+        #expect(good.output.contains("✓ points is what its log makes of it"))
+        #expect(bad.status == 1)
+        #expect(bad.output.contains("points/0: tables differ"))
+    }
+
+    @Test func `leaves with 2 where there is no such folder`() async throws {
+        let answer = try await Program.run("audit", "--data", "/nowhere/at/all")
+
+        #expect(answer.status == 2)
+        #expect(answer.output.contains("There is no folder '/nowhere/at/all/'"))
+    }
+}
+
+@Suite(.enabled(if: Program.isBuilt, "suishoupai is not built")) struct `the list of dead letters` {
+    @Test func `is empty and good, or names each letter with store, origin, size and reason`() async throws {
+        let books = try await Books()
+
+        let none = try await Program.run("dead-letters", "list", "--data", books.data.path)
+        try await books.apply([Data("{}".utf8)], to: CaseRoutingProcessor())
+        let one = try await Program.run("dead-letters", "list", "--data", books.data.path)
+        let json = try await Program.run("dead-letters", "list", "--data", books.data.path, "--json")
+
+        #expect(none.status == 0)
+        #expect(none.output == "✓ no dead letters\n")
+        #expect(one.status == 1 && json.status == 1)
+        #expect(one.output.contains("  from case-commands.v1/0/"))
+        #expect(one.output.contains("  2 bytes  unreadable: malformed message: 'specversion' is missing"))
+        #expect(one.output.hasSuffix("✗ 1 dead letters\n"))
+        let letter = try #require(try JSONDecoder().decode([DeadLetter].self, from: Data(json.output.utf8)).first)
+        #expect(letter.store == "case-routing/0")
+        #expect(letter.bytes == 2)
+    }
+
+    @Test func `needs a folder`() async throws {
+        #expect(try await Program.run("dead-letters", "list", "--data", "/nowhere/at/all").status == 2)
+    }
+}
