@@ -73,13 +73,16 @@ func service(_ name: String, also extra: [Target.Dependency] = []) -> [Target] {
 }
 
 /// A program, with the test target that mirrors it.
-func executable(_ name: String, _ dependencies: [Target.Dependency]) -> [Target] {
+func executable(
+    _ name: String, _ dependencies: [Target.Dependency], testedWith extra: [Target.Dependency] = []
+) -> [Target] {
     [
         .executableTarget(
             name: name, dependencies: dependencies, path: "Services/\(name)/Service", swiftSettings: swiftSettings),
         .testTarget(
             name: "\(name)Tests",
-            dependencies: [.target(name: name), "TestSupport", hummingbirdTesting, lifecycleTesting] + dependencies,
+            dependencies: [.target(name: name), "TestSupport", hummingbirdTesting, lifecycleTesting] + dependencies
+                + extra,
             path: "Tests/\(name)Tests", swiftSettings: swiftSettings),
     ]
 }
@@ -141,7 +144,7 @@ let package = Package(
         + service("CaseRouting")
         + service("Points")
         + service("Notifications", also: [crypto, httpClient, nio, nioHTTP1, nioPosix])
-        + executable("Portal", program)
+        + executable("Portal", program, testedWith: [httpClient, nio, nioHTTP1])
         + executable("EmbeddedBroker", ["Kafka", "Contracts", "ServiceKit", argumentParser, lifecycle, logging])
         + executable(
             "Suishoupai",
