@@ -149,7 +149,7 @@ let package = Package(
         + service("CaseRouting")
         + service("Points")
         + service("Notifications", also: [crypto, httpClient, nio, nioHTTP1, nioPosix])
-        + executable("Portal", program)
+        + executable("Portal", program, testedWith: [httpClient, nio, nioHTTP1])
         + executable("EmbeddedBroker", ["Kafka", "Contracts", "ServiceKit", argumentParser, lifecycle, logging])
         + executable(
             "Suishoupai",

@@ -41,7 +41,7 @@ struct PortalCore: Sendable {
         self.readModel = readModel
         self.progress = progress
         self.news = news
-        board = BoardDesk(readModel: readModel, goodFor: boardGoodFor, now: now)
+        board = BoardDesk(goodFor: boardGoodFor, now: now) { try await readModel.boardFigures(at: $0) }
         door = CommandDoor(
             readModel: readModel, outcomes: news.outcomes, source: "/portal/\(replica)",
             metrics: CommandMetrics(factory: metrics), patience: patience, now: now, nudge: nudge)

@@ -56,9 +56,10 @@ package struct PageRequest<Place: Codable & Sendable>: Sendable {
     /// Nil asks for the first page.
     package let after: Place?
 
+    /// - Parameter wrong: what else of the query is wrong, so that one answer names it all.
     /// - Throws: ``ProblemDetails`` 400 that names every wrong parameter.
-    package init(_ request: Request) throws(ProblemDetails) {
-        var errors: [ProblemDetails.FieldError] = []
+    package init(_ request: Request, besides wrong: [ProblemDetails.FieldError] = []) throws(ProblemDetails) {
+        var errors = wrong
         let parameters = request.uri.queryParameters
         limit = parameters["limit"].map { Int($0) ?? 0 } ?? 50
         after = parameters["cursor"].flatMap { Cursor.place(String($0)) }

@@ -18,6 +18,8 @@ package import Foundation
 package final class FieldReader {
     private final class Notes {
         var errors: [ProblemDetails.FieldError] = []
+        /// Whether the body is no object: then that is all there is to say.
+        var isClosed = false
     }
 
     private let members: [String: JSONValue]
@@ -44,6 +46,7 @@ package final class FieldReader {
             self.init(members: members, prefix: "", notes: notes, strict: strict)
         } else {
             notes.errors.append(.init(field: "", message: "must be an object, not \(value.kind)"))
+            notes.isClosed = true
             self.init(members: [:], prefix: "", notes: notes, strict: false)
         }
     }
@@ -60,7 +63,8 @@ package final class FieldReader {
 
     /// Notes that a field is wrong by a rule that this type does not know.
     package func note(_ field: String, _ message: String) {
-        notes?.errors.append(.init(field: path(field), message: message))
+        guard let notes, !notes.isClosed else { return }
+        notes.errors.append(.init(field: path(field), message: message))
     }
 
     /// Throws ``ProblemDetails`` 422 when any field was missing, wrong or, if strict, unknown.

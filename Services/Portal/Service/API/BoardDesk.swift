@@ -1,29 +1,47 @@
 import Contracts
-import Synchronization
 
 /// Gives out the board's figures, counted at most twice a second however many ask.
-final class BoardDesk: Sendable {
-    private let readModel: ReadModel
-    private let now: @Sendable () -> Timestamp
+actor BoardDesk {
     private let goodFor: Int64
-    private let kept = Mutex<(at: Timestamp, figures: BoardFigures)?>(nil)
+    private let now: @Sendable () -> Timestamp
+    private let count: @Sendable (Timestamp) async throws -> BoardFigures
+    private var kept: (at: Timestamp, figures: BoardFigures)?
+    private var isCounting = false
+    private var waiting: [CheckedContinuation<Void, Never>] = []
 
-    /// - Parameter goodFor: Milliseconds for which figures are given out again.
-    init(readModel: ReadModel, goodFor: Int64 = 500, now: @escaping @Sendable () -> Timestamp) {
-        self.readModel = readModel
+    /// - Parameters:
+    ///   - goodFor: Milliseconds for which figures are given out again.
+    ///   - count: Counts them as of a moment.
+    init(
+        goodFor: Int64 = 500, now: @escaping @Sendable () -> Timestamp,
+        count: @escaping @Sendable (Timestamp) async throws -> BoardFigures
+    ) {
         self.goodFor = goodFor
         self.now = now
+        self.count = count
     }
 
+    /// The figures; who asks while somebody counts gets what that one counted.
     func figures() async throws -> BoardFigures {
-        let moment = now()
-        if let kept = kept.withLock({ $0 }), moment < kept.at.adding(milliseconds: goodFor), kept.at <= moment {
-            return kept.figures
+        while true {
+            let moment = now()
+            if let kept, moment < kept.at.adding(milliseconds: goodFor), kept.at <= moment { return kept.figures }
+            guard isCounting else { return try await counted(at: moment) }
+            await withCheckedContinuation { waiting.append($0) }
         }
-        let figures = try await readModel.boardFigures(at: moment)
-        kept.withLock { $0 = (moment, figures) }
+    }
+
+    nonisolated func moment() -> Timestamp { now() }
+
+    private func counted(at moment: Timestamp) async throws -> BoardFigures {
+        isCounting = true
+        defer {
+            isCounting = false
+            for asker in waiting { asker.resume() }
+            waiting = []
+        }
+        let figures = try await count(moment)
+        kept = (moment, figures)
         return figures
     }
-
-    func moment() -> Timestamp { now() }
 }

@@ -19,17 +19,22 @@ struct CaseRoutes: Sendable {
         }
         group.get("me/reports") { request, context in
             let viewer = Viewer(context.principal)
-            return try await page(CaseFilter(reporterId: viewer.subject), request, viewer)
+            return try await page(CaseFilter(reporterId: viewer.subject), PageRequest(request), viewer)
         }
     }
 
     private func list(_ request: Request, _ context: AuthenticatedRequestContext) async throws -> Page<CaseView> {
         let viewer = Viewer(context.principal)
-        return try await page(try CaseFilter(request, viewer), request, viewer)
+        var wrong: [ProblemDetails.FieldError] = []
+        let filter = CaseFilter(request, viewer, wrong: &wrong)
+        let wanted = try PageRequest<CasePlace>(request, besides: wrong)
+        try filter.checkRights(of: viewer)
+        return try await page(filter, wanted, viewer)
     }
 
-    private func page(_ filter: CaseFilter, _ request: Request, _ viewer: Viewer) async throws -> Page<CaseView> {
-        let wanted = try PageRequest<CasePlace>(request)
+    private func page(
+        _ filter: CaseFilter, _ wanted: PageRequest<CasePlace>, _ viewer: Viewer
+    ) async throws -> Page<CaseView> {
         let states = try await readModel.cases(filter, after: wanted.after, limit: wanted.limit + 1)
         return try Page(fetched: states.map { CaseView($0, for: viewer) }, limit: wanted.limit) {
             CasePlace(openedAt: $0.openedAt.milliseconds, caseId: $0.caseId.rawValue)
@@ -51,14 +56,10 @@ struct Timeline: ResponseEncodable, Sendable {
 }
 
 extension CaseFilter {
-    /// Reads the filter from the query.
-    ///
-    /// - Throws: ``ProblemDetails`` 400 that names every wrong parameter, 403 where somebody asks for others' cases by
-    ///   person.
-    init(_ request: Request, _ viewer: Viewer) throws(ProblemDetails) {
+    /// Reads the filter from the query, and notes every parameter that is wrong.
+    init(_ request: Request, _ viewer: Viewer, wrong errors: inout [ProblemDetails.FieldError]) {
         let parameters = request.uri.queryParameters
         func text(_ name: Substring) -> String? { parameters[name].map(String.init) }
-        var errors: [ProblemDetails.FieldError] = []
         if let stage = text("stage") {
             self.stage = CaseStage(rawValue: stage)
             if self.stage == nil {
@@ -78,7 +79,10 @@ extension CaseFilter {
             reporterId = viewer.subject
             if reporter != "me" { errors.append(.init(field: "reporter", message: "must be me")) }
         }
-        guard errors.isEmpty else { throw .badRequest(errors: errors) }
+    }
+
+    /// Throws 403 where somebody asks for others' cases by person.
+    func checkRights(of viewer: Viewer) throws(ProblemDetails) {
         guard viewer.isStaff || handlerId == nil || handlerId == viewer.subject else {
             throw .forbidden("Only staff can ask for the cases of another person. Use handlerId=me.")
         }

@@ -3,8 +3,9 @@ import Hummingbird
 
 /// A case as a viewer sees it.
 ///
-/// Staff sees all of it, reporters all but other people, everybody else neither people nor the exact place, nor the words
-/// of a request, which is a personal matter.
+/// Staff sees all of it; who opened it, all but other people; everybody else neither people nor the exact place, nor the
+/// words of a request, which is a personal matter. Whose report joined it is everybody else here: the words and the place
+/// are not theirs.
 struct CaseView: ResponseEncodable, Sendable {
     let caseId: CaseID
     let version: Int
@@ -34,8 +35,7 @@ struct CaseView: ResponseEncodable, Sendable {
     let ended: Bool
 
     init(_ state: CaseState, for viewer: Viewer) {
-        let isMine = viewer.isReporter(of: state.reporterIds)
-        let seesAll = viewer.isStaff || isMine
+        let seesAll = viewer.isStaff || viewer.isReporter(of: Array(state.reporterIds.prefix(1)))
         caseId = state.caseId
         version = state.version
         caseNumber = state.caseNumber
@@ -45,10 +45,10 @@ struct CaseView: ResponseEncodable, Sendable {
         stage = state.stage
         description = seesAll || state.kind == .snapshot ? state.description : nil
         address = seesAll ? state.address : nil
-        location = viewer.isStaff ? state.location : state.location.rounded
+        location = seesAll ? state.location : state.location.rounded
         reporterIds = viewer.isStaff ? state.reporterIds : nil
         reporters = state.reporterIds.count
-        self.isMine = isMine
+        isMine = viewer.isReporter(of: state.reporterIds)
         ownerUnitId = state.ownerUnitId
         handlerId = viewer.person(state.handlerId)
         submittedAt = state.submittedAt

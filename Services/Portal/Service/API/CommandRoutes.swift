@@ -69,14 +69,11 @@ struct CommandRoutes: Sendable {
     ) async throws -> Response {
         switch answer {
         case .outcome(.applied(let events)):
-            let viewer = Viewer(context.principal)
-            let caseId = events.first?.data.reference.caseId ?? about.map { CaseID($0) }
-            let state = try await readCase(caseId)
-            let message = try await readMessage(about, of: viewer)
-            return try CommandView(
-                commandId: id, outcome: "applied", events: events.map { StepView($0, for: viewer) },
-                case: state.map { CaseView($0, for: viewer) }, message: message.map(MessageView.init)
-            ).response(from: request, context: context)
+            return try await applied(events, id, about: about, Viewer(context.principal))
+                .response(from: request, context: context)
+        case .outcome(.noted):
+            return try await applied([], id, about: about, Viewer(context.principal))
+                .response(from: request, context: context)
         case .outcome(.refused(let refusal)): throw ProblemDetails.refused(refusal)
         case .outcome(.failed(let failure)): throw ProblemDetails.failed(failure)
         case .pending:
@@ -88,6 +85,16 @@ struct CommandRoutes: Sendable {
             response.headers[.retryAfter] = "2"
             return response
         }
+    }
+
+    private func applied(
+        _ events: [Envelope<CaseEvent>], _ id: MessageID, about: String?, _ viewer: Viewer
+    ) async throws -> CommandView {
+        let state = try await readCase(events.first?.data.reference.caseId ?? about.map { CaseID($0) })
+        let message = try await readMessage(about, of: viewer)
+        return CommandView(
+            commandId: id, outcome: "applied", events: events.map { StepView($0, for: viewer) },
+            case: state.map { CaseView($0, for: viewer) }, message: message.map(MessageView.init))
     }
 
     private func readCase(_ id: CaseID?) async throws -> CaseState? {

@@ -25,7 +25,7 @@ struct PersonRoutes: Sendable {
             let page = try Page(fetched: messages.map(MessageView.init), limit: wanted.limit) {
                 InboxPlace(writtenAt: $0.writtenAt.milliseconds, messageId: $0.messageId.rawValue)
             }
-            return InboxView(unread: unread, items: page.items, nextCursor: page.nextCursor)
+            return InboxView(unread: unread, page: page)
         }
     }
 }
@@ -66,8 +66,18 @@ struct StatementEntry: Encodable, Sendable {
 struct InboxView: ResponseEncodable, Sendable {
     /// Of all messages, not only of this page.
     let unread: Int
-    let items: [MessageView]
-    let nextCursor: String?
+    let page: Page<MessageView>
+
+    private enum CodingKeys: String, CodingKey {
+        case unread
+    }
+
+    /// Puts the members of the page beside the count.
+    func encode(to encoder: any Encoder) throws {
+        try page.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(unread, forKey: .unread)
+    }
 }
 
 /// One message to a person.

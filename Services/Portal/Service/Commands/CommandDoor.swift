@@ -90,6 +90,8 @@ struct CommandDoor: Sendable {
         if case .applied = outcome {
             let stateBy = min(deadline, ContinuousClock.now + patienceForState)
             _ = await news.heard([.outcome, .state], after: heard, until: stateBy)
+            // One command may have several steps, and the later ones may have come meanwhile.
+            return .outcome(try await readModel.outcome(of: id) ?? outcome)
         }
         return .outcome(outcome)
     }
@@ -116,7 +118,7 @@ struct CommandMetrics: Sendable {
     func count(_ action: String, _ answer: CommandDoor.Answer) {
         let outcome =
             switch answer {
-            case .outcome(.applied): "applied"
+            case .outcome(.applied), .outcome(.noted): "applied"
             case .outcome(.refused): "refused"
             case .outcome(.failed): "failed"
             case .pending: "pending"

@@ -15,8 +15,10 @@ struct TakenCommand: Sendable, Equatable {
 
 /// What became of a command, as far as this instance has read.
 enum CommandOutcome: Sendable, Equatable {
-    /// It was carried out, and these steps of a case came of it; none where there was nothing to say.
+    /// It was carried out, and these steps of a case came of it; none where it was about a message.
     case applied([Envelope<CaseEvent>])
+    /// It was taken note of, and there was nothing to change.
+    case noted
     case refused(CommandRefused)
     case failed(CommandFailed)
 }
@@ -64,6 +66,7 @@ extension ReadModel {
         return switch type {
         case CommandRefused.type: .refused(try Envelope<CommandRefused>(value: value).data)
         case CommandFailed.type: .failed(try Envelope<CommandFailed>(value: value).data)
+        case CommandApplied.type: .noted
         default: .applied([])
         }
     }

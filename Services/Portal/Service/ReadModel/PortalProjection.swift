@@ -21,8 +21,10 @@ struct PortalProjection: Projection {
 
     func apply(_ record: IncomingRecord, in db: Database) throws {
         switch record.attributes.type {
-        case CommandRefused.type, CommandFailed.type, CommandApplied.type, InboxMessageRead.type:
-            try keepOutcome(record, in: db)
+        case CommandRefused.type: try keepOutcome(record, as: CommandRefused.self, in: db)
+        case CommandFailed.type: try keepOutcome(record, as: CommandFailed.self, in: db)
+        case CommandApplied.type: try keepOutcome(record, as: CommandApplied.self, in: db)
+        case InboxMessageRead.type: try keepOutcome(record, as: InboxMessageRead.self, in: db)
         case CaseState.type: try CaseTables.keep(try record.read(CaseState.self), in: db)
         case AccountState.type: try PersonTables.keep(try record.read(AccountState.self).data, in: db)
         case InboxMessageState.type: try PersonTables.keep(try record.read(InboxMessageState.self).data, in: db)
@@ -45,8 +47,13 @@ struct PortalProjection: Projection {
     }
 
     /// What became of a command where no event of a case tells it.
-    private func keepOutcome(_ record: IncomingRecord, in db: Database) throws {
+    ///
+    /// Read before it is kept, since whoever waits for it must not stumble over what this program does not understand.
+    private func keepOutcome<Outcome: Message>(
+        _ record: IncomingRecord, as type: Outcome.Type, in db: Database
+    ) throws {
         guard let command = record.attributes.causationID else { return }
+        _ = try record.read(type)
         let attributes = record.attributes
         try db.cachedStatement(
             sql: "INSERT OR IGNORE INTO commandOutcome (commandId, type, at, body) VALUES (?, ?, ?, ?)"

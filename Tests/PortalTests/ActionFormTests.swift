@@ -1,0 +1,125 @@
+import Contracts
+import Hummingbird
+import HummingbirdTesting
+import ServiceKit
+import TestSupport
+import Testing
+
+@testable import Portal
+
+@Test(
+    arguments: [
+        ([:], ["action"]),
+        (["action": "burn"], ["action"]),
+        (["action": 7, "reason": "", "agrees": "yes"], ["action", "reason", "agrees"]),
+        (["action": "file", "note": "x"], ["note"]),
+        (["action": "refuse"], ["reason"]), (["action": "return"], ["reason"]), (["action": "reopen"], ["reason"]),
+        (["action": "transfer"], ["reason", "toCommunityId"]),
+        (["action": "refuse", "reason": "   "], ["reason"]),
+        (["action": "refuse", "reason": .string(String(repeating: "长", count: 1_001))], ["reason"]),
+        (["action": "verify"], ["agrees"]), (["action": "verify", "agrees": false], ["reason"]),
+        (
+            ["action": "file", "unitId": "u", "handlerId": "h", "agrees": true, "toCommunityId": "c"],
+            ["unitId", "handlerId", "agrees", "toCommunityId"]
+        ),
+        ("file", [""]),
+    ] as [(JSONValue, [String])])
+func `an action that is wrong names every wrong field and is not taken`(
+    body: JSONValue, wrong: [String]
+) async throws {
+    try await PortalUnderTest.run { portal, client in
+        try await portal.hear(CaseState.sample())
+
+        let answer = try await client.act(body, token: try await portal.token("boss", .admin), key: "k-1")
+
+        #expect(answer.status == 422)
+        #expect(answer.headers[.contentType] == "application/problem+json")
+        #expect(answer.wrongFields == wrong)
+        #expect(try await portal.commands().isEmpty)
+    }
+}
+
+@Test func `what is no JSON, or too much of it, is not taken`() async throws {
+    try await PortalUnderTest.run { portal, client in
+        try await portal.hear(CaseState.sample())
+        let token = try await portal.token("boss", .admin)
+        func send(_ text: String) async throws -> Answer {
+            try await client.execute(
+                uri: "/v1/cases/case-1/actions", method: .post, headers: [.authorization: "Bearer \(token)"],
+                body: ByteBuffer(string: text)
+            ) { Answer($0) }
+        }
+
+        #expect(try await send("{\"action\":").status == 400)
+        #expect(try await send("").status == 400)
+        #expect(try await send("\"" + String(repeating: "x", count: 70_000) + "\"").status == 413)
+        #expect(try await portal.commands().isEmpty)
+    }
+}
+
+/// A right form of each action, and who may try it.
+private let rights: [(action: CaseAction, body: JSONValue, roles: Set<Role>)] = [
+    (.file, ["action": "file"], [.dispatcher, .admin]),
+    (.refuse, ["action": "refuse", "reason": "查无此事"], [.dispatcher, .admin]),
+    (.dispatch, ["action": "dispatch", "unitId": "mingdu-property", "handlerId": "worker-a"], [.dispatcher, .admin]),
+    (.transfer, ["action": "transfer", "reason": "属于龙江", "toCommunityId": "longjiang"], [.dispatcher, .admin]),
+    (.return, ["action": "return", "reason": "不归我们管"], [.worker, .admin]),
+    (.handle, ["action": "handle"], [.worker, .admin]),
+    (.verify, ["action": "verify", "agrees": true], [.verifier, .admin]),
+    (.reopen, ["action": "reopen", "reason": "又坏了"], [.rider, .resident, .dispatcher, .admin]),
+]
+
+@Test(arguments: Role.allCases)
+func `a role opens its own doors only`(role: Role) async throws {
+    try await PortalUnderTest.run(patience: .milliseconds(1)) { portal, client in
+        try await portal.hear(CaseState.sample())
+        let token = try await portal.token("somebody", role)
+
+        for (action, body, roles) in rights {
+            let answer = try await client.act(body, token: token)
+            #expect(answer.status == (roles.contains(role) ? 202 : 403), "\(action)")
+            let names = roles.map(\.rawValue).sorted().joined(separator: " or ")
+            if answer.status == 403 { #expect(answer.json["detail"]?.string?.contains(names) == true, "\(action)") }
+        }
+        #expect(try await portal.commands().count == rights.count { $0.roles.contains(role) })
+    }
+}
+
+@Test func `every action has a right form here`() {
+    #expect(Set(rights.map(\.action)) == Set(CaseAction.allCases))
+}
+
+@Test func `a command says who asks, what, of which case and until when`() async throws {
+    try await PortalUnderTest.run(patience: .milliseconds(1)) { portal, client in
+        try await portal.hear(CaseState.sample(in: CitySample.longjiang))
+        let token = try await portal.token("boss", .admin, .dispatcher)
+
+        _ = try await client.act(
+            ["action": "dispatch", "unitId": "sanitation", "handlerId": "sweeper", "reason": "请尽快"], token: token,
+            key: "k-1")
+
+        let sent = try await portal.command()
+        let command = try sent.read(ActOnCase.self)
+        #expect(sent.topic == TopicCatalogue.caseCommands.name)
+        #expect(sent.key == "longjiang")
+        #expect(sent.id == CommandDoor.commandID(subject: "boss", key: "k-1"))
+        #expect(command.id == sent.id)
+        #expect(command.attributes.source == "/portal/1")
+        #expect(
+            command.data
+                == ActOnCase(
+                    caseId: "case-1", communityId: CitySample.longjiang, action: .dispatch,
+                    actor: Actor(personId: "boss", roles: ["admin", "dispatcher"]), reason: "请尽快",
+                    unitId: "sanitation", handlerId: "sweeper",
+                    notAfter: PortalUnderTest.noon.adding(milliseconds: 60_000)))
+    }
+}
+
+@Test func `nothing is asked of a case that is not here`() async throws {
+    try await PortalUnderTest.run { portal, client in
+        let answer = try await client.act(["action": "file"], token: try await portal.token("desk", .dispatcher))
+
+        #expect(answer.status == 404)
+        #expect(try await portal.commands().isEmpty)
+    }
+}
