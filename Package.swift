@@ -169,7 +169,7 @@ let package = Package(
             .testTarget(
                 name: "EndToEndTests",
                 dependencies: [
-                    "TestSupport", "Contracts", "Kafka", "EventProcessing", "PackFolder", grdb, httpClient, nio,
+                    "TestSupport", "Contracts", "Kafka", "EventProcessing", "PackFolder", crypto, grdb, httpClient, nio,
                     nioHTTP1,
                     subprocess, systemPackage,
                 ],

@@ -84,6 +84,15 @@ final class Deployment: Sendable {
     private struct RunFile: Codable {
         let bootstrapServers: String?
         let services: [String: Entry]
+        let replicas: [String: Entry]
+    }
+
+    /// Every process by its name, such as `case-routing-2`.
+    func readReplicas() throws -> [String: Entry] {
+        let file = URL(filePath: data).appending(path: "run.json")
+        guard FileManager.default.fileExists(atPath: file.path(percentEncoded: false)) else { return [:] }
+        let contents = try JSONDecoder().decode(RunFile.self, from: Data(contentsOf: file))
+        return contents.services.merging(contents.replicas) { first, _ in first }
     }
 
     func readRunFile() throws -> [String: Entry] {

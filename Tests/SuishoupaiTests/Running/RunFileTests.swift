@@ -6,7 +6,8 @@ import Testing
 
 private func child(_ name: String, replica: Int = 1) -> ChildProgram {
     .service(
-        name, replica: replica, port: 0, in: DataFolder("/data"), executables: URL(filePath: "/bin"), environment: [:])
+        name, replica: replica, port: 0, in: DataFolder("/data"), storesIn: DataFolder("/data"),
+        executables: URL(filePath: "/bin"), environment: [:])
 }
 
 @Test func `run.json names first replicas by their service and further ones by their number, while they run`()

@@ -74,22 +74,39 @@ struct AuditCommand: AsyncParsableCommand {
 
     /// Has the processor's own program replay its stores: only it knows its rules.
     private func replayed(_ processor: String, _ folder: DataFolder) async throws -> AuditFinding {
-        let program = Programs.folder.appending(path: processor)
-        let result = try await Subprocess.run(
-            .path(FilePath(program.path(percentEncoded: false))),
-            arguments: ["replay", "--data", folder.path, "--json"], output: .string(limit: 1 << 20),
-            error: .string(limit: 1 << 20))
-        guard let reports = try readReports(result.standardOutput) else {
-            return AuditFinding(
-                "\(processor) is what its log makes of it", checked: 0,
-                broken: ["\(processor) replay failed: \(result.standardError)"])
+        var reports: [ReplayReport] = []
+        var failures: [String] = []
+        for host in try [folder] + folder.hosts() {
+            switch try await replay(processor, host) {
+            case .success(let found): reports += found
+            case .failure(let failure): failures.append("\(processor) replay failed: \(failure.output)")
+            }
         }
         let broken = reports.filter { !$0.isEqual }.map { report in
             "\(processor)/\(report.partition): "
                 + (report.incomplete ?? report.firstDifference.map { "outbox row \($0) differs" } ?? "tables differ")
         }
         return AuditFinding(
-            "\(processor) is what its log makes of it", checked: reports.reduce(0) { $0 + $1.records }, broken: broken)
+            "\(processor) is what its log makes of it", checked: reports.reduce(0) { $0 + $1.records },
+            broken: broken + failures)
+    }
+
+    private struct ReplayFailure: Error {
+        let output: String
+    }
+
+    private func replay(
+        _ processor: String, _ folder: DataFolder
+    ) async throws -> Result<[ReplayReport], ReplayFailure> {
+        let program = Programs.folder.appending(path: processor)
+        let result = try await Subprocess.run(
+            .path(FilePath(program.path(percentEncoded: false))),
+            arguments: ["replay", "--data", folder.path, "--json"], output: .string(limit: 1 << 20),
+            error: .string(limit: 1 << 20))
+        guard let reports = try readReports(result.standardOutput) else {
+            return .failure(ReplayFailure(output: result.standardError))
+        }
+        return .success(reports)
     }
 
     private func readReports(_ text: String) throws -> [ReplayReport]? {

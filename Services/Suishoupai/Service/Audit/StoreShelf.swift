@@ -40,7 +40,21 @@ struct StoreShelf {
     }
 
     /// The stores of one service; one whose tables are not made yet has nothing to be asked.
+    ///
+    /// Where hosts have folders of their own, several may have a copy of a partition: the one that has most applied
+    /// is the one that its owner works on.
     private static func stores(_ service: String, having table: String, in folder: DataFolder) throws -> [Store] {
+        let copies = try ([folder] + folder.hosts()).flatMap { try stores(service, of: $0) }
+            .filter { try $0.has(table) }
+        let byName = Dictionary(grouping: copies, by: \.name)
+        return try byName.sorted { $0.key < $1.key }.flatMap { _, copies in
+            guard copies.count > 1, try copies[0].has("machineClock") else { return copies }
+            let applied = try copies.map { try $0.count("SELECT COALESCE(MAX(applied), 0) FROM machineClock") }
+            return zip(copies, applied).max { $0.1 < $1.1 }.map { [$0.0] } ?? []
+        }
+    }
+
+    private static func stores(_ service: String, of folder: DataFolder) throws -> [Store] {
         let url = folder.url.appending(path: service)
         guard FileManager.default.fileExists(atPath: url.path(percentEncoded: false)) else { return [] }
         let files = try FileManager.default.contentsOfDirectory(atPath: url.path(percentEncoded: false))
@@ -53,6 +67,6 @@ struct StoreShelf {
                 name: "\(service)/\(file.dropLast(7))",
                 database: try DatabaseQueue(
                     path: url.appending(path: file).path(percentEncoded: false), configuration: configuration))
-        }.filter { try $0.has(table) }
+        }
     }
 }

@@ -18,8 +18,12 @@ struct PackApplication: Sendable {
     }
 
     private static let processors = [
-        ("case-routing", TopicCatalogue.caseCommands), ("points", TopicCatalogue.pointsCommands),
-        ("notifications", TopicCatalogue.notificationCommands),
+        (name: "case-routing", commands: TopicCatalogue.caseCommands, events: TopicCatalogue.caseEvents),
+        (name: "points", commands: TopicCatalogue.pointsCommands, events: TopicCatalogue.pointsEvents),
+        (
+            name: "notifications", commands: TopicCatalogue.notificationCommands,
+            events: TopicCatalogue.notificationEvents
+        ),
     ]
     /// How long a partition has to take a pack before it is sent once more.
     private static let patience = Duration.seconds(5)
@@ -35,61 +39,87 @@ struct PackApplication: Sendable {
         }
     }
 
-    /// Sends the pack to every partition that does not have it, again until all have.
+    /// Sends the pack to every partition that is not known to have it, again until all have answered.
     func putInForce(_ pack: Pack) async throws {
         let (parts, activation) = try PackTransport.messages(for: pack)
+        var missing = try targets().filter { try !isInForce(activation.packHash, in: $0) }
+        guard !missing.isEmpty else { return }
         try await KafkaProducer.withProducer(session.settings, logger: logger) { producer in
-            var attempt = 0
-            while true {
-                let missing = try targets().filter { try hash(in: $0) != activation.packHash }
-                guard !missing.isEmpty else { return }
-                for target in missing {
-                    var records = try parts.map {
-                        try record(
-                            $0, index: $0.index, to: target.topic, partition: target.partition, attempt: attempt)
+            try await KafkaConsumer.withConsumer(session.settings, group: nil, logger: logger) { consumer in
+                try await beginListening(consumer)
+                var attempt = 0
+                while !missing.isEmpty {
+                    for target in missing {
+                        var records = try parts.map {
+                            try record(
+                                $0, index: $0.index, to: target.topic, partition: target.partition, attempt: attempt)
+                        }
+                        records.append(
+                            try record(
+                                activation, index: nil, to: target.topic, partition: target.partition,
+                                attempt: attempt))
+                        try await send(records, through: producer)
                     }
-                    records.append(
-                        try record(
-                            activation, index: nil, to: target.topic, partition: target.partition, attempt: attempt))
-                    try await send(records, through: producer)
+                    missing = try await listen(to: consumer, for: missing, hash: activation.packHash)
+                    attempt += 1
                 }
-                try await wait(for: missing, hash: activation.packHash)
-                attempt += 1
             }
         }
     }
 
-    private func wait(for targets: [Target], hash wanted: String) async throws {
-        let deadline = ContinuousClock.now + Self.patience
-        while ContinuousClock.now < deadline {
-            if try targets.allSatisfy({ try hash(in: $0) == wanted }) { return }
-            try await Task.sleep(for: .milliseconds(50))
+    /// Reads what processors answer from here on.
+    private func beginListening(_ consumer: KafkaConsumer) async throws {
+        let partitions = Set(Self.processors.map(\.events)).flatMap { topic in
+            (0..<topic.partitions).map { TopicPartition(topic: topic.name, partition: Int32($0)) }
+        }.sorted()
+        var positions: [PartitionPosition] = []
+        for partition in partitions {
+            let end = try await consumer.watermarks(partition).high
+            positions.append(PartitionPosition(partition: partition, offset: .at(end)))
         }
+        try await consumer.assign(positions)
+    }
+
+    /// Waits for answers, and says who has given none.
+    private func listen(
+        to consumer: KafkaConsumer, for targets: [Target], hash: String
+    ) async throws -> [Target] {
+        var missing = targets
+        let deadline = ContinuousClock.now + Self.patience
+        while !missing.isEmpty, ContinuousClock.now < deadline {
+            let batch = try await consumer.next(limit: 500, timeout: .milliseconds(50))
+            for value in batch.records.compactMap(\.value) {
+                guard try MessageAttributes(value: value).type == PackTookEffect.type else { continue }
+                let answer = try Envelope<PackTookEffect>(value: value).data
+                guard answer.packHash == hash else { continue }
+                missing.removeAll {
+                    $0.processor == answer.processor && Int($0.partition) == answer.partition
+                }
+            }
+        }
+        return missing
     }
 
     private func targets() -> [Target] {
-        Self.processors.flatMap { processor, topic in
+        Self.processors.flatMap { processor, topic, _ in
             (0..<Int32(topic.partitions)).map { Target(processor: processor, topic: topic, partition: $0) }
         }
     }
 
-    /// The hash of the pack that a partition has in force; nil before the first, and while there is no store.
-    private func hash(in target: Target) throws -> String? {
+    /// Whether a store on this machine says that the pack is in force; where there is none, only its answer tells.
+    private func isInForce(_ hash: String, in target: Target) throws -> Bool {
         let url = PartitionStore.url(
             dataFolder: folder.url, processor: target.processor, partition: target.partition)
-        guard FileManager.default.fileExists(atPath: url.path(percentEncoded: false)) else { return nil }
+        guard FileManager.default.fileExists(atPath: url.path(percentEncoded: false)) else { return false }
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(5)
         let store = try DatabaseQueue(path: url.path(percentEncoded: false), configuration: configuration)
-        return try readHash(from: store)
-    }
-
-    private func readHash(from store: DatabaseQueue) throws -> String? {
-        try store.read { db in
-            guard try db.tableExists("packInForce") else { return nil }
-            return try String.fetchOne(db, sql: "SELECT hash FROM packInForce")
+        let found = try store.read { db in
+            try db.tableExists("packInForce") ? String.fetchOne(db, sql: "SELECT hash FROM packInForce") : nil
         }
+        try store.close()
+        return found == hash
     }
 
     private func record(

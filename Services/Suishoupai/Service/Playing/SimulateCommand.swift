@@ -36,6 +36,9 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "How many riders.")
     var riders = 20
 
+    @Option(help: "How many seconds a service may be away before that counts as a failure.")
+    var patience = 60
+
     @Flag(help: "Also play dispatchers, workers and verifiers until the cases are closed.")
     var staff = false
 
@@ -55,7 +58,8 @@ struct SimulateCommand: AsyncParsableCommand {
         let http = HTTPClient(eventLoopGroupProvider: .singleton)
         let city = CityClient(
             http: http, folder: folder,
-            address: { service in try RunFile.read(folder.runFile)?.services[service]?.url })
+            address: { service in try RunFile.read(folder.runFile)?.services[service]?.url },
+            patience: .seconds(patience))
         let simulation = Simulation(
             city: city, neighbourhood: neighbourhood, seed: seed, riders: riders, actsAsStaff: staff)
         FileHandle.standardError.write(Data("seed \(seed)\n".utf8))

@@ -49,6 +49,13 @@ struct DataFolder: Sendable {
     var runFile: URL { url.appending(path: "run.json") }
     var packFile: URL { url.appending(path: "pack.json") }
 
+    /// The folders of hosts, where each replica has one of its own.
+    func hosts() throws -> [DataFolder] {
+        guard FileManager.default.fileExists(atPath: path) else { return [] }
+        return try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasPrefix("host-") }.sorted()
+            .map { DataFolder(url.appending(path: $0).path(percentEncoded: false)) }
+    }
+
     /// The pack that was last put in force here; nil before the first.
     func keptPack() throws -> Pack? {
         guard FileManager.default.fileExists(atPath: packFile.path(percentEncoded: false)) else { return nil }

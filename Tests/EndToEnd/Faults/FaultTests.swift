@@ -1,0 +1,111 @@
+import Contracts
+import Crypto
+import Foundation
+import GRDB
+import TestSupport
+import Testing
+
+/// Three replicas of each processor under a steady load of reports and case actions, while processes are killed,
+/// stopped and woken, come and leave, and the broker loses everything: in the end the books are in order, and nobody
+/// ever said anything in two ways.
+///
+/// Short here; `deploy/test --faults MINUTES --seed S` runs longer, and a seed repeats its schedule.
+@Suite(.serialized, .timeLimit(.minutes(150))) struct FaultTests {
+    private static let environment = ProcessInfo.processInfo.environment
+    private static let seconds = environment["FAULT_MINUTES"].flatMap(Double.init).map { $0 * 60 } ?? 40
+    private static let seed = environment["FAULT_SEED"].flatMap(UInt64.init) ?? 20_261_124
+    private static let settings =
+        environment["FAULT_SETTING"].flatMap(FaultSetting.init).map { [$0] } ?? FaultSetting.allCases
+    private static let rate = 3.0
+
+    @Test(arguments: settings)
+    func `whatever happens to hosts, nothing is lost, doubled or contradicted`(setting: FaultSetting) async throws {
+        print("faults: setting \(setting.rawValue), seed \(Self.seed), \(Self.seconds) s")
+        let deployment = try Deployment()
+        try await deployment.running(setting.options) { deployment in
+            let brokerFile = URL(filePath: deployment.data).appending(path: "broker.json")
+            let listener = TopicListener(brokerFile: brokerFile)
+            let watch = OwnershipWatch(deployment)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await listener.run() }
+                group.addTask { try await watch.run() }
+                group.addTask {
+                    try await Self.loadAndFaults(setting, deployment)
+                    try await Self.checkBooks(deployment)
+                    try await Self.check(listener, against: deployment)
+                    Self.tell(watch.seen, listener.heard)
+                    throw CancellationError()
+                }
+                do {
+                    try await group.waitForAll()
+                } catch is CancellationError {
+                    group.cancelAll()
+                } catch {
+                    group.cancelAll()
+                    print(watch.seen.refusals)
+                    throw error
+                }
+            }
+        }
+        try await deployment.close()
+    }
+
+    private static func loadAndFaults(_ setting: FaultSetting, _ deployment: Deployment) async throws {
+        let reports = Int(seconds * rate)
+        async let played = deployment.suishoupai(
+            "simulate", "--data", deployment.data, "--reports", "\(reports)", "--rate", "\(rate)", "--staff", "--seed",
+            "\(seed)", "--patience", "300")
+        var plan = FaultPlan(setting, seed: seed)
+        var driver = FaultDriver(deployment)
+        try await driver.play(&plan, for: .seconds(seconds))
+        let answer = try await played
+        print(
+            "faults: \(driver.counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", "))"
+        )
+        print(answer.output)
+        #expect(answer.status == 0, "\(answer.output.suffix(3_000))")
+    }
+
+    private static func checkBooks(_ deployment: Deployment) async throws {
+        let audit = try await deployment.suishoupai("audit", "--data", deployment.data, "--wait", "240", "--replay")
+        #expect(audit.status == 0, "\(audit.output)")
+    }
+
+    /// A recount from the topics alone: every row of the stores that count was heard, word for word, and nothing else.
+    private static func check(_ listener: TopicListener, against deployment: Deployment) async throws {
+        let stores = try BestStores(deployment)
+        let rows = try stores.rows(
+            """
+            SELECT topic, value FROM outbox WHERE topic NOT LIKE '%commands%' AND topic NOT LIKE '%dead-letters%'
+            """, having: "outbox")
+        var written: [String: SHA256.Digest] = [:]
+        for row in rows {
+            let value: Data = row["value"]
+            written["\(row["topic"] as String) \(try MessageAttributes(value: value).id)"] = SHA256.hash(data: value)
+        }
+        let heard = listener.heard
+        #expect(heard.contradictions.isEmpty, "\(heard.contradictions.prefix(5))")
+        let unknown = heard.digests.filter { written[$0.key] != $0.value }.keys.sorted()
+        #expect(unknown.isEmpty, "said by somebody and not in the store that counts: \(unknown.prefix(5))")
+        // What a broker forgot before it was heard cannot be added up; all that was heard must agree.
+        guard written.keys.allSatisfy({ heard.digests[$0] != nil }) else {
+            print("faults: \(written.keys.filter { heard.digests[$0] == nil }.count) records were not heard")
+            return
+        }
+        for row in try stores.rows("SELECT id, balance FROM account", having: "account") {
+            let id: String = row["id"]
+            #expect(heard.balances[id, default: 0] == row["balance"] as Int, "account \(id)")
+        }
+    }
+
+    private static func tell(_ seen: OwnershipWatch.Seen, _ heard: TopicListener.Heard) {
+        let absences = seen.absences.sorted()
+        let sum = absences.reduce(0, +)
+        print(
+            """
+            faults: \(seen.takeovers) takeovers; partitions without an owner \(absences.count) times, \
+            \(Int(sum)) s in all, median \(absences.isEmpty ? 0 : absences[absences.count / 2]) s, longest \
+            \(absences.last ?? 0) s; \(heard.records) records heard, \(heard.repeats) of them again
+            """)
+    }
+}
