@@ -26,25 +26,26 @@ import Testing
             let brokerFile = URL(filePath: deployment.data).appending(path: "broker.json")
             let listener = TopicListener(brokerFile: brokerFile)
             let watch = OwnershipWatch(deployment)
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await listener.run() }
-                group.addTask { try await watch.run() }
+            try await withThrowingTaskGroup(of: Bool.self) { group in
+                group.addTask {
+                    try await listener.run()
+                    return false
+                }
+                group.addTask {
+                    try await watch.run()
+                    return false
+                }
                 group.addTask {
                     try await Self.loadAndFaults(setting, deployment)
                     try await Self.checkBooks(deployment)
                     try await Self.check(listener, against: deployment)
+                    return true
+                }
+                defer {
+                    group.cancelAll()
                     Self.tell(watch.seen, listener.heard)
-                    throw CancellationError()
                 }
-                do {
-                    try await group.waitForAll()
-                } catch is CancellationError {
-                    group.cancelAll()
-                } catch {
-                    group.cancelAll()
-                    print(watch.seen.refusals)
-                    throw error
-                }
+                while try await group.next() == false {}
             }
         }
         try await deployment.close()
