@@ -132,8 +132,9 @@ let package = Package(
         + shared(
             "ServiceKit",
             [
-                configuration, coreMetrics, crypto, httpTypes, hummingbird, jwt, lifecycle, logging, metrics, nio,
-                unixSignals,
+                configuration, coreMetrics, crypto, httpClient, httpTypes, hummingbird, jwt, lifecycle, logging,
+                metrics,
+                nio, nioHTTP1, unixSignals,
             ], testedWith: [hummingbirdTesting, lifecycleTesting])
         + shared(
             "ServiceProgram",

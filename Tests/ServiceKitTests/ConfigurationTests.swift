@@ -33,7 +33,8 @@ private func configuration(
     ("http.port", "http", "a whole number from 0 to 65535"),
     ("log.level", "loud", "one of trace, debug, info, notice, warning, error, critical"),
     ("log.format", "xml", "one of json, console"), ("stop.with.stdin", "maybe", "true or false"),
-    ("jwt.jwks", "ftp://x/y", "a file or a URL that begins with https://"),
+    ("jwt.jwks", "ftp://x/y", "a file, or a URL that begins with https:// (http:// only on this machine)"),
+    ("jwt.jwks", "http://id.example/y", "a file, or a URL that begins with https:// (http:// only on this machine)"),
 ])
 func `an unusable setting is a sentence that names it`(key: String, value: String, mustBe: String) throws {
     var options = ["data": "/d"]
@@ -52,17 +53,36 @@ func `an unusable setting is a sentence that names it`(key: String, value: Strin
 }
 
 @Test func `tokens are checked as configured`() async throws {
-    try await withTemporaryFolder { folder in
-        let own = try configuration(["data": folder.path()])
-        let key = try DataFolderKey.load(.jwt, in: folder)
-        let token = try await TokenIssuer(key: key, now: { noon }).issue(
-            subject: "s", roles: [.admin], lifetime: .seconds(9))
-        #expect(try await own.tokenVerifier(now: { noon }).principal(of: token).get().subject == "s")
+    let identity = IdentityProvider(.document([]))
+    let key = try await SigningKey.es256("a")
+    let set = SigningKey.set(key)
+    identity.become(.document(set))
+    try await identity.stand { port in
+        try await withTemporaryFolder { folder in
+            let file = folder.appending(path: "keys.json")
+            try Data(set).write(to: file)
+            func verifier(_ keys: String?) throws -> (TokenVerifier, HealthRegistry, issuer: String?) {
+                let configured = try configuration(
+                    ["data": folder.path()], keys.map { ["SUISHOUPAI_JWT_JWKS": $0] } ?? [:])
+                let health = HealthRegistry()
+                let verifier = try configured.tokenVerifier(health: health, logger: TestProgram().logger, now: { noon })
+                return (verifier, health, configured.tokenIssuer)
+            }
+            let own = try await TokenIssuer(key: DataFolderKey.load(.jwt, in: folder), now: { noon }).issue(
+                subject: "s", roles: [.admin], lifetime: .seconds(9))
 
-        let foreign = try configuration(["data": folder.path(), "jwt.jwks": "https://id.example/keys"])
-        #expect(foreign.tokenIssuer == nil)
-        #expect(throws: ConfigurationError.self) { try foreign.tokenVerifier(now: { noon }) }
-        let verifier = try foreign.tokenVerifier(now: { noon }, fetch: { url in Array(url.absoluteString.utf8) })
-        #expect(await verifier.principal(of: token) == .failure(.keysUnavailable))
+            let (folders, _, issuer) = try verifier(nil)
+            #expect(try await folders.principal(of: own).get().subject == "s")
+            #expect(issuer == "suishoupai")
+            for keys in [file.path(), "http://127.0.0.1:\(port)/keys"] {
+                let (others, health, issuer) = try verifier(keys)
+                #expect(issuer == nil)
+                #expect(await health.ready().isOK == false, "not read yet")
+                #expect(await others.principal(of: try await key.token()) == bearer, "\(keys)")
+                #expect(await others.principal(of: own) == .failure(.wrongSignature))
+                #expect(await health.ready().checks.map(\.name) == ["token-keys"])
+                #expect(await health.ready().isOK)
+            }
+        }
     }
 }

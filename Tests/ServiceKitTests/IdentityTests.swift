@@ -60,64 +60,6 @@ private func key() async throws -> DataFolderKey {
     }
 }
 
-private struct AnyClaims: JWTPayload {
-    var sub = "p-9"
-    var roles = ["platform", "king"]
-    var exp = noon.timeIntervalSince1970 + 60
-    func verify(using algorithm: some JWTAlgorithm) async throws {}
-}
-
-private func keySet(_ keys: [(String, ES256PrivateKey)]) throws -> [UInt8] {
-    let keys = try keys.map { name, key -> JSONValue in
-        let point = try #require(key.publicKey.parameters)
-        return [
-            "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": .string(name),
-            "x": .string(point.x), "y": .string(point.y),
-        ]
-    }
-    return JSONValue.object(["keys": .array(keys)]).bytes()
-}
-
-@Test func `the keys of an identity provider are read, kept, and read again when a new one appears`() async throws {
-    let clock = MovableClock()
-    let (old, new) = (ES256PrivateKey(), ES256PrivateKey())
-    let published = Mutex<[UInt8]?>(try keySet([("old", old)]))
-    let reads = Mutex(0)
-    let verifier = TokenVerifier(
-        .jwks(
-            refreshEvery: .seconds(300),
-            fetch: {
-                reads.withLock { $0 += 1 }
-                guard let bytes = published.withLock({ $0 }) else { throw CancellationError() }
-                return bytes
-            }), issuer: nil, now: { clock.now })
-    func token(_ name: String, _ key: ES256PrivateKey) async throws -> String {
-        let keys = JWTKeyCollection()
-        await keys.add(ecdsa: key, kid: JWKIdentifier(string: name))
-        return try await keys.sign(AnyClaims(), kid: JWKIdentifier(string: name))
-    }
-    let known = Result<Principal, TokenRefusal>.success(Principal(subject: "p-9", roles: [.platform]))
-
-    #expect(await verifier.principal(of: try await token("old", old)) == known)
-    #expect(await verifier.principal(of: try await token("old", old)) == known)
-    #expect(reads.withLock { $0 } == 1)
-
-    published.withLock { $0 = nil }
-    #expect(await verifier.principal(of: try await token("new", new)) == .failure(.wrongSignature))
-    #expect(reads.withLock { $0 } == 1, "rubbish does not make us ask at once")
-    clock.advance(11)
-    #expect(await verifier.principal(of: try await token("new", new)) == .failure(.wrongSignature))
-    #expect(reads.withLock { $0 } == 2)
-    #expect(await verifier.principal(of: try await token("old", old)) == known, "the old keys stay good")
-
-    published.withLock { $0 = nil }
-    let fresh = try keySet([("new", new)])
-    published.withLock { $0 = fresh }
-    clock.advance(11)
-    #expect(await verifier.principal(of: try await token("new", new)) == known)
-    #expect(await verifier.principal(of: try await token("new", old)) == .failure(.wrongSignature))
-}
-
 @Test func `keys that cannot be read say so instead of blaming the token`() async throws {
     let clock = MovableClock()
     let verifier = TokenVerifier(
@@ -130,11 +72,11 @@ private func keySet(_ keys: [(String, ES256PrivateKey)]) throws -> [UInt8] {
 }
 
 @Test func `the public key of a set is no secret that a token could be signed with`() async throws {
-    let set = try keySet([("old", ES256PrivateKey())])
+    let set = SigningKey.set(try await SigningKey.es256("old"))
     let verifier = TokenVerifier(.jwks(refreshEvery: .seconds(9), fetch: { set }), issuer: nil, now: { noon })
     let forger = JWTKeyCollection()
     await forger.add(hmac: HMACKey(from: set), digestAlgorithm: .sha256, kid: "old")
-    let forged = try await forger.sign(AnyClaims(), kid: "old")
+    let forged = try await forger.sign(ProviderClaims(), kid: "old")
     #expect(await verifier.principal(of: forged) == .failure(.wrongSignature))
 }
 

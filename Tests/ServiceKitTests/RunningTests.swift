@@ -6,6 +6,7 @@ import Logging
 import ServiceKit
 import ServiceLifecycle
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import struct ServiceKit.StandardInputWatch
@@ -22,8 +23,7 @@ import Testing
 
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
-            try await eventually { try AddressFile.read(file) != nil }
-            let address = try #require(try AddressFile.read(file))
+            let address = try await eventually("the address is written") { try AddressFile.read(file) }
             let port = try #require(told.withLock { $0?.port })
 
             #expect(port > 0)
@@ -133,9 +133,9 @@ private final class Flag: Sendable {
             _ = try await idle.get("/health/live")
             try await TestClient.withClient(host: "127.0.0.1", port: port) { reader in
                 try await reader.executeAndDontWaitForResponse(TestClient.Request("/live", method: .get))
-                try await eventually { hasReader.isUp }
+                try await eventually("the stream has a reader") { hasReader.isUp }
                 await group.triggerGracefulShutdown()
-                try await eventually { hasStopped.isUp }
+                try await eventually("the program has stopped") { hasStopped.isUp }
             }
         }
     }

@@ -61,14 +61,3 @@ func withTemporaryFolder<Value>(_ body: (URL) async throws -> Value) async throw
     try FileManager.default.removeItem(at: folder)
     return try result.get()
 }
-
-struct DeadlinePassed: Error {}
-
-/// Waits until a condition holds, at most ten seconds.
-func eventually(_ condition: () async throws -> Bool) async throws {
-    let deadline = ContinuousClock.now.advanced(by: .seconds(10))
-    while try await !condition() {
-        guard ContinuousClock.now < deadline else { throw DeadlinePassed() }
-        await Task.yield()
-    }
-}

@@ -82,12 +82,12 @@ func buildPortal(_ setup: ProgramSetup) async throws {
         now: { .now }, nudge: { relay.nudge() })
     setup.health.check("projection") { projection.isCaughtUp() ? .ok() : .failing("not read to the end yet") }
 
-    let router = HTTPService.router(
-        health: setup.health, metrics: setup.metrics,
-        verifier: try setup.configuration.tokenVerifier(now: { Date() }))
+    let verifier = try setup.configuration.tokenVerifier(
+        health: setup.health, logger: setup.logger, now: { Date() })
+    let router = HTTPService.router(health: setup.health, metrics: setup.metrics, verifier: verifier)
     core.addRoutes(to: router)
     let application = HTTPService.make(router: router, configuration: setup.configuration, logger: setup.logger)
     let gauges = OutboxGauges(readModel: readModel, metricsFactory: setup.metrics, now: { .now })
-    try await setup.run([relay, projection, gauges, application])
+    try await setup.run([relay, projection, gauges, verifier, application])
     withExtendedLifetime(lock) {}
 }

@@ -52,7 +52,7 @@ struct IntakeCore: Sendable {
 func buildIntake(_ setup: ProgramSetup, settings: IntakeSettings) throws -> [any Service] {
     let replica = setup.configuration.replica
     let health = setup.health
-    let verifier = try setup.configuration.tokenVerifier(now: { Date() })
+    let verifier = try setup.configuration.tokenVerifier(health: health, logger: setup.logger, now: { Date() })
     let store = try IntakeStore(dataFolder: setup.configuration.data, replica: replica)
 
     let relay = EdgeRelay(
@@ -75,5 +75,5 @@ func buildIntake(_ setup: ProgramSetup, settings: IntakeSettings) throws -> [any
     let router = HTTPService.router(health: health, metrics: setup.metrics, verifier: verifier)
     ReportRoutes(desk: core.desk).add(to: router)
     let app = HTTPService.make(router: router, configuration: setup.configuration, logger: setup.logger)
-    return [relay, answers, packs, core.backlog, core.groupCommit, app]
+    return [relay, answers, packs, core.backlog, core.groupCommit, verifier, app]
 }

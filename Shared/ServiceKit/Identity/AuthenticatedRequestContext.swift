@@ -29,8 +29,7 @@ extension Identity {
         switch self {
         case .known(let principal): return principal
         case .anonymous: throw .unauthorized()
-        case .refused(.keysUnavailable):
-            throw .unavailable(retryAfter: .seconds(10), "Tokens cannot be checked at the moment. Try again.")
+        case .refused(.keysUnavailable): throw .keysUnavailable(retryAfter: .seconds(10))
         case .refused(let refusal):
             throw .unauthorized(
                 refusal.advice, challenge: #"Bearer realm="suishoupai", error="invalid_token""#)

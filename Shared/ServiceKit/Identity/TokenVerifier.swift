@@ -1,17 +1,24 @@
 package import Foundation
 import JWTKit
+package import Logging
+import ServiceLifecycle
 
 /// Where the keys come from that tokens are checked with.
 package enum JWTVerification: Sendable {
     /// HS256 with the key of the data folder: one machine, no other party.
     case dataFolder(DataFolderKey)
     /// The public keys of an identity provider, RFC 7517. `fetch` reads the document, from a file or a URL, and is
-    /// called at the first token, every `refreshEvery`, and when a token names a key that is not known yet.
+    /// called at the start, every `refreshEvery`, and when a token names a key that is not known yet.
     case jwks(refreshEvery: Duration, fetch: @Sendable () async throws -> [UInt8])
 
     /// The public keys in a file, read again every minute.
     package static func jwks(file: URL) -> JWTVerification {
         .jwks(refreshEvery: .seconds(60)) { Array(try Data(contentsOf: file)) }
+    }
+
+    /// The public keys of a provider, read again every five minutes.
+    package static func jwks(_ provider: KeyProvider) -> JWTVerification {
+        .jwks(refreshEvery: .seconds(300)) { try await provider.document() }
     }
 }
 
@@ -27,27 +34,33 @@ package enum TokenRefusal: Error, Equatable, Sendable {
 }
 
 /// Checks tokens and says who bears them.
-package actor TokenVerifier {
+///
+/// Run it beside the HTTP that asks it: it keeps the keys of others fresh.
+package struct TokenVerifier: Service {
     /// The `iss` of the tokens that this system makes itself.
     package static let ownIssuer = "suishoupai"
     /// How far another clock may go wrong.
     private static let leeway: TimeInterval = 60
     private static let longestToken = 8_192
-    private static let shortestRefresh: TimeInterval = 10
-    private static let shortestRetry: TimeInterval = 1
 
-    private let source: JWTVerification
+    private let keys: KeyRing
     private let issuer: String?
     private let now: @Sendable () -> Date
-    private var keys: JWTKeyCollection?
-    private var keysReadAt = Date.distantPast
-    private var failedAt = Date.distantPast
 
     /// - Parameter issuer: what `iss` must be; nil accepts any issuer whose key is known.
-    package init(_ source: JWTVerification, issuer: String?, now: @escaping @Sendable () -> Date) {
-        self.source = source
+    package init(
+        _ source: JWTVerification, issuer: String?, logger: Logger? = nil, now: @escaping @Sendable () -> Date
+    ) {
+        keys = KeyRing(source, logger: logger, now: now)
         self.issuer = issuer
         self.now = now
+    }
+
+    package func run() async throws { try await keys.keepFresh() }
+
+    /// Failing while there are no keys at all; with old ones tokens go on being checked.
+    package var health: HealthStatus {
+        get async { await keys.health }
     }
 
     /// Who bears the token.
@@ -77,9 +90,10 @@ package actor TokenVerifier {
 
     private func claims(of token: String) async throws(TokenRefusal) -> TokenClaims {
         do {
-            return try await verify(token, with: try await currentKeys())
-        } catch .wrongSignature where mayRefresh {
-            return try await verify(token, with: try await readKeys())
+            return try await verify(token, with: try await keys.current())
+        } catch .wrongSignature {
+            guard let renewed = await keys.renewed() else { throw .wrongSignature }
+            return try await verify(token, with: renewed)
         }
     }
 
@@ -91,44 +105,5 @@ package actor TokenVerifier {
         } catch {
             throw .wrongSignature
         }
-    }
-
-    /// Only keys of others change; and whoever sends rubbish must not make us ask for them each time.
-    private var mayRefresh: Bool {
-        guard case .jwks = source else { return false }
-        return now().timeIntervalSince(keysReadAt) >= Self.shortestRefresh
-    }
-
-    private func currentKeys() async throws(TokenRefusal) -> JWTKeyCollection {
-        guard let keys else {
-            guard now().timeIntervalSince(failedAt) >= Self.shortestRetry else { throw .keysUnavailable }
-            return try await readKeys()
-        }
-        if case .jwks(let refreshEvery, _) = source,
-            now().timeIntervalSince(keysReadAt) >= Double(refreshEvery.components.seconds), mayRefresh
-        {
-            return try await readKeys()
-        }
-        return keys
-    }
-
-    /// Reads the keys; when that fails the old ones go on being good.
-    private func readKeys() async throws(TokenRefusal) -> JWTKeyCollection {
-        let fresh = JWTKeyCollection()
-        keysReadAt = now()
-        do {
-            switch source {
-            case .dataFolder(let key):
-                await fresh.add(hmac: HMACKey(from: key.bytes), digestAlgorithm: .sha256)
-            case .jwks(_, let fetch):
-                try await fresh.add(jwksJSON: String(decoding: try await fetch(), as: UTF8.self))
-            }
-        } catch {
-            failedAt = now()
-            guard let keys else { throw .keysUnavailable }
-            return keys
-        }
-        keys = fresh
-        return fresh
     }
 }

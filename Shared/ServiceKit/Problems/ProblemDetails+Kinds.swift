@@ -86,6 +86,14 @@ extension ProblemDetails {
             detail: detail ?? "Try again in \(seconds) seconds.", headers: [.retryAfter: "\(seconds)"])
     }
 
+    /// 503: tokens cannot be checked, since the keys for it cannot be read.
+    package static func keysUnavailable(retryAfter: Duration) -> ProblemDetails {
+        ProblemDetails(
+            status: .serviceUnavailable, type: kind("keys-unavailable"), title: "Keys unavailable",
+            detail: "Tokens cannot be checked at the moment. Try again.",
+            headers: [.retryAfter: "\(wholeSeconds(retryAfter))"])
+    }
+
     /// 500: a mistake of ours, found in the log by its incident id.
     package static func unexpected(incident: String) -> ProblemDetails {
         ProblemDetails(

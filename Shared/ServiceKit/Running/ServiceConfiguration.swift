@@ -13,8 +13,8 @@ package import Logging
 /// - `address.file` (none): where to write `{"url", "pid"}` once it listens.
 /// - `log.level` (`info`): trace, debug, info, notice, warning, error or critical.
 /// - `log.format` (`console` on a terminal, else `json`): json or console.
-/// - `jwt.jwks` (none): file or https URL of the public keys that tokens are checked with, instead of the key in the
-///   data folder.
+/// - `jwt.jwks` (none): file or https URL (http on this machine) of the public keys that tokens are checked with,
+///   instead of the key in the data folder.
 /// - `jwt.issuer` (`suishoupai`; none with `jwt.jwks`): what `iss` must be.
 /// - `replica` (host name and process id): the name of this process among its like.
 /// - `broker.file` (`broker.json` in the data folder): where the embedded broker writes its address; one elsewhere means
@@ -27,7 +27,7 @@ package struct ServiceConfiguration: Sendable {
     package enum TokenKeys: Hashable, Sendable {
         case dataFolder
         case file(URL)
-        case url(URL)
+        case provider(KeyProvider)
     }
 
     package let data: URL
@@ -77,30 +77,29 @@ package struct ServiceConfiguration: Sendable {
     private static func tokenKeys(_ text: String?) throws(ConfigurationError) -> TokenKeys {
         guard let text else { return .dataFolder }
         guard text.contains("://") else { return .file(URL(filePath: text)) }
-        guard let url = URL(string: text), url.scheme == "https" || url.scheme == "http" else {
-            throw ConfigurationError(key: "jwt.jwks", mustBe: "a file or a URL that begins with https://")
+        guard let url = URL(string: text), let provider = KeyProvider(url) else {
+            throw ConfigurationError(
+                key: "jwt.jwks", mustBe: "a file, or a URL that begins with https:// (http:// only on this machine)")
         }
-        return .url(url)
+        return .provider(provider)
     }
 
-    /// Checks tokens as configured.
+    /// Checks tokens as configured; run it beside the program's HTTP.
     ///
-    /// - Parameter fetch: reads a URL, for `jwt.jwks`; not needed otherwise.
+    /// - Parameter health: is told whether there are keys to check with.
     package func tokenVerifier(
-        now: @escaping @Sendable () -> Date, fetch: (@Sendable (URL) async throws -> [UInt8])? = nil
+        health: HealthRegistry, logger: Logger, now: @escaping @Sendable () -> Date
     ) throws -> TokenVerifier {
+        let verifier = TokenVerifier(try verification(), issuer: tokenIssuer, logger: logger, now: now)
+        health.check("token-keys") { await verifier.health }
+        return verifier
+    }
+
+    private func verification() throws -> JWTVerification {
         switch tokenKeys {
-        case .dataFolder:
-            let key = try DataFolderKey.load(.jwt, in: data)
-            return TokenVerifier(.dataFolder(key), issuer: tokenIssuer, now: now)
-        case .file(let file):
-            return TokenVerifier(.jwks(file: file), issuer: tokenIssuer, now: now)
-        case .url(let url):
-            guard let fetch else {
-                throw ConfigurationError(key: "jwt.jwks", mustBe: "a file, since this program reads no URLs")
-            }
-            return TokenVerifier(
-                .jwks(refreshEvery: .seconds(300), fetch: { try await fetch(url) }), issuer: tokenIssuer, now: now)
+        case .dataFolder: .dataFolder(try DataFolderKey.load(.jwt, in: data))
+        case .file(let file): .jwks(file: file)
+        case .provider(let provider): .jwks(provider)
         }
     }
 }
