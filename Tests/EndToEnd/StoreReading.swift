@@ -69,4 +69,11 @@ extension Deployment {
     func packsInForce(in processor: String) throws -> [String] {
         try rows(of: stores(of: processor), "SELECT hash FROM packInForce").map { $0["hash"] }
     }
+
+    /// The types of all that happened to cases.
+    func steps() throws -> [String] {
+        try rows(of: routing, "SELECT value FROM outbox WHERE topic = 'case-events.v1' ORDER BY number").map {
+            try MessageAttributes(value: $0["value"] as Data).type
+        }.filter { $0.hasPrefix("case.") }
+    }
 }
