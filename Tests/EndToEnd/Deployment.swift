@@ -4,6 +4,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import Subprocess
+import Synchronization
 import SystemPackage
 import TestSupport
 
@@ -12,6 +13,7 @@ final class Deployment: Sendable {
     let folder: TemporaryFolder
     let pack: URL
     let http: HTTPClient
+    private let supervisor = Mutex<Int32?>(nil)
 
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
@@ -44,6 +46,7 @@ final class Deployment: Sendable {
             platformOptions: platform, input: .none, output: .fileDescriptor(log, closeAfterSpawningProcess: true),
             error: .combinedWithOutput
         ) { [platform] execution in
+            supervisor.withLock { $0 = execution.processIdentifier.value }
             let result: Swift.Result<Result, any Error>
             do {
                 try await waitUntilUp()
@@ -116,6 +119,14 @@ final class Deployment: Sendable {
         let entry = try await eventually("\(service) runs", within: .seconds(60)) { try readRunFile()[service] }
         kill(entry.pid, SIGKILL)
         return entry.pid
+    }
+
+    /// Kills `suishoupai up` itself; all that it started notices, and ends.
+    func killSupervisor() {
+        supervisor.withLock { pid in
+            if let pid { kill(pid, SIGKILL) }
+            pid = nil
+        }
     }
 
     // MARK: - The operator's command

@@ -77,7 +77,7 @@ import Testing
     }
 
     private static func submit(_ deployment: Deployment, token: String) async throws -> Report {
-        let place = try Self.place(in: "mingdu", deployment)
+        let place = try deployment.place(in: "mingdu")
         let answer = try await deployment.post(
             "report-intake", "/v1/reports", token: token,
             json: """
@@ -86,20 +86,6 @@ import Testing
                 """, headers: ["Idempotency-Key": "e2e-1"])
         #expect(answer.status == 201, "\(answer.text)")
         return try answer.json(Report.self)
-    }
-
-    /// A place inside a community of the pack: the middle of its first ring's corners.
-    private static func place(in community: String, _ deployment: Deployment) throws -> Location {
-        let pack = try ContractCoding.decode(
-            Contracts.Pack.self, from: Data(contentsOf: URL(filePath: deployment.data).appending(path: "pack.json")))
-        let ring = try #require(pack.communities.first { $0.id.rawValue == community }?.outline.first?.first)
-        var corner = (latitude: 0, longitude: 0)
-        var sum = (latitude: 0, longitude: 0)
-        for index in stride(from: 0, to: ring.count - 1, by: 2) {
-            corner = (corner.latitude + ring[index], corner.longitude + ring[index + 1])
-            sum = (sum.latitude + corner.latitude, sum.longitude + corner.longitude)
-        }
-        return Location(latitudeE7: sum.latitude / (ring.count / 2), longitudeE7: sum.longitude / (ring.count / 2))
     }
 
     private static func registered(

@@ -50,4 +50,30 @@ extension Deployment {
             return try Envelope<P>(value: value).data
         }
     }
+
+    private func stores(of processor: String) -> [String] {
+        (0..<TopicCatalogue.caseCommands.partitions).map { "\(processor)/\($0).sqlite" }
+    }
+
+    /// Each partition of a processor that said that a pack is in force there, once for each time.
+    func answers(to packHash: String, by processor: String) throws -> [Int] {
+        try rows(of: stores(of: processor), "SELECT value FROM outbox ORDER BY number").compactMap { row in
+            let value: Data = row["value"]
+            guard try MessageAttributes(value: value).type == PackTookEffect.type else { return nil }
+            let answer = try Envelope<PackTookEffect>(value: value).data
+            return answer.packHash == packHash ? answer.partition : nil
+        }
+    }
+
+    /// The hash of the pack in force in each partition of a processor.
+    func packsInForce(in processor: String) throws -> [String] {
+        try rows(of: stores(of: processor), "SELECT hash FROM packInForce").map { $0["hash"] }
+    }
+
+    /// The types of all that happened to cases.
+    func steps() throws -> [String] {
+        try rows(of: routing, "SELECT value FROM outbox WHERE topic = 'case-events.v1' ORDER BY number").map {
+            try MessageAttributes(value: $0["value"] as Data).type
+        }.filter { $0.hasPrefix("case.") }
+    }
 }

@@ -17,6 +17,7 @@ final class CityStandIn: Sendable {
         case away
         case failing
         case refusing(String)
+        case tooLate
         /// The outcome comes when it is asked for a second time.
         case late
     }
@@ -24,6 +25,8 @@ final class CityStandIn: Sendable {
     struct Act: Sendable, Equatable {
         let caseId: String
         let action: String
+        let body: String
+        let person: String
         let key: String
     }
 
@@ -49,6 +52,10 @@ final class CityStandIn: Sendable {
         let action: String
     }
 
+    private struct Claims: Decodable {
+        let sub: String
+    }
+
     private let state = Mutex(State())
     private let folder: TemporaryFolder
 
@@ -58,6 +65,9 @@ final class CityStandIn: Sendable {
     var acts: [Act] { state.withLock { $0.acts } }
     var questions: Int { state.withLock { $0.questions } }
     var data: DataFolder { DataFolder(folder.url.path) }
+
+    /// Lets a case stand as at its beginning, with its past.
+    func reopen(_ caseId: String) { state.withLock { $0.stages[caseId] = nil } }
 
     /// What comes next instead of an answer, one after the other.
     func expect(_ troubles: Trouble...) { state.withLock { $0.troubles += troubles } }
@@ -73,6 +83,9 @@ final class CityStandIn: Sendable {
         }
         router.get("v1/cases/:id") { _, context in
             try await city.answer(200) { city.view(try context.parameters.require("id")) }
+        }
+        router.get("v1/cases/:id/timeline") { _, context in
+            try await city.answer(200) { city.timeline(try context.parameters.require("id")) }
         }
         router.get("v1/commands/:id") { _, _ in try await city.answer(200) { #"{"commandId":"c-1"}"# } }
         router.post("v1/cases/:id/actions") { request, context in
@@ -93,6 +106,7 @@ final class CityStandIn: Sendable {
         case .away: return Self.response(503, "{}")
         case .failing: return Self.response(500, #"{"title":"out of order"}"#)
         case .refusing(let words): return Self.response(409, #"{"title":"no","detail":"\#(words)"}"#)
+        case .tooLate: return Self.response(409, #"{"title":"no","code":"too-late"}"#)
         case .late: return Self.response(202, #"{"commandId":"c-1"}"#)
         case nil: return Self.response(status, try await body())
         }
@@ -129,14 +143,38 @@ final class CityStandIn: Sendable {
             """
     }
 
+    /// The first dispatch goes to 名都's own worker, each later one to that of the environment.
+    private func timeline(_ id: String) -> String {
+        let dispatches = state.withLock { state in
+            state.acts.count { act in
+                act.caseId == id && (act.action == "dispatch" || act.body.contains(#""agrees":false"#))
+            }
+        }
+        let steps = (0..<dispatches).map { number in
+            let unit = number == 0 ? "mingdu-property" : "sanitation"
+            return #"{"type":"case.dispatched","ownerUnitId":"\#(unit)","handlerId":"worker-\#(unit)-1"}"#
+        }
+        let opened = #"{"type":"case.opened","ownerUnitId":"mingdu-property"}"#
+        return "{\"items\":[" + ([opened] + steps).joined(separator: ",") + "]}"
+    }
+
     private func act(_ request: Request, on id: String) async throws -> String {
         let body = try await request.body.collect(upTo: 100_000)
-        let action = try JSONDecoder().decode(Action.self, from: Data(body.readableBytesView)).action
+        let text = String(buffer: body)
+        let action = try JSONDecoder().decode(Action.self, from: Data(text.utf8)).action
         let key = request.headers[.init("idempotency-key") ?? .accept] ?? ""
+        let person = try Self.subject(of: request)
         state.withLock { state in
-            state.acts.append(Act(caseId: id, action: action, key: key))
+            state.acts.append(Act(caseId: id, action: action, body: text, person: person, key: key))
             if action == "verify" { state.stages[id] = .closed }
         }
         return "{}"
+    }
+
+    /// Whose token it is; believed, as nobody else comes here.
+    private static func subject(of request: Request) throws -> String {
+        let parts = (request.headers[.authorization] ?? "").split(separator: ".")
+        let claims = parts.count == 3 ? Base64URL.bytes(String(parts[1])) ?? [] : []
+        return try JSONDecoder().decode(Claims.self, from: Data(claims)).sub
     }
 }

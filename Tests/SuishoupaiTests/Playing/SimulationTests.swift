@@ -134,11 +134,7 @@ private func simulation(
         city.expect(.refusing("已结案"))
         let outcome = try await simulation.city.act(.init(action: .file), on: "case-1", by: person, key: "k")
 
-        guard case .refused(let words) = outcome else {
-            Issue.record("the city refused")
-            return
-        }
-        #expect(words == "已结案")
+        #expect(outcome == .refused("已结案"))
     }
 }
 
@@ -150,11 +146,38 @@ private func simulation(
         city.expect(.away, .away, .late, .late)
         let outcome = try await simulation.city.act(.init(action: .file), on: "case-1", by: person, key: "k")
 
-        guard case .applied = outcome else {
-            Issue.record("the city applied it")
-            return
-        }
+        #expect(outcome == .applied)
         #expect(city.questions == 5)
+    }
+}
+
+@Test func `a command that lay about for too long is given again, under a key that follows from the first`()
+    async throws
+{
+    try await CityStandIn.withCity { city, url in
+        let simulation = try simulation(city, url: url)
+        let person = CityClient.Person(id: "desk", role: .dispatcher)
+        city.expect(.tooLate, .tooLate)
+        let outcome = try await simulation.city.act(.init(action: .file), on: "case-1", by: person, key: "k")
+
+        #expect(outcome == .applied)
+        #expect(city.acts.map(\.key) == ["k-3"])
+    }
+}
+
+@Test(arguments: CasePlot.allCases)
+func `a play that was interrupted is played again with the same people, words and keys`(_ plot: CasePlot) async throws {
+    try await CityStandIn.withCity { city, url in
+        let simulation = try simulation(city, url: url)
+        let staff = StaffPlay(city: simulation.city, neighbourhood: simulation.neighbourhood, refused: {})
+        for interrupted in [true, false] {
+            #expect(try await staff.play(plot, on: "case-1"))
+            if interrupted { city.reopen("case-1") }
+        }
+
+        let half = city.acts.count / 2
+        #expect(city.acts.count > 0)
+        #expect(Array(city.acts.prefix(half)) == Array(city.acts.suffix(half)))
     }
 }
 

@@ -19,13 +19,15 @@ struct Welcome: Sendable {
         }
         console.plain()
         if playsDemo, let pack, !FileManager.default.fileExists(atPath: marker.path(percentEncoded: false)) {
-            let client = DemoClient(folder: folder, http: http, intake: intake, portal: portal)
+            let city = CityClient(
+                http: http, folder: folder,
+                address: { service in try RunFile.read(folder.runFile)?.services[service]?.url })
             do {
-                try await DemoStory(client: client, pack: pack, console: console).play()
+                try await DemoStory(city: city, pack: pack, console: console).play()
                 try Data().write(to: marker)
-            } catch let error as DemoClient.Unexpected {
+            } catch let error as any DemoEnding {
                 // The system runs all the same; the story alone does not fit this pack or machine.
-                console.trouble("the demo stopped: \(error)")
+                console.trouble("the demo stopped: \(error); the next start goes on with it")
             }
         }
         try await tellAddresses(portal: portal, intake: intake, broker: contents.bootstrapServers ?? "")
@@ -51,3 +53,10 @@ struct Welcome: Sendable {
         pack?.people.first { $0.roles.contains(role) }?.id.rawValue ?? role
     }
 }
+
+/// What may end the story, and nothing else.
+protocol DemoEnding: Error {}
+
+extension CityFault: DemoEnding {}
+extension NeighbourhoodFault: DemoEnding {}
+extension DemoFault: DemoEnding {}

@@ -1,7 +1,6 @@
 import AsyncHTTPClient
 import Contracts
 import Foundation
-import NIOCore
 import NIOHTTP1
 import ServiceKit
 
@@ -15,6 +14,9 @@ struct CityClient: Sendable {
     let address: @Sendable (_ service: String) throws -> String?
     /// How long something may be away.
     var patience = Duration.seconds(60)
+
+    /// How often an action that came too late is tried at most.
+    private static let mostAttempts = 3
 
     /// Somebody who asks for something.
     struct Person: Sendable, Hashable {
@@ -82,10 +84,17 @@ struct CityClient: Sendable {
     }
 
     /// What came of an action.
-    enum Outcome: Sendable {
+    enum Outcome: Sendable, Equatable {
         case applied
         /// In the owner's words.
         case refused(String)
+    }
+
+    /// Something that happened to a case; what it says stays so, however far the case goes.
+    struct Step: Decodable, Sendable {
+        let type: String
+        let ownerUnitId: String?
+        let handlerId: String?
     }
 
     /// The case; waits until portal has heard of it.
@@ -96,8 +105,55 @@ struct CityClient: Sendable {
         }
     }
 
+    /// How the case was opened; waits until portal has heard of it.
+    func opening(of id: String, by person: Person) async throws -> Step {
+        try await step("case.opened", 1, of: id, by: person)
+    }
+
+    /// The n-th dispatch of a case, from 1; waits until portal has heard of it.
+    func dispatch(_ number: Int, of id: String, by person: Person) async throws -> Step {
+        try await step("case.dispatched", number, of: id, by: person)
+    }
+
+    private func step(_ type: String, _ number: Int, of id: String, by person: Person) async throws -> Step {
+        struct Timeline: Decodable { let items: [Step] }
+        return try await wait("portal shows \(type) no. \(number) of case \(id)") {
+            let answer = try await send(.GET, "portal", "/v1/cases/\(id)/timeline", by: person)
+            guard answer.status != 404 else { return nil }
+            let timeline: Timeline = try json(answer)
+            let steps = timeline.items.filter { $0.type == type }
+            return steps.count >= number ? steps[number - 1] : nil
+        }
+    }
+
     /// Acts on a case and waits for what came of it; the same key again asks for the same outcome.
+    ///
+    /// A command that lay about for too long, with whoever took it, is given once more.
     func act(_ action: Action, on id: String, by person: Person, key: String) async throws -> Outcome {
+        var attempt = 1
+        while true {
+            let name = attempt == 1 ? key : "\(key)-\(attempt)"
+            let answer = try await actOnce(action, on: id, by: person, key: name)
+            guard answer.status == 409, answer.code == "too-late", attempt < Self.mostAttempts else {
+                return try outcome(answer)
+            }
+            attempt += 1
+        }
+    }
+
+    private func outcome(_ answer: Answer) throws -> Outcome {
+        switch answer.status {
+        case 200: return .applied
+        case 403, 409, 422: return .refused(answer.words)
+        default: throw CityFault.unexpected(answer)
+        }
+    }
+
+    private struct Pending: Decodable {
+        let commandId: String
+    }
+
+    private func actOnce(_ action: Action, on id: String, by person: Person, key: String) async throws -> Answer {
         let body = try ContractCoding.encode(action)
         var answer: Answer = try await wait("portal shows case \(id)") {
             let answer = try await send(.POST, "portal", "/v1/cases/\(id)/actions", by: person, body: body, key: key)
@@ -110,95 +166,17 @@ struct CityClient: Sendable {
                 return answer.status == 202 ? nil : answer
             }
         }
-        switch answer.status {
-        case 200: return .applied
-        case 403, 409, 422: return .refused(answer.words)
-        default: throw CityFault.unexpected(answer)
-        }
+        return answer
     }
 
-    // MARK: - Asking
+    // MARK: - People
 
-    struct Answer: Sendable {
-        let status: UInt
-        let body: Data
-
-        /// What a problem document says, or the status.
-        var words: String {
-            struct Problem: Decodable {
-                let title: String?
-                let detail: String?
-            }
-            do {
-                let problem = try ContractCoding.decode(Problem.self, from: body)
-                return problem.detail ?? problem.title ?? "status \(status)"
-            } catch {
-                return "status \(status)"
-            }
-        }
+    struct Points: Decodable, Sendable {
+        let balance: Int
+        let pending: Int
     }
 
-    private struct Pending: Decodable {
-        let commandId: String
-    }
-
-    /// Asks until somebody answers who can.
-    private func send(
-        _ method: HTTPMethod, _ service: String, _ path: String, by person: Person, body: Data? = nil,
-        key: String? = nil
-    ) async throws -> Answer {
-        let token = try await TokenCommand.token(folder, roles: [person.role], subject: person.id, hours: 1)
-        return try await wait("\(service) answers") {
-            guard let address = try address(service) else { return nil }
-            var request = HTTPClientRequest(url: address + path)
-            request.method = method
-            request.headers.add(name: "authorization", value: "Bearer \(token)")
-            if let key { request.headers.add(name: "idempotency-key", value: key) }
-            if let body {
-                request.headers.add(name: "content-type", value: "application/json")
-                request.body = .bytes(ByteBuffer(bytes: body))
-            }
-            do {
-                let response = try await http.execute(request, timeout: .seconds(30))
-                let body = try await response.body.collect(upTo: 4 << 20)
-                let isAway = [429, 502, 503, 504].contains(response.status.code)
-                return isAway ? nil : Answer(status: response.status.code, body: Data(body.readableBytesView))
-            } catch {
-                // No connection, or one that broke: the service may be starting again.
-                try Task.checkCancellation()
-                return nil
-            }
-        }
-    }
-
-    private func json<Value: Decodable>(_ answer: Answer) throws -> Value {
-        guard (200..<300).contains(answer.status) else { throw CityFault.unexpected(answer) }
-        return try ContractCoding.decode(Value.self, from: answer.body)
-    }
-
-    func wait<Value: Sendable>(_ what: String, for value: () async throws -> Value?) async throws -> Value {
-        let deadline = ContinuousClock.now + patience
-        while true {
-            if let found = try await value() { return found }
-            guard ContinuousClock.now < deadline else { throw CityFault.timeIsUp(what) }
-            try await Task.sleep(for: .milliseconds(50))
-        }
-    }
-}
-
-// CityFault
-//   unexpected    an answer that nobody foresaw
-//   timeIsUp      what was waited for did not come
-
-/// Why it could not be gone on with.
-enum CityFault: Error, CustomStringConvertible {
-    case unexpected(CityClient.Answer)
-    case timeIsUp(String)
-
-    var description: String {
-        switch self {
-        case .unexpected(let answer): "unexpected answer \(answer.status): \(answer.words)"
-        case .timeIsUp(let what): "time is up, and still not: \(what)"
-        }
+    func points(of person: Person) async throws -> Points {
+        try json(try await send(.GET, "portal", "/v1/me/points", by: person))
     }
 }

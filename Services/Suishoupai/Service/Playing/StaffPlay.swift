@@ -33,16 +33,17 @@ struct StaffPlay: Sendable {
         guard plot != .refused else {
             return try await act(.init(action: .refuse, reason: "现场核实未发现所述问题"), by: desk, &cast)
         }
-        guard try await act(.init(action: .file), by: desk, &cast), try await dispatch(to: nil, &cast) else {
-            return false
-        }
+        guard try await act(.init(action: .file), by: desk, &cast), try await dispatch(&cast) else { return false }
         if plot == .returned {
-            guard try await giveBack(&cast), try await dispatch(to: cast.nextUnit, &cast) else { return false }
+            guard try await giveBack(&cast), try await dispatch(&cast) else { return false }
         }
         guard try await handle(&cast) else { return false }
         if plot == .reworked {
             let check = CityClient.Action(action: .verify, reason: "现场复查，只清理了一半", agrees: false)
-            guard try await act(check, by: try verifier(cast), &cast), try await handle(&cast) else { return false }
+            guard try await act(check, by: try verifier(cast), &cast) else { return false }
+            // A failed check dispatches the case to its owner once more.
+            cast.dispatches += 1
+            guard try await handle(&cast) else { return false }
         }
         return try await act(.init(action: .verify, agrees: true), by: try verifier(cast), &cast)
     }
@@ -52,26 +53,33 @@ struct StaffPlay: Sendable {
         let community: CommunityID
         let desk: CityClient.Person
         var steps = 0
+        var dispatches = 0
+        /// Where it goes after a return.
         var nextUnit: String?
     }
 
     private func giveBack(_ cast: inout Cast) async throws -> Bool {
-        let view = try await city.caseView(cast.id, by: cast.desk)
-        cast.nextUnit = neighbourhood.unit(insteadOf: view.ownerUnitId)
+        let last = try await lastDispatch(cast)
+        cast.nextUnit = neighbourhood.unit(insteadOf: last.ownerUnitId)
         return try await act(
-            .init(action: .return, reason: "经现场查看，不属于本单位管理范围"), by: worker(view), &cast)
+            .init(action: .return, reason: "经现场查看，不属于本单位管理范围"), by: worker(last), &cast)
     }
 
-    private func dispatch(to unit: String?, _ cast: inout Cast) async throws -> Bool {
-        let view = try await city.caseView(cast.id, by: cast.desk)
+    private func dispatch(_ cast: inout Cast) async throws -> Bool {
         // Where no rule found an owner, and after a return, the dispatcher says who.
-        let target = unit ?? (view.ownerUnitId == nil ? neighbourhood.unit(insteadOf: nil) : nil)
+        let hasOwner = try await city.opening(of: cast.id, by: cast.desk).ownerUnitId != nil
+        let target = cast.nextUnit ?? (hasOwner ? nil : neighbourhood.unit(insteadOf: nil))
+        cast.dispatches += 1
         return try await act(.init(action: .dispatch, unitId: target), by: cast.desk, &cast)
     }
 
     private func handle(_ cast: inout Cast) async throws -> Bool {
-        let view = try await city.caseView(cast.id, by: cast.desk)
-        return try await act(.init(action: .handle), by: worker(view), &cast)
+        try await act(.init(action: .handle), by: worker(try await lastDispatch(cast)), &cast)
+    }
+
+    /// Asked of the case's past, not of how it stands: played once more after an interruption, everybody acts as before.
+    private func lastDispatch(_ cast: Cast) async throws -> CityClient.Step {
+        try await city.dispatch(cast.dispatches, of: cast.id, by: cast.desk)
     }
 
     private func act(
@@ -84,10 +92,10 @@ struct StaffPlay: Sendable {
         return true
     }
 
-    private func worker(_ view: CityClient.CaseView) -> CityClient.Person {
-        let unit = view.ownerUnitId
+    private func worker(_ dispatch: CityClient.Step) -> CityClient.Person {
+        let unit = dispatch.ownerUnitId
         let anybody = neighbourhood.pack.people.first { $0.unitId?.rawValue == unit }?.id.rawValue
-        return CityClient.Person(id: view.handlerId ?? anybody ?? "nobody", role: .worker)
+        return CityClient.Person(id: dispatch.handlerId ?? anybody ?? "nobody", role: .worker)
     }
 
     private func verifier(_ cast: Cast) throws -> CityClient.Person { try staff(.verifier, cast.community) }
