@@ -24,6 +24,8 @@ package struct RuntimeConfiguration: Sendable {
     package let keepsAppliedRecords: Bool
     /// Where snapshots of stores go; nil takes none.
     package let snapshots: SnapshotSettings?
+    /// The wall clock, by which owners wake timers and know a stamp from the future; tests move it.
+    package var now: @Sendable () -> Timestamp = { .now }
 
     package init(
         service: String, dataFolder: URL, broker: BrokerAddress, replica: String, topicPrefix: String = "",

@@ -15,8 +15,8 @@ final class HostsUnderTest: Sendable {
     let snapshotSettings: SnapshotSettings
     private let folder: TemporaryFolder
 
-    init() async throws {
-        broker = try await BrokerUnderTest()
+    init(without missing: [Topic] = []) async throws {
+        broker = try await BrokerUnderTest(without: missing)
         folder = try TemporaryFolder()
         snapshotSettings = SnapshotSettings(
             place: try ObjectPlace(
@@ -26,18 +26,19 @@ final class HostsUnderTest: Sendable {
 
     func close() async { await broker.close() }
 
-    private func data(_ host: String) -> URL { folder.url.appending(path: host, directoryHint: .isDirectory) }
+    func data(_ host: String) -> URL { folder.url.appending(path: host, directoryHint: .isDirectory) }
 
     func processor(
         _ host: String, logic: Int = 1, everyRecords: Int64 = 20_000, takesSnapshots: Bool = true,
-        seen: Conditions = Conditions()
+        seen: Conditions = Conditions(), now: @escaping @Sendable () -> Timestamp = { .now }
     ) -> ProcessorService {
         var settings = snapshotSettings
         settings.everyRecords = everyRecords
+        var configuration = broker.configuration(
+            "case-routing", replica: host, data: data(host), snapshots: takesSnapshots ? settings : nil)
+        configuration.now = now
         return ProcessorService(
-            TallyProcessor(logic: logic),
-            configuration: broker.configuration(
-                "case-routing", replica: host, data: data(host), snapshots: takesSnapshots ? settings : nil),
+            TallyProcessor(logic: logic), configuration: configuration,
             signals: seen.signals, logger: Logger(label: host))
     }
 
@@ -51,13 +52,19 @@ final class HostsUnderTest: Sendable {
         return others.first { topic.partition(forKey: $0.rawValue) != taken } ?? community
     }
 
-    func send(_ numbers: ClosedRange<Int>, community: CommunityID? = nil) async throws {
+    /// - Parameter long: Whether each report has a long text.
+    func send(_ numbers: ClosedRange<Int>, community: CommunityID? = nil, long: Bool = false) async throws {
         for number in numbers {
-            let community = community ?? CommunityID("c\(number % 7)")
-            try await broker.send(
-                RegisterReport.sample(number, community: community), to: TopicCatalogue.caseCommands,
-                key: community.rawValue, id: .sample(number))
+            try await sendOne(
+                number, long ? String(repeating: "long ", count: 4_000) : "count",
+                community: community ?? CommunityID("c\(number % 7)"))
         }
+    }
+
+    func sendOne(_ number: Int, _ description: String, community: CommunityID) async throws {
+        try await broker.send(
+            RegisterReport.sample(number, description, community: community), to: TopicCatalogue.caseCommands,
+            key: community.rawValue, id: .sample(number))
     }
 
     /// Sends a report whose record is stamped a year ahead, and says where it lies.
@@ -71,9 +78,24 @@ final class HostsUnderTest: Sendable {
             topic: topic.name, partition: partition, key: Data(community.rawValue.utf8),
             value: try envelope.value(), timestamp: Timestamp.now.milliseconds + 365 * 86_400_000)
         try await KafkaProducer.withProducer(broker.settings) { try await $0.sendAll([record]) }
+        return try skipped(partition: partition, offset: 0)
+    }
+
+    /// What an operator says of a record that is in the way.
+    func skipped(partition: Int32, offset: Int64) throws -> RecordSkipped {
         let log = try BrokerFile.read(broker.data.appending(path: "broker.json"))?.logId ?? ""
         return RecordSkipped(
-            log: log, topic: topic.name, partition: Int(partition), offset: 0, reason: "stamped a year ahead")
+            log: log, topic: TopicCatalogue.caseCommands.name, partition: Int(partition), offset: offset,
+            reason: "for the test")
+    }
+
+    /// What processes of a host left behind that died while they applied a record, so many times before the last.
+    func leaveAttempts(_ host: String, community: String, offset: Int64, attempts: Int64) throws {
+        let store = PartitionStore.url(
+            dataFolder: data(host), processor: "case-routing",
+            partition: TopicCatalogue.caseCommands.partition(forKey: community))
+        var words: [Int64] = [offset, attempts]
+        try words.withUnsafeMutableBytes { try Data($0).write(to: store.appendingPathExtension("attempt")) }
     }
 
     func skip(_ record: RecordSkipped) async throws {
@@ -136,6 +158,10 @@ final class HostsUnderTest: Sendable {
     func tallied(_ host: String) throws -> Int {
         try read(host, table: "tally") { try Int.fetchOne($0, sql: "SELECT SUM(count) FROM tally") ?? 0 }
             .reduce(0, +)
+    }
+
+    func notes(_ host: String) throws -> [String] {
+        try read(host, table: "note") { try String.fetchAll($0, sql: "SELECT id FROM note") }.flatMap { $0 }
     }
 
     func logics(_ host: String) throws -> [Int] {

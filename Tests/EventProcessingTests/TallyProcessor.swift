@@ -68,6 +68,10 @@ struct TallyProcessor: Processor {
             try transaction.setTimer(
                 "t|\(report.reportId)", kind: "test", about: report.reportId.rawValue,
                 due: transaction.clock.adding(milliseconds: 1))
+        case "timer in an hour":
+            try transaction.setTimer(
+                "t|\(report.reportId)", kind: "test", about: report.reportId.rawValue,
+                due: transaction.clock.adding(milliseconds: 3_600_000))
         case "deliver":
             try transaction.planDelivery(
                 DeliveryID(report.reportId.rawValue), payload: Data("hello".utf8), notBefore: transaction.clock)

@@ -157,7 +157,38 @@ import Testing
     }
 }
 
+@Test func `with a full disk a report is refused whole, and the next ones are taken once there is room`() async throws {
+    try await IntakeUnderTest.run { intake, client in
+        let token = try await intake.token("rider-7", .rider)
+        try await intake.limit(pages: 1)
+        var accepted = 0
+        var status = 201
+        while status == 201, accepted < 1_000 {
+            status = try await client.report(.report(), token: token).status
+            if status == 201 { accepted += 1 }
+        }
+        let refused = try await client.report(.report(), token: token)
+        #expect(refused.status == 503)
+        #expect(refused.headers[.contentType]?.hasPrefix("application/problem+json") == true)
+        #expect(refused.headers[.retryAfter] == "5")
+        for table in ["report", "reportName", "edgeOutbox"] { #expect(try intake.count(table) == accepted) }
+        #expect(!intake.core.groupCommit.isWritable)
+
+        try await intake.limit(pages: 1_000_000)
+        try await until { intake.core.groupCommit.isWritable }
+        #expect(try await client.report(.report(), token: token).status == 201)
+        #expect(try intake.count("report") == accepted + 1)
+    }
+}
+
 extension IntakeUnderTest {
+    /// How far the store's file may grow; never below what it has already.
+    func limit(pages: Int) async throws {
+        try await core.store.pool.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA max_page_count = \(pages)")
+        }
+    }
+
     /// A report ready to be stored.
     func entry() throws -> ReportEntry {
         let form = ReportForm(

@@ -9,9 +9,15 @@ package final class BrokerUnderTest: Sendable {
     package let folder: TemporaryFolder
     private let cluster: KafkaMockCluster
 
-    package init() async throws {
+    /// - Parameter missing: Topics that it does not have, until they are made.
+    package init(without missing: [Topic] = []) async throws {
         folder = try TemporaryFolder()
-        cluster = try await Self.begin(in: folder.url, first: true)
+        cluster = try await Self.begin(in: folder.url, first: true, without: missing)
+    }
+
+    /// Makes a topic, with as many partitions as the catalogue says or another number.
+    package func make(_ topic: Topic, partitions: Int? = nil) async throws {
+        try await cluster.createTopic(topic.name, partitions: partitions ?? topic.partitions)
     }
 
     private init(folder: TemporaryFolder, cluster: KafkaMockCluster) {
@@ -19,9 +25,13 @@ package final class BrokerUnderTest: Sendable {
         self.cluster = cluster
     }
 
-    private static func begin(in folder: URL, first: Bool) async throws -> KafkaMockCluster {
+    private static func begin(
+        in folder: URL, first: Bool, without missing: [Topic] = []
+    ) async throws -> KafkaMockCluster {
         let cluster = try KafkaMockCluster()
-        for topic in TopicCatalogue.all { try await cluster.createTopic(topic.name, partitions: topic.partitions) }
+        for topic in TopicCatalogue.all where !missing.contains(topic) {
+            try await cluster.createTopic(topic.name, partitions: topic.partitions)
+        }
         let identity = LogIdentity(id: MessageID.random().description, first: first)
         let envelope = Envelope(identity, id: .random(), source: "/embedded-broker", time: .now)
         let settings = KafkaSettings(bootstrapServers: cluster.bootstrapServers, clientID: "identity", embedded: true)

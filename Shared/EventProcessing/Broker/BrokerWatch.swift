@@ -13,6 +13,8 @@ package final class BrokerWatch: Sendable {
     private let beat: @Sendable () -> Void
     private let logger: Logger
     private let sessions: Mutex<BrokerSession?> = Mutex(nil)
+    /// The topic whose absence was said.
+    private let missing: Mutex<String?> = Mutex(nil)
 
     /// - Parameter beat: Called while there is no broker to be had: waiting is no sign of a stuck loop.
     package init(_ configuration: RuntimeConfiguration, beat: @escaping @Sendable () -> Void = {}, logger: Logger) {
@@ -115,10 +117,25 @@ package final class BrokerWatch: Sendable {
         }
     }
 
+    private func sayMissing(_ topic: String) {
+        let isNews = missing.withLock { missing in
+            defer { missing = topic }
+            return missing != topic
+        }
+        guard isNews else { return }
+        logger.error(
+            "The broker lacks a topic: run 'suishoupai topics create'; this program waits for it",
+            metadata: ["topics": "\(topic)"])
+    }
+
     /// The first record of `log-identity.v1`.
     private func readIdentity(_ settings: KafkaSettings) async throws -> LogIdentity? {
         let partition = TopicPartition(topic: configuration.name(of: TopicCatalogue.logIdentity), partition: 0)
         return try await KafkaConsumer.withConsumer(settings, group: nil, logger: logger) { consumer in
+            guard try await consumer.partitionCounts(of: [partition.topic])[partition.topic] != nil else {
+                sayMissing(partition.topic)
+                return nil
+            }
             try await consumer.assign([PartitionPosition(partition: partition, offset: .beginning)])
             for _ in 0..<50 {
                 let batch = try await consumer.next(limit: 1, timeout: .milliseconds(100))

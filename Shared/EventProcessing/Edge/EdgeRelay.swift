@@ -49,8 +49,12 @@ package final class EdgeRelay: Service, Sendable {
 
     package func run() async throws {
         let watch = BrokerWatch(configuration, beat: signals.beat, logger: logger)
+        let topics = TopicCheck(configuration: configuration, reads: [], signals: signals, logger: logger)
         try await watch.eachSession { [self] session in
-            try await store.write { [outbox] db in try outbox.enter(log: session.log, in: db) }
+            try await topics.pass(session)
+            try await FullDisk(signals: signals, logger: logger).wait {
+                try await store.write { [outbox] db in try outbox.enter(log: session.log, in: db) }
+            }
             let writer = RecordWriter(configuration: configuration, session: session, source: source)
             try await KafkaProducer.withProducer(session.settings, logger: logger) { producer in
                 while true {
@@ -77,7 +81,9 @@ package final class EdgeRelay: Service, Sendable {
                 topic: topic, partition: row.partition, key: row.key, value: row.value, again: row.sends > 0)
         }
         try await producer.sendAll(records)
-        try await store.write { [outbox] db in try outbox.markSent(rows.map(\.number), at: .now, in: db) }
+        try await FullDisk(signals: signals, logger: logger).wait {
+            try await store.write { [outbox] db in try outbox.markSent(rows.map(\.number), at: .now, in: db) }
+        }
         published.withLock { $0.add(rows.map(\.id)) }
         bell.echo()
         return rows.count

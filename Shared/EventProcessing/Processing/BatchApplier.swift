@@ -47,8 +47,8 @@ struct BatchApplier: Sendable {
 
     private func keep(_ record: InputRecord, in db: Database) throws {
         try db.cachedStatement(
-            sql: "INSERT INTO localApplied (log, offset, stamp, value) VALUES (?, ?, ?, ?)"
-        ).execute(arguments: [record.log, record.offset, record.stamp.milliseconds, record.value])
+            sql: "INSERT INTO localApplied (log, offset, stamp, value, skipped) VALUES (?, ?, ?, ?, ?)"
+        ).execute(arguments: [record.log, record.offset, record.stamp.milliseconds, record.value, record.isSkipped])
     }
 
     /// Notes how far a sibling store was heard without a gap.

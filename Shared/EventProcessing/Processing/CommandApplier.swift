@@ -13,6 +13,7 @@ struct CommandApplier: Sendable {
     /// - Throws: What must end the process or stop the partition: an SQLite error that is no broken constraint, and
     ///   `ContractError.newerVersion`.
     func apply(_ record: InputRecord, clock: Timestamp, in db: Database) throws -> CommandOutcome {
+        guard !record.isSkipped else { return try passOver(record, clock: clock, in: db) }
         let attributes: MessageAttributes
         do {
             guard let value = record.value else { throw ContractError.malformed("a command without a value") }
@@ -30,6 +31,26 @@ struct CommandApplier: Sendable {
             database: db, clock: clock, partition: partition, logic: try LogicInForce.number(in: db),
             cause: attributes, processor: processor.name, packs: packs)
         return try decide(command, in: transaction, record: record)
+    }
+
+    /// Puts aside, undecided, what an operator took out of the way.
+    ///
+    /// Its sender hears of it, and its id is known from now on: what is sent once more must not do its harm again.
+    private func passOver(_ record: InputRecord, clock: Timestamp, in db: Database) throws -> CommandOutcome {
+        var command: MessageAttributes?
+        do {
+            command = try record.value.map { try MessageAttributes(value: $0) }
+        } catch is ContractError {
+            command = nil
+        }
+        if let command {
+            try db.cachedStatement(sql: "INSERT OR IGNORE INTO inbox (id) VALUES (?)").execute(arguments: [
+                command.id.data
+            ])
+            guard db.changesCount > 0 else { return .duplicate }
+        }
+        try putAside(record, command: command, clock: clock, reason: "an operator skipped it", in: db)
+        return .deadLetter
     }
 
     private func decide(
@@ -92,7 +113,7 @@ struct CommandApplier: Sendable {
             return .applied
         case PackActivated.type:
             let activation = try command.read(PackActivated.self).data
-            try packs.activate(activation, in: db)
+            if let refusal = try packs.activate(activation, in: db) { return .refused(refusal) }
             let answer = PackTookEffect(
                 packHash: activation.packHash, processor: processor.name, partition: Int(partition))
             try transaction.emit(answer, to: processor.eventTopic, key: activation.packHash)
@@ -143,14 +164,21 @@ struct CommandApplier: Sendable {
             HeaderName.originPartition: String(partition), HeaderName.originOffset: String(record.offset),
             HeaderName.handler: command?.type ?? "unreadable",
         ]
-        // A dead letter must fit on its own topic, too: of a very large record only the hash travels.
-        let value = original.count <= 800_000 ? original : Data("sha256:\(Pack.hash(of: original))".utf8)
-        let output = Output(topic: topic.name, partition: 0, key: processor.commandTopic.name, value: value)
+        let output = Output(
+            topic: topic.name, partition: 0, key: processor.commandTopic.name, value: DeadLetterBytes.fitting(original))
         try Outbox.append([output], headers: headers, in: db)
         if let command {
             let outcome = CommandFailed(commandId: command.id, commandType: command.type, reason: reason)
             try say(outcome, about: command, clock: clock, in: db)
         }
+    }
+}
+
+/// What travels of a record that could not be processed.
+enum DeadLetterBytes {
+    /// A dead letter must fit on its own topic, too: of a very large record only the hash travels.
+    static func fitting(_ original: Data) -> Data {
+        original.count <= 800_000 ? original : Data("sha256:\(Pack.hash(of: original))".utf8)
     }
 }
 
@@ -163,9 +191,12 @@ package struct InputRecord: Sendable {
     /// The store that sent it and its row there, where a store did.
     package let source: String?
     package let row: Int64?
+    /// Whether an operator took it out of the way: it is put aside and decides nothing.
+    package let isSkipped: Bool
 
     package init(
-        log: String, offset: Int64, stamp: Timestamp, value: Data?, source: String? = nil, row: Int64? = nil
+        log: String, offset: Int64, stamp: Timestamp, value: Data?, source: String? = nil, row: Int64? = nil,
+        isSkipped: Bool = false
     ) {
         self.log = log
         self.offset = offset
@@ -173,6 +204,7 @@ package struct InputRecord: Sendable {
         self.value = value
         self.source = source
         self.row = row
+        self.isSkipped = isSkipped
     }
 }
 

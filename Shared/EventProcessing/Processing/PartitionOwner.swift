@@ -16,6 +16,10 @@ struct PartitionOwner {
     var isAtEnd = false
     /// Set while the partition must not go on.
     var stopped: String?
+    /// The record that ended the process again and again, where that is why it stopped.
+    var suspect: Int64?
+    /// How many skips of this partition were known when it stopped.
+    var skipsKnown = 0
     /// Records from a time that has not come yet by this machine's clock.
     var held: [KafkaRecord] = []
     private var pendingSince: ContinuousClock.Instant?
@@ -107,7 +111,7 @@ struct PartitionOwner {
     /// - Returns: Deliveries whose start stands in the log's past and that nobody here is sending yet.
     mutating func wake(through producer: KafkaProducer, hasEdge: Bool) async throws -> [PlannedDelivery] {
         guard isAtEnd, stopped == nil, held.isEmpty else { return [] }
-        let now = Timestamp.now
+        let now = writer.configuration.now()
         var records = try await logicToActivate(at: now)
         for timer in try await store.dueTimers(at: now) where isNews(timer.id, in: \.timerSaid) {
             let due = TimerDue(timerId: timer.id, kind: timer.kind, about: timer.about, dueAt: timer.dueAt)
@@ -160,7 +164,8 @@ struct PartitionOwner {
     /// Forgets sendings whose end was read back, so that a later attempt is begun anew.
     mutating func forgetEnded() async throws {
         guard !sending.isEmpty else { return }
-        let open = Set(try await store.openDeliveries(at: .now).filter { $0.state == .started }.map(\.id))
+        let open = Set(
+            try await store.openDeliveries(at: writer.configuration.now()).filter { $0.state == .started }.map(\.id))
         sending.formIntersection(open)
     }
 

@@ -71,7 +71,10 @@ extension ProcessorLoop {
         if let offset = await taken.store.suspectOffset,
             !control.isSkipped(topic: processor.commandTopic.name, partition: partition, offset: offset)
         {
-            owner.stopped = "record \(offset) ended the process \(AttemptMarker.mostAttempts) times"
+            owner.suspect = offset
+            owner.stopped =
+                "record \(offset) ended the process \(AttemptMarker.mostAttempts) times; 'suishoupai skip --topic "
+                + "\(topic) --partition \(partition) --offset \(offset)' takes it out of the way"
             signals.condition("partition-\(partition)", owner.stopped)
             logger.critical(
                 "Partition stopped: one record ends the process again and again; keep the data folder and report it",
@@ -100,6 +103,26 @@ extension ProcessorLoop {
             signals.beat()
         }
         if due.contains(where: { owners[$0] != nil }) { try await assignAll() }
+    }
+
+    /// Goes on with a stopped partition when an operator has taken something out of its way.
+    mutating func resumeSkipped() async throws {
+        let name = processor.commandTopic.name
+        let free = owners.filter { partition, owner in
+            guard owner.stopped != nil else { return false }
+            guard let suspect = owner.suspect else {
+                return control.skipCount(topic: name, partition: partition) > owner.skipsKnown
+            }
+            return control.isSkipped(topic: name, partition: partition, offset: suspect)
+        }.keys.sorted()
+        guard !free.isEmpty else { return }
+        for partition in free {
+            owners[partition]?.stopped = nil
+            owners[partition]?.suspect = nil
+            signals.condition("partition-\(partition)", nil)
+            logger.notice("Partition goes on: a record was skipped", metadata: ["partition": "\(partition)"])
+        }
+        try await assignAll()
     }
 
     /// The log lacks what a partition wanted to read next.

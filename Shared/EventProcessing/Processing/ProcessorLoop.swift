@@ -70,6 +70,7 @@ struct ProcessorLoop {
         for end in batch.endOfPartition { owners[end.partition]?.isAtEnd = true }
         try await missed(batch.positionReset)
         try await lookAgain()
+        try await resumeSkipped()
         return try await attend(hadRecords: !batch.records.isEmpty)
     }
 
@@ -80,7 +81,7 @@ struct ProcessorLoop {
         for record in records { try record.check(log: session.log) }
         let wasWaiting = !owner.held.isEmpty
         let waiting = owner.held + records
-        let newest = Timestamp.now.milliseconds + Self.mostAhead
+        let newest = configuration.now().milliseconds + Self.mostAhead
         let due = waiting.prefix { $0.timestamp <= newest || isSkipped($0) }
         owner.held = Array(waiting.dropFirst(due.count))
         if let early = owner.held.first { try await wait(for: early, isNews: !wasWaiting) }
@@ -110,6 +111,7 @@ struct ProcessorLoop {
 
     private mutating func stop(_ owner: inout PartitionOwner, partition: Int32, because reason: String) {
         owner.stopped = reason
+        owner.skipsKnown = control.skipCount(topic: processor.commandTopic.name, partition: partition)
         signals.condition("partition-\(partition)", reason)
         logger.critical(
             "Partition stopped: upgrade this program", metadata: ["partition": "\(partition)", "reason": "\(reason)"])
@@ -117,7 +119,7 @@ struct ProcessorLoop {
 
     /// A record from the future: its partition pauses until the owner's own clock has come near, and says so.
     private func wait(for early: KafkaRecord, isNews: Bool) async throws {
-        let seconds = (early.timestamp - Timestamp.now.milliseconds) / 1_000
+        let seconds = (early.timestamp - configuration.now().milliseconds) / 1_000
         signals.condition(
             "clock-\(early.partition)",
             "record \(early.offset) of partition \(early.partition) is stamped \(seconds) s ahead of this machine's clock"
@@ -152,8 +154,8 @@ struct ProcessorLoop {
         let row = record.text(of: HeaderName.row).flatMap(Int64.init)
         return InputRecord(
             log: session.log, offset: record.offset, stamp: isSkipped ? Timestamp(milliseconds: 0) : record.stamp,
-            value: isSkipped ? nil : record.value, source: row == nil ? nil : record.text(of: HeaderName.source),
-            row: row)
+            value: record.value, source: row == nil ? nil : record.text(of: HeaderName.source), row: row,
+            isSkipped: isSkipped)
     }
 
     private func commit(_ owner: PartitionOwner) async throws {

@@ -29,7 +29,10 @@ package final class ProcessorService: Service {
 
     package func run() async throws {
         let watch = BrokerWatch(configuration, beat: signals.beat, logger: logger)
+        let topics = TopicCheck(
+            configuration: configuration, reads: [processor.commandTopic], signals: signals, logger: logger)
         try await watch.eachSession(grace: Self.grace) { [self] session in
+            try await cancelWhenGracefulShutdown { try await topics.pass(session) }
             let control = ControlReader(configuration, session: session, logger: logger)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await control.run() }

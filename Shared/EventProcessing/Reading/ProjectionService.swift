@@ -63,8 +63,11 @@ package final class ProjectionService: Service, Sendable {
 
     package func run() async throws {
         let watch = BrokerWatch(configuration, beat: signals.beat, logger: logger)
+        let topics = TopicCheck(
+            configuration: configuration, reads: projection.topics, signals: signals, logger: logger)
         try await watch.eachSession { [self] session in
             state.withLock { $0.isCaughtUp = false }
+            try await topics.pass(session)
             let control = ControlReader(configuration, session: session, logger: logger)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await control.run() }
@@ -123,29 +126,39 @@ package final class ProjectionService: Service, Sendable {
         state.withLock { $0.position = ReadPosition(log: session.log, offsets: known) }
     }
 
+    /// Takes records in and notes those that could not be understood.
+    private func apply(
+        _ records: [IncomingRecord], log: String, in db: Database
+    ) throws -> [(IncomingRecord, String)] {
+        var failed: [(IncomingRecord, String)] = []
+        for record in records {
+            do {
+                try projection.apply(record, in: db)
+            } catch ContractError.unknownType {
+                continue
+            } catch let error as ContractError {
+                failed.append((record, error.description))
+            }
+        }
+        for (record, reason) in failed {
+            let place = ProjectionStore.Place(topic: record.topic, partition: record.partition)
+            try places.note(failure: reason, at: place, log: log, offset: record.offset, in: db)
+        }
+        return failed
+    }
+
     /// One batch is one transaction: what was read and how far stand there together.
     private func take(
         _ admitted: ProjectionPass.Admitted, of session: BrokerSession, pass: inout ProjectionPass
     ) async throws {
         guard !admitted.offsets.isEmpty else { return }
         let rows = pass.tracker.takeChanges()
-        let failed = try await store.write { [projection, places] db in
-            var failed: [(IncomingRecord, String)] = []
-            for record in admitted.records {
-                do {
-                    try projection.apply(record, in: db)
-                } catch ContractError.unknownType {
-                    continue
-                } catch let error as ContractError {
-                    failed.append((record, error.description))
-                }
+        let failed = try await FullDisk(signals: signals, logger: logger).wait {
+            try await store.write { [self] db in
+                let failed = try apply(admitted.records, log: session.log, in: db)
+                try places.save(offsets: admitted.offsets, log: session.log, rows: rows, in: db)
+                return failed.map { ($0.0.topic, $0.0.offset, $0.1) }
             }
-            for (record, reason) in failed {
-                let place = ProjectionStore.Place(topic: record.topic, partition: record.partition)
-                try places.note(failure: reason, at: place, log: session.log, offset: record.offset, in: db)
-            }
-            try places.save(offsets: admitted.offsets, log: session.log, rows: rows, in: db)
-            return failed.map { ($0.0.topic, $0.0.offset, $0.1) }
         }
         for (topic, offset, reason) in failed {
             failures.increment()

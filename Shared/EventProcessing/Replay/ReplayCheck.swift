@@ -59,7 +59,8 @@ package enum ReplayCheck {
                         number: row["number"] as Int64,
                         record: InputRecord(
                             log: row["log"], offset: row["offset"],
-                            stamp: Timestamp(milliseconds: row["stamp"]), value: row["value"])
+                            stamp: Timestamp(milliseconds: row["stamp"]), value: row["value"],
+                            isSkipped: row["skipped"])
                     )
                 }
             }

@@ -25,9 +25,7 @@ final class AttemptMarker: Sendable {
 
     init(_ url: URL) throws {
         let opened = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-        guard opened >= 0 else {
-            throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: url.path])
-        }
+        guard opened >= 0 else { throw StoreError.notWritable(url, errno) }
         descriptor = opened
         var words: [Int64] = [-1, 0]
         let count = words.withUnsafeMutableBytes { pread(opened, $0.baseAddress, 16, 0) }
@@ -52,7 +50,15 @@ final class AttemptMarker: Sendable {
         write(-1, 0)
     }
 
-    /// Says that the suspect turned out well.
+    /// Says that applying ended with an error and not with the process: what was known of a suspect stays as it was.
+    ///
+    /// A disk that is full for long must not make a suspect of the record that it met first.
+    func putBack() {
+        guard let suspect else { return clear() }
+        write(suspect.offset, suspect.attempts - 1)
+    }
+
+    /// Says that the suspect turned out well, or lies in a log that is gone.
     func acquit() {
         known.withLock { $0 = nil }
         clear()

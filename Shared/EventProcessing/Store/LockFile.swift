@@ -14,14 +14,11 @@ package final class LockFile: Sendable {
 
     /// Takes the lock, or says who has it.
     ///
-    /// - Throws: `StoreError.locked` where another process has it.
+    /// - Throws: `StoreError.locked` where another process has it, `StoreError.notWritable` where the disk takes no file.
     package init(_ url: URL) throws {
-        try FileManager.default.createDirectory(
-            at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try StoreFile.makeFolder(of: url)
         let opened = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-        guard opened >= 0 else {
-            throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: url.path])
-        }
+        guard opened >= 0 else { throw StoreError.notWritable(url, errno) }
         guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
             close(opened)
             throw StoreError.locked(path: url.path)

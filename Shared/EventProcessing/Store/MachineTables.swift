@@ -65,5 +65,8 @@ enum MachineTables {
                     ) WITHOUT ROWID;
                     """)
         }
+        migrator.registerMigration("runtime 4: what an operator skipped") { db in
+            try db.execute(sql: "ALTER TABLE localApplied ADD COLUMN skipped BOOLEAN NOT NULL DEFAULT FALSE")
+        }
     }
 }

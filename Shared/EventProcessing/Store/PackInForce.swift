@@ -31,19 +31,24 @@ final class PackInForce: Sendable {
 
     /// Puts a pack in force whose parts are all here.
     ///
-    /// - Throws: `ContractError.malformed` where a part lacks: the activation becomes a dead letter and is sent again.
-    func activate(_ activation: PackActivated, in db: Database) throws {
+    /// - Returns: Why not, where a part was lost on the way: its sender sends all of them again until each partition has
+    ///   answered.
+    /// - Throws: `ContractError.malformed` where the parts are no pack: a dead letter.
+    func activate(_ activation: PackActivated, in db: Database) throws -> Refusal? {
         let count = try Int.fetchOne(
             db, sql: "SELECT COUNT(*) FROM packPart WHERE hash = ?", arguments: [activation.packHash])
         guard count == activation.partCount else {
-            throw ContractError.malformed(
-                "pack \(activation.packHash) has \(count ?? 0) of \(activation.partCount) parts")
+            return Refusal(
+                code: "pack.incomplete",
+                reason: "\(count ?? 0) of \(activation.partCount) parts of pack \(activation.packHash) have come: "
+                    + "send it again")
         }
         _ = try Self.assemble(activation.packHash, in: db)
         try db.execute(
             sql: "INSERT OR REPLACE INTO packInForce (one, hash, partCount) VALUES (1, ?, ?)",
             arguments: [activation.packHash, activation.partCount])
         try db.execute(sql: "DELETE FROM packPart WHERE hash <> ?", arguments: [activation.packHash])
+        return nil
     }
 
     private static func assemble(_ hash: String, in db: Database) throws -> Pack {

@@ -105,19 +105,27 @@ package actor PartitionStore {
         var entered = position
         entered.log = log
         entered.offset = 0
-        let streams = try await queue.write { [batches, entered] db in
+        let streams = try await write { [batches, entered] db in
             try batches.savePosition(entered, in: db)
             return try Outbox.streams(publishedUpTo: entered.published, in: db)
         }
         position = entered
+        // Its offset counted in the log that is gone.
+        marker.acquit()
         return streams
     }
 
     /// Applies records in order, all in one transaction: the file stands behind the last of them or before the first.
     package func apply(_ records: [InputRecord]) async throws -> [CommandOutcome: Int] {
         guard !records.isEmpty else { return [:] }
-        let result = try await queue.write { [batches, position] db in
-            try batches.apply(records, at: position, in: db)
+        let result: BatchApplier.Result
+        do {
+            result = try await write { [batches, position] db in
+                try batches.apply(records, at: position, in: db)
+            }
+        } catch {
+            marker.putBack()
+            throw error
         }
         position = result.position
         logic = result.logic
@@ -158,7 +166,7 @@ package actor PartitionStore {
 
     /// Writes down what `markPublished` noted.
     func savePublished() async throws {
-        try await queue.write { [batches, position] db in try batches.savePosition(position, in: db) }
+        try await write { [batches, position] db in try batches.savePosition(position, in: db) }
     }
 
     func dueTimers(at moment: Timestamp) async throws -> [TimerRow] {
@@ -189,6 +197,14 @@ package actor PartitionStore {
     package func digest() async throws -> String {
         try await queue.read { [processor] db in
             try StoreDigest.digest(of: MachineTables.names + processor.machineTables, in: db)
+        }
+    }
+
+    private func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        do {
+            return try await queue.write(body)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
+            throw StoreError.diskFull(path: url.path(percentEncoded: false))
         }
     }
 

@@ -3,15 +3,19 @@ package import GRDB
 
 // StoreError
 //   locked      another process on this host has the file open
+//   notWritable the folder or the disk takes no writes: mend it, nothing was changed
+//   diskFull    the file cannot grow: the process ends, and goes on where it stood once there is room
 //   newer       the file was written by a newer program: left as it is
 //   foreignLog  the file belongs to another log, and nobody said which counts
 //   partitionCountChanged   the topic has another number of partitions than when the data was begun
 
-/// Why a store was not opened.
+/// Why a store was not opened, or not written.
 ///
 /// Nothing was changed.
 package enum StoreError: Error, CustomStringConvertible, Equatable {
     case locked(path: String)
+    case notWritable(path: String, reason: String)
+    case diskFull(path: String)
     case newer(path: String)
     case foreignLog(path: String, known: String, found: String)
     case partitionCountChanged(topic: String, known: Int, found: Int)
@@ -20,6 +24,10 @@ package enum StoreError: Error, CustomStringConvertible, Equatable {
         switch self {
         case .locked(let path):
             "'\(path)' is open in another process: stop it first, or use another data folder"
+        case .notWritable(let path, let reason):
+            "'\(path)' cannot be written (\(reason)): give the program a folder that it may write to"
+        case .diskFull(let path):
+            "'\(path)' cannot grow, the disk is full: make room, nothing is lost meanwhile"
         case .newer(let path):
             "'\(path)' was written by a newer version of this program: start that version, nothing was changed"
         case .foreignLog(let path, let known, let found):
@@ -27,6 +35,11 @@ package enum StoreError: Error, CustomStringConvertible, Equatable {
         case .partitionCountChanged(let topic, let known, let found):
             "'\(topic)' had \(known) partitions when this data was begun and now has \(found): put it back"
         }
+    }
+
+    /// A file that the system did not let us open for writing, by the number that it gave.
+    static func notWritable(_ url: URL, _ number: Int32) -> StoreError {
+        .notWritable(path: url.path(percentEncoded: false), reason: String(cString: strerror(number)))
     }
 }
 
@@ -64,9 +77,14 @@ package enum StoreFile {
         return configuration
     }
 
-    private static func makeFolder(of url: URL) throws {
-        try FileManager.default.createDirectory(
-            at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    static func makeFolder(of url: URL) throws {
+        let folder = url.deletingLastPathComponent()
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch let error as CocoaError {
+            throw StoreError.notWritable(
+                path: folder.path(percentEncoded: false), reason: error.localizedDescription)
+        }
     }
 
     private static func prepare(

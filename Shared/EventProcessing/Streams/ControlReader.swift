@@ -89,6 +89,11 @@ final class ControlReader: Sendable {
         }
     }
 
+    /// How many records of a partition an operator has skipped.
+    func skipCount(topic: String, partition: Int32) -> Int {
+        state.withLock { state in state.skipped.count { $0.hasPrefix("\(topic)/\(partition)/") } }
+    }
+
     func isSkipped(topic: String, partition: Int32, offset: Int64) -> Bool {
         state.withLock { $0.skipped.contains("\(topic)/\(partition)/\(offset)") }
     }

@@ -117,10 +117,14 @@ struct TranslatorLoop {
             let attributes = try MessageAttributes(value: value)
             let source = SourceRecord(attributes: attributes, value: value, topic: topic.name)
             return try translator.translate(source).map { translation in
-                writer.record(
+                let value = try translation.envelopeValue(translator: translator.name, cause: attributes)
+                // No broker would take it, now or later, and everything behind it would wait.
+                guard value.count <= Transaction.largestOutput else {
+                    throw OutputError.tooLarge(type: translation.payload.messageType, bytes: value.count)
+                }
+                return writer.record(
                     topic: translator.target, partition: translator.target.partition(forKey: translation.key),
-                    key: translation.key,
-                    value: try translation.envelopeValue(translator: translator.name, cause: attributes))
+                    key: translation.key, value: value)
             }
         } catch ContractError.unknownType {
             return []
@@ -136,7 +140,8 @@ struct TranslatorLoop {
 
     private func deadLetter(of record: KafkaRecord, value: Data, reason: String) -> OutgoingRecord {
         writer.record(
-            topic: TopicCatalogue.deadLetters(of: translator.name), partition: 0, key: record.topic, value: value,
+            topic: TopicCatalogue.deadLetters(of: translator.name), partition: 0, key: record.topic,
+            value: DeadLetterBytes.fitting(value),
             headers: [
                 HeaderName.reason: reason, HeaderName.originTopic: record.topic,
                 HeaderName.originPartition: String(record.partition), HeaderName.originOffset: String(record.offset),

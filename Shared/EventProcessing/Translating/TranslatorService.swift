@@ -26,7 +26,11 @@ package final class TranslatorService: Service {
 
     package func run() async throws {
         let watch = BrokerWatch(configuration, beat: signals.beat, logger: logger)
+        let topics = TopicCheck(
+            configuration: configuration, reads: translator.sources + [translator.target], signals: signals,
+            logger: logger)
         try await watch.eachSession { [self] session in
+            try await topics.pass(session)
             let control = ControlReader(configuration, session: session, logger: logger)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await control.run() }

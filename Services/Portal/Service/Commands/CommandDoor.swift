@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import GRDB
 import Metrics
 import ServiceKit
 
@@ -72,8 +73,15 @@ struct CommandDoor: Sendable {
         let command = TakenCommand(
             id: id, subject: wanted.principal.subject, action: wanted.action, about: wanted.about,
             fingerprint: wanted.fingerprint.hex)
-        let taken = try await readModel.take(
-            command, at: moment, topic: wanted.topic, key: wanted.partitionKey, value: try envelope.value())
+        let value = try envelope.value()
+        let taken: TakenCommand
+        do {
+            taken = try await readModel.take(
+                command, at: moment, topic: wanted.topic, key: wanted.partitionKey, value: value)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
+            throw ProblemDetails.unavailable(
+                retryAfter: .seconds(5), "The command could not be stored. Send it again, with the same key.")
+        }
         guard taken.fingerprint == command.fingerprint else {
             throw ProblemDetails.unprocessable(
                 "This Idempotency-Key was used for another request. Use a new one for a new request.",

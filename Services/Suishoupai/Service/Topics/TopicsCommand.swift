@@ -131,7 +131,7 @@ struct IdentityRecord: Sendable {
         return try await read() ?? identity.id
     }
 
-    private func read() async throws -> String? {
+    func read() async throws -> String? {
         let partition = TopicPartition(topic: topic, partition: 0)
         return try await KafkaConsumer.withConsumer(settings, group: nil, logger: logger) { consumer in
             try await consumer.assign([PartitionPosition(partition: partition, offset: .beginning)])

@@ -1,0 +1,94 @@
+import Contracts
+import EventProcessing
+import Foundation
+import Kafka
+
+/// Writes `record.skipped` to the control topic of a log.
+struct Skip: Sendable {
+    private let session: BrokerSession
+    private let name: @Sendable (Topic) -> String
+
+    /// - Parameter names: What a topic is called on this broker.
+    init(_ session: BrokerSession, names: @escaping @Sendable (Topic) -> String) {
+        self.session = session
+        name = names
+    }
+
+    /// What was skipped.
+    struct Skipped: Codable, Equatable, Sendable {
+        let log: String
+        let topic: String
+        let partition: Int
+        let offset: Int64
+        let reason: String
+        /// What the record says of itself; absent where it cannot be read, or lies no longer on the broker.
+        let type: String?
+        let id: String?
+
+        var line: String {
+            let what = type.map { type in "\(type) \(id ?? "")" } ?? "a record that cannot be read"
+            return "✓ \(topic)/\(partition) goes on without offset \(offset): \(what)"
+        }
+    }
+
+    /// Why nothing was written.
+    enum Refusal: Error, Equatable, CustomStringConvertible {
+        case notThere(topic: String, partition: Int32, offset: Int64, end: Int64)
+
+        var description: String {
+            switch self {
+            case .notThere(let topic, let partition, let offset, let end):
+                end == 0
+                    ? "\(topic)/\(partition) is empty on this log, there is no record \(offset)"
+                    : "\(topic)/\(partition) ends with record \(end - 1), there is no record \(offset)"
+            }
+        }
+    }
+
+    func write(topic: Topic, partition: Int32, offset: Int64, reason: String) async throws -> Skipped {
+        let attributes = try await look(at: TopicPartition(topic: name(topic), partition: partition), offset)
+        let skip = RecordSkipped(
+            log: session.log, topic: topic.name, partition: Int(partition), offset: offset, reason: reason)
+        let envelope = Envelope(skip, id: .random(), source: "/suishoupai", time: .now)
+        let record = OutgoingRecord(
+            topic: name(TopicCatalogue.control), partition: 0, key: Data(skip.subject.utf8),
+            value: try envelope.value(),
+            headers: [
+                RecordHeader(name: HeaderName.contentType, text: HeaderName.cloudEventsJSON),
+                RecordHeader(name: HeaderName.source, text: "suishoupai"),
+                RecordHeader(name: HeaderName.log, text: session.log),
+            ])
+        for report in try await KafkaProducer.withProducer(session.settings, { try await $0.send([record]) }) {
+            if let error = report.error { throw error }
+        }
+        return Skipped(
+            log: session.log, topic: topic.name, partition: Int(partition), offset: offset, reason: reason,
+            type: attributes?.type, id: attributes?.id.description)
+    }
+
+    /// What the record says of itself.
+    ///
+    /// An offset beyond the end is refused: it would take out of the way whatever comes there later.
+    private func look(at partition: TopicPartition, _ offset: Int64) async throws -> MessageAttributes? {
+        try await KafkaConsumer.withConsumer(session.settings, group: nil) { consumer in
+            let marks = try await consumer.watermarks(partition)
+            guard offset < marks.high else {
+                throw Refusal.notThere(
+                    topic: partition.topic, partition: partition.partition, offset: offset, end: marks.high)
+            }
+            guard offset >= marks.low else { return nil }
+            try await consumer.assign([PartitionPosition(partition: partition, offset: .at(offset))])
+            let deadline = ContinuousClock.now + .seconds(10)
+            while ContinuousClock.now < deadline {
+                let batch = try await consumer.next(limit: 1, timeout: .milliseconds(200))
+                guard let record = batch.records.first else { continue }
+                return record.offset == offset ? try record.value.flatMap(Self.attributes) : nil
+            }
+            return nil
+        }
+    }
+
+    private static func attributes(_ value: Data) throws -> MessageAttributes? {
+        do { return try MessageAttributes(value: value) } catch is ContractError { return nil }
+    }
+}

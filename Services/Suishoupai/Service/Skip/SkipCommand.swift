@@ -1,0 +1,104 @@
+import ArgumentParser
+import Contracts
+import EventProcessing
+import Foundation
+import Kafka
+import Logging
+import ServiceKit
+
+/// `suishoupai skip`: one record is taken out of its processor's way.
+struct SkipCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "skip",
+        abstract: "Take one record of a command topic out of its processor's way.",
+        discussion: """
+            For a record at which a partition stands still: one that ends the process each time, or is stamped far \
+            ahead. The processor puts it aside undecided: it becomes a dead letter, its sender is told that it failed, \
+            and the same command sent once more does nothing. The partition goes on within seconds, without a restart.
+
+            A skip belongs to the log that the record lies in, as its offset does. When the embedded broker starts \
+            anew, both are gone; what is sent again there gets another offset and may have to be skipped again.
+
+            Exit status: 0 when the skip is written, 1 when there is no such record, 2 when the command was not \
+            understood or nothing runs.
+
+            Examples:
+              suishoupai skip --data ./data --topic case-commands.v1 --partition 3 --offset 4711 \
+            --reason "ends the process, ticket 12"
+              KAFKA_BOOTSTRAP_SERVERS=kafka:9092 suishoupai skip --topic points-commands.v1 --partition 0 --offset 9 \
+            --reason "stamped a year ahead" --json
+            """)
+
+    @Option(help: "The data folder of a running deployment on one machine; leave it out for a Kafka cluster.")
+    var data: String?
+
+    @OptionGroup var cluster: ClusterOptions
+
+    @Option(help: "A command topic, by its name in the catalogue.")
+    var topic: String
+
+    @Option(help: ArgumentHelp("The partition, counted from 0.", valueName: "n"))
+    var partition: Int
+
+    @Option(help: ArgumentHelp("The record's offset, as the log of its processor names it.", valueName: "n"))
+    var offset: Int64
+
+    @Option(help: "Why, for whoever reads the control topic later.")
+    var reason: String
+
+    @Flag(help: "Print a JSON object.")
+    var json = false
+
+    private static var topics: [Topic] { TopicCatalogue.all.filter { $0.kind == .commands } }
+
+    func validate() throws {
+        guard let found = Self.topics.first(where: { $0.name == topic }) else {
+            throw ValidationError(
+                "'\(topic)' is no command topic; choose from \(Self.topics.map(\.name).joined(separator: ", ")).")
+        }
+        guard (0..<found.partitions).contains(partition) else {
+            throw ValidationError(
+                "'\(topic)' has the partitions 0 to \(found.partitions - 1), there is no \(partition).")
+        }
+        guard offset >= 0 else { throw ValidationError("--offset must be 0 or more.") }
+        guard !reason.trimmingCharacters(in: .whitespacesAndNewlines).isEmpty else {
+            throw ValidationError("--reason must say why.")
+        }
+    }
+
+    func run() async throws {
+        guard let found = TopicCatalogue.topic(named: topic) else { return }
+        LogSetup.bootstrap(service: "suishoupai", format: .console, level: .error)
+        let skip = Skip(try await target(), names: data == nil ? cluster.name(of:) : \.name)
+        do {
+            let skipped = try await skip.write(
+                topic: found, partition: Int32(partition), offset: offset, reason: reason)
+            print(json ? try ContractCoding.text(skipped) : skipped.line)
+        } catch let refusal as Skip.Refusal {
+            FileHandle.standardError.write(Data("Error: \(refusal)\n".utf8))
+            throw ExitCode(1)
+        }
+    }
+
+    /// The broker, and the log that it keeps now.
+    private func target() async throws -> BrokerSession {
+        if let data {
+            let session = try PackApplyCommand.session(DataFolder(data))
+            return session.log.isEmpty ? try await identified(session.settings) : session
+        }
+        guard let settings = try cluster.settings() else {
+            throw ValidationError("Name the data folder (--data) or a cluster (--bootstrap, KAFKA_BOOTSTRAP_SERVERS).")
+        }
+        return try await identified(settings)
+    }
+
+    private func identified(_ settings: KafkaSettings) async throws -> BrokerSession {
+        let identity = IdentityRecord(
+            settings: settings, topic: cluster.name(of: TopicCatalogue.logIdentity), logger: Logger(label: "suishoupai")
+        )
+        guard let log = try await identity.read() else {
+            throw ValidationError("The cluster keeps no log of ours yet; run 'suishoupai topics create' first.")
+        }
+        return BrokerSession(settings: settings, log: log, isEmbedded: false, isFirst: true)
+    }
+}

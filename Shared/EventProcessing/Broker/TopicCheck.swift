@@ -1,0 +1,77 @@
+import Contracts
+import Kafka
+import Logging
+
+/// Whether a broker has the topics that a loop works with, each with as many partitions as the catalogue says.
+///
+/// A client that reads a topic which is not there waits in silence, so it is asked for first.
+struct TopicCheck: Sendable {
+    let configuration: RuntimeConfiguration
+    /// What the loop reads; what its program writes follows from the catalogue.
+    let reads: [Topic]
+    let signals: RuntimeSignals
+    let logger: Logger
+
+    private static let pause = Duration.milliseconds(500)
+
+    /// Waits until all are there, and says which are not.
+    ///
+    /// - Throws: `TopicError` where one has another number of partitions: what lies where would be wrong for ever.
+    func pass(_ session: BrokerSession) async throws {
+        let topics = wanted
+        try await KafkaConsumer.withConsumer(session.settings, group: nil, logger: logger) { consumer in
+            var said: [String] = []
+            while true {
+                let found = try await consumer.partitionCounts(of: topics.map(configuration.name(of:)))
+                let missing = try missing(topics, among: found)
+                signals.beat()
+                if missing != said { say(missing) }
+                guard !missing.isEmpty else { return }
+                said = missing
+                try await Task.sleep(for: Self.pause)
+            }
+        }
+    }
+
+    private var wanted: [Topic] {
+        let names = Set(reads.map(\.name) + [TopicCatalogue.control.name])
+        return TopicCatalogue.all.filter { names.contains($0.name) || $0.writers.contains(configuration.service) }
+    }
+
+    private func missing(_ topics: [Topic], among found: [String: Int]) throws -> [String] {
+        try topics.compactMap { topic in
+            let name = configuration.name(of: topic)
+            guard let count = found[name] else { return name }
+            guard count == topic.partitions else {
+                throw TopicError.partitionCount(topic: name, found: count, expected: topic.partitions)
+            }
+            return nil
+        }
+    }
+
+    private func say(_ missing: [String]) {
+        guard !missing.isEmpty else {
+            signals.condition("topics", nil)
+            logger.notice("The topics are there now")
+            return
+        }
+        let names = missing.joined(separator: ", ")
+        signals.condition("topics", "the broker has no \(names): run 'suishoupai topics create'")
+        logger.error(
+            "The broker lacks topics: run 'suishoupai topics create'; this program waits for them",
+            metadata: ["topics": "\(names)"])
+    }
+}
+
+/// Why a broker's topics do not do.
+enum TopicError: Error, Equatable, CustomStringConvertible {
+    case partitionCount(topic: String, found: Int, expected: Int)
+
+    var description: String {
+        switch self {
+        case .partitionCount(let topic, let found, let expected):
+            "topic '\(topic)' has \(found) partitions on the broker, this program counts on \(expected): "
+                + "records would go astray, so make the topic anew or point the program at the right cluster"
+        }
+    }
+}
