@@ -80,6 +80,8 @@ package struct ActOnCase: Message {
     package let action: CaseAction
     package let actor: Actor
     /// Needed by refuse, return, reopen, a failed verify and transfer.
+    ///
+    /// Masked by who sends it, since it goes into events that partners read.
     package let reason: String?
     /// Of dispatch: another owner than the one found.
     package let unitId: UnitID?

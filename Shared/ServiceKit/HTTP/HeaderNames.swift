@@ -14,8 +14,11 @@ extension HTTPField.Name {
     /// Tells nginx not to hold back a stream.
     static let xAccelBuffering = known("X-Accel-Buffering")
 
-    private static func known(_ name: String) -> HTTPField.Name {
-        guard let name = HTTPField.Name(name) else { preconditionFailure("Not a header name") }
+    /// The name that stands as a literal in the code.
+    ///
+    /// One that is none stops the program at its first use, which no test can miss.
+    package static func known(_ literal: StaticString) -> HTTPField.Name {
+        guard let name = HTTPField.Name("\(literal)") else { preconditionFailure("Not a header name: \(literal)") }
         return name
     }
 }

@@ -25,11 +25,6 @@ struct ReadProgress: Sendable {
 extension HTTPField.Name {
     /// How far the answering instance had read; sent back, the next instance first reads so far.
     static let readPosition = known("Read-Position")
-
-    private static func known(_ name: String) -> HTTPField.Name {
-        guard let name = HTTPField.Name(name) else { preconditionFailure("Not a header name") }
-        return name
-    }
 }
 
 /// Lets nobody see less than they saw before, whichever instance answers.

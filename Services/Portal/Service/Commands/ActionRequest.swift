@@ -57,9 +57,13 @@ struct ActionRequest: Sendable, Equatable {
         if action != .transfer, toCommunityId != nil { fields.note("toCommunityId", "belongs to transfer only") }
     }
 
+    /// The command that it makes.
+    ///
+    /// The reason is masked here, before it is kept or sent anywhere: it comes back in events that partners read.
     func command(on state: CaseState, by actor: Actor, notAfter: Timestamp) -> ActOnCase {
         ActOnCase(
-            caseId: state.caseId, communityId: state.communityId, action: action, actor: actor, reason: reason,
+            caseId: state.caseId, communityId: state.communityId, action: action, actor: actor,
+            reason: reason.map(Masking.masked),
             unitId: unitId.map { UnitID($0) }, handlerId: handlerId.map { PersonID($0) }, agrees: agrees,
             toCommunityId: toCommunityId.map { CommunityID($0) }, notAfter: notAfter)
     }

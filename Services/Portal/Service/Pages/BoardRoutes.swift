@@ -48,9 +48,4 @@ struct BoardRoutes: Sendable {
 
 extension HTTPField.Name {
     fileprivate static let referrerPolicy = known("Referrer-Policy")
-
-    private static func known(_ name: String) -> HTTPField.Name {
-        guard let name = HTTPField.Name(name) else { preconditionFailure("Not a header name") }
-        return name
-    }
 }

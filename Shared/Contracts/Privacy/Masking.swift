@@ -1,7 +1,8 @@
 /// Takes from free text what would point to a person: phone numbers, identity cards, number plates.
 ///
-/// A text that travels beyond the office must not carry them. Each hidden character becomes `*`, so that a reader sees
-/// that something stood there. It rather hides an order number too many than a phone number too few.
+/// A text that travels beyond the office must not carry them: every edge masks what it puts on a topic. Each hidden
+/// character becomes `*`, so that a reader sees that something stood there. It rather hides an order number too many than
+/// a phone number too few.
 package enum Masking {
     package static func masked(_ text: String) -> String {
         // Most reports have neither: they are answered without a copy.

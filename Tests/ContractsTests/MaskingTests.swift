@@ -1,4 +1,4 @@
-import ReportIntakeDomain
+import Contracts
 import TestSupport
 import Testing
 
