@@ -61,7 +61,8 @@ struct PackApplyCommand: AsyncParsableCommand {
     }
 
     /// The broker of a running deployment.
-    private static func session(_ folder: DataFolder) throws -> BrokerSession {
+    static func session(_ folder: DataFolder) throws -> BrokerSession {
+        try folder.requireRunning()
         if let file = try BrokerFile.read(folder.brokerFile) {
             var settings = KafkaSettings(bootstrapServers: file.bootstrapServers, clientID: "suishoupai")
             settings.embedded = true
