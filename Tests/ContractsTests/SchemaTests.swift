@@ -85,6 +85,7 @@ private func innermost(_ value: Any) -> Any {
     ("notification.notify.v1", "role", AudienceRole.allCases.map(\.rawValue)),
     ("delivery.ended.v1", "channel", Channel.allCases.map(\.rawValue)),
     ("delivery.ended.v1", "outcome", DeliveryEnded.Outcome.allCases.map(\.rawValue)),
+    ("dead-letter.handled.v1", "how", DeadLetterHandled.Decision.allCases.map(\.rawValue)),
 ])
 func `a closed list of words is the same in the schema and in Swift`(
     name: String, property: String, words: [String]

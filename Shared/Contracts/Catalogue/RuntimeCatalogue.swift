@@ -67,6 +67,14 @@ extension MessageCatalogue {
             sample: RecordSkipped(
                 log: Town.log, topic: "case-commands.v1", partition: 3, offset: 4_711,
                 reason: "ends the process each time")),
+        MessageDescriptor(
+            .system, on: [TopicCatalogue.control], by: ["suishoupai"],
+            "An operator said what is to become of a dead letter.",
+            sample: DeadLetterHandled(
+                store: "case-routing/3", number: 128, how: .retried, reason: "the pack lacked a part, it is there now",
+                by: "lin", commandId: Town.id("the retry")),
+            minimal: DeadLetterHandled(
+                store: "case-routing/3", number: 128, how: .discarded, reason: "sent by mistake", by: "lin")),
     ]
 
     private static let commandTopics = [

@@ -92,3 +92,41 @@ package struct RecordSkipped: Message {
 
     package var subject: String { "\(topic)/\(partition)/\(offset)" }
 }
+
+/// An operator looked at a dead letter and said what is to become of it.
+///
+/// On `control.v1`; a letter that was handled needs no more attention, and an audit counts it as explained.
+package struct DeadLetterHandled: Message {
+    package static let type = "dead-letter.handled"
+
+    package enum Decision: String, Codable, Sendable, CaseIterable {
+        /// Its command was sent once more, under a new id.
+        case retried
+        /// It is left as it is, for a reason.
+        case discarded
+    }
+
+    /// The store whose outbox keeps the letter, such as `case-routing/3`, and its number there.
+    package let store: String
+    package let number: Int
+    package let how: Decision
+    /// Why, in the operator's words.
+    package let reason: String
+    /// Who decided it.
+    package let by: String
+    /// The id of the command that was sent; of `retried`.
+    package let commandId: MessageID?
+
+    package init(
+        store: String, number: Int, how: Decision, reason: String, by: String, commandId: MessageID? = nil
+    ) {
+        self.store = store
+        self.number = number
+        self.how = how
+        self.reason = reason
+        self.by = by
+        self.commandId = commandId
+    }
+
+    package var subject: String { "\(store)#\(number)" }
+}

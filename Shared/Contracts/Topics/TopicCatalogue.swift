@@ -50,7 +50,8 @@ package enum TopicCatalogue {
     package static let control = Topic(
         name: "control.v1", kind: .system, key: "source", partitions: 1, retentionDays: nil,
         writers: ["case-routing", "points", "notifications", "portal", "report-intake", "suishoupai"],
-        audience: .internal, purpose: "Announced rows, rows asked for again, and records skipped by an operator")
+        audience: .internal,
+        purpose: "Announced rows, rows asked for again, and what operators did with records and dead letters")
 
     /// Where a program puts what it could not process.
     package static func deadLetters(of program: String) -> Topic {

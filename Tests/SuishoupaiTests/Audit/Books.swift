@@ -42,7 +42,8 @@ final class Books: Sendable {
 
     /// What the laws say of the stores as they stand.
     func audit() throws -> [AuditFinding] {
-        try AuditLaws(shelf: try StoreShelf(data)).check()
+        let shelf = try StoreShelf(data)
+        return try AuditLaws(shelf: shelf, letters: LetterContents.listed(shelf)).check()
     }
 
     /// Changes a store behind its owner's back, past every constraint.

@@ -58,7 +58,9 @@ struct AuditCommand: AsyncParsableCommand {
     private func checkWaiting(_ folder: DataFolder) async throws -> [AuditFinding] {
         let deadline = ContinuousClock.now + .seconds(wait)
         while true {
-            let findings = try AuditLaws(shelf: StoreShelf(folder)).check()
+            let shelf = try StoreShelf(folder)
+            let letters = try await LetterBox.open(folder, shelf: shelf).letters
+            let findings = try AuditLaws(shelf: shelf, letters: letters).check()
             guard !findings.allSatisfy(\.holds), ContinuousClock.now < deadline else { return findings }
             try await Task.sleep(for: .milliseconds(500))
         }

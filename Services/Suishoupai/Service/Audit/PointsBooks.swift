@@ -29,33 +29,6 @@ struct PointsBooks {
     }
 }
 
-/// A record that could not be processed, as a store keeps it.
-struct DeadLetter: Codable, Sendable {
-    let store: String
-    let number: Int
-    let origin: String
-    let handler: String
-    let reason: String
-    let bytes: Int
-
-    static func all(_ shelf: StoreShelf) throws -> [DeadLetter] {
-        try shelf.processors.flatMap { store in
-            try store.rows(
-                "SELECT number, headers, LENGTH(value) AS bytes FROM outbox WHERE topic LIKE '%-dead-letters.v1' ORDER BY number"
-            ).map { row in
-                let text: String = row["headers"] ?? "{}"
-                let headers = try ContractCoding.decode([String: String].self, from: Data(text.utf8))
-                return DeadLetter(
-                    store: store.name, number: row["number"],
-                    origin: [HeaderName.originTopic, HeaderName.originPartition, HeaderName.originOffset]
-                        .map { headers[$0] ?? "?" }.joined(separator: "/"),
-                    handler: headers[HeaderName.handler] ?? "?", reason: headers[HeaderName.reason] ?? "?",
-                    bytes: row["bytes"])
-            }
-        }
-    }
-}
-
 /// The 16 bytes of an id as people write it.
 enum ReportName {
     static func text(_ data: Data) -> String {

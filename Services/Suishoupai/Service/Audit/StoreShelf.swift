@@ -31,6 +31,9 @@ struct StoreShelf {
     var processors: [Store] { routing + points + notifications }
     var edges: [Store] { intake + portal }
 
+    /// The processor's store of this name, such as `case-routing/3`.
+    func processor(_ name: String) -> Store? { processors.first { $0.name == name } }
+
     init(_ folder: DataFolder) throws {
         routing = try Self.stores("case-routing", having: "caseReport", in: folder)
         points = try Self.stores("points", having: "account", in: folder)

@@ -10,6 +10,7 @@ struct PackApplication: Sendable {
     let folder: DataFolder
     let session: BrokerSession
     let logger: Logger
+    var topicPrefix = TopicPrefix.ofDeployment
 
     private struct Target: Hashable, Sendable {
         let processor: String
@@ -136,7 +137,7 @@ struct PackApplication: Sendable {
         ]
         if !session.log.isEmpty { headers.append(RecordHeader(name: HeaderName.log, text: session.log)) }
         return OutgoingRecord(
-            topic: topic.name, partition: partition, key: Data(payload.messageSubject.utf8),
+            topic: topicPrefix + topic.name, partition: partition, key: Data(payload.messageSubject.utf8),
             value: try envelope.value(), headers: headers)
     }
 

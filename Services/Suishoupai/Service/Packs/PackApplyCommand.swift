@@ -62,6 +62,7 @@ struct PackApplyCommand: AsyncParsableCommand {
 
     /// The broker of a running deployment.
     static func session(_ folder: DataFolder) throws -> BrokerSession {
+        try folder.requireRunning()
         if let file = try BrokerFile.read(folder.brokerFile) {
             var settings = KafkaSettings(bootstrapServers: file.bootstrapServers, clientID: "suishoupai")
             settings.embedded = true

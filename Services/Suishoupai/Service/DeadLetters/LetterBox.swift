@@ -1,0 +1,101 @@
+import Contracts
+import EventProcessing
+import Foundation
+import Kafka
+import Logging
+
+/// All dead letters of a deployment, wherever they lie, and what was decided about them.
+struct LetterBox: Sendable {
+    let letters: [DeadLetter]
+    let decisions: LetterDecisions
+    /// With their bytes, what translators put aside.
+    private let translators: [LetterContents]
+    /// Why the broker could not be asked, where one seems to run.
+    let trouble: String?
+
+    var unexplained: [DeadLetter] { letters.filter { $0.handled == nil } }
+
+    /// Reads the stores and the folder, and the broker's topics where one runs.
+    static func open(_ folder: DataFolder, shelf: StoreShelf) async throws -> LetterBox {
+        var decisions = try LetterDecisions.kept(in: folder)
+        var translators: [LetterContents] = []
+        var trouble: String?
+        if try folder.isRunning() {
+            do {
+                let topics = try await LetterTopics.read(try PackApplyCommand.session(folder))
+                for decision in topics.decisions { decisions.add(decision) }
+                translators = topics.letters
+            } catch {
+                trouble = "the broker could not be asked, so letters of translators are not among these: \(error)"
+            }
+        }
+        for index in translators.indices {
+            translators[index].letter.handled = decisions[translators[index].letter.name]
+        }
+        let stored = try LetterContents.listed(shelf).map { letter in
+            var letter = letter
+            letter.handled = decisions[letter.name]
+            return letter
+        }
+        return LetterBox(
+            letters: stored + translators.map(\.letter), decisions: decisions, translators: translators,
+            trouble: trouble)
+    }
+
+    /// One letter with its bytes; nil where there is none of this name.
+    func contents(of name: LetterName, in shelf: StoreShelf) throws -> LetterContents? {
+        if let found = translators.first(where: { $0.letter.name == name }) { return found }
+        guard var found = try LetterContents.find(name, in: shelf) else { return nil }
+        found.letter.handled = decisions[name]
+        return found
+    }
+}
+
+/// What the broker knows of dead letters.
+struct LetterTopics: Sendable {
+    private(set) var decisions: [Envelope<DeadLetterHandled>] = []
+    /// What translators put aside, once each.
+    private(set) var letters: [LetterContents] = []
+
+    private static let patience = Duration.seconds(5)
+
+    /// - Throws: `KafkaError`, and `LetterFault.brokerSilent` where it does not answer in time.
+    static func read(_ session: BrokerSession, prefix: String = TopicPrefix.ofDeployment) async throws -> LetterTopics {
+        let programs = TopicCatalogue.processors.reduce(into: [String: String]()) {
+            $0[prefix + TopicCatalogue.deadLetters(of: $1).name] = $1
+        }
+        let names = [prefix + TopicCatalogue.control.name] + programs.keys.sorted()
+        // A broker that is away makes a client complain at length; the one sentence at the end is enough.
+        let logger = Logger(label: "dead-letters") { _ in SwiftLogNoOpLogHandler() }
+        return try await KafkaConsumer.withConsumer(session.settings, group: nil, logger: logger) { consumer in
+            let partitions = names.map { TopicPartition(topic: $0, partition: 0) }
+            try await consumer.assign(partitions.map { PartitionPosition(partition: $0, offset: .beginning) })
+            var unread = Set(partitions)
+            var topics = LetterTopics()
+            let deadline = ContinuousClock.now + patience
+            while !unread.isEmpty {
+                guard ContinuousClock.now < deadline else { throw LetterFault.brokerSilent }
+                let batch = try await consumer.next(limit: 1_000, timeout: .milliseconds(100))
+                for record in batch.records { topics.take(record, of: programs[record.topic]) }
+                unread.subtract(batch.endOfPartition)
+            }
+            return topics
+        }
+    }
+
+    private mutating func take(_ record: KafkaRecord, of program: String?) {
+        if let program {
+            guard let letter = LetterContents.onTopic(record, of: program),
+                !letters.contains(where: { $0.letter.name == letter.letter.name })
+            else { return }
+            letters.append(letter)
+        } else if let value = record.value {
+            do {
+                decisions.append(try Envelope<DeadLetterHandled>(value: value))
+            } catch {
+                // Another kind of control record, or one of a later version: nothing that is known here.
+                return
+            }
+        }
+    }
+}
