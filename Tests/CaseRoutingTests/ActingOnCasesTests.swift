@@ -87,6 +87,12 @@ import Testing
     #expect(second.hop == 2)
     #expect(second.firstStamp == CitySample.monday.adding(milliseconds: 7))
     #expect(second.report == Desk.envelope(reports[1]))
+
+    // No pack knows the community there: a case opens all the same, for the dispatcher to see.
+    let nowhere = try await Desk(partition: TopicCatalogue.caseCommands.partition(forKey: "nowhere"))
+    let lost = try await nowhere.store.apply(value: #require(further.last).value, at: Desk.start + 100_000)
+    #expect(lost.types == ["case.opened", "case.state"])
+    #expect(try lost.state().flagged == "数据包没有社区 nowhere / community nowhere is not in the pack")
 }
 
 @Test func `a report handed round too often opens a flagged case next to the one that it might have joined`()

@@ -48,19 +48,19 @@ import Testing
         let hosts = try await HostsUnderTest()
         let disk = try SmallDisk(at: hosts.data("full"), size: "24m")
         defer { disk.remove() }
-        try await running([hosts.processor("full", takesSnapshots: false)]) {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await hosts.processor("full", takesSnapshots: false).run() }
             try await hosts.send(1...20)
             try await eventually("the reports are tallied") { try hosts.tallied("full") == 20 }
+            try disk.fill()
+            try await hosts.send(21...400, long: true)
+            await #expect(throws: StoreError.self) { try await group.next() }
         }
-        try disk.fill()
-        try await hosts.send(21...400, long: true)
-
         for _ in 1...4 {
-            let error = await #expect(throws: (any Error).self) {
+            let error = await #expect(throws: StoreError.self) {
                 try await hosts.processor("full", takesSnapshots: false).run()
             }
-            let text = error.map { "\($0)" } ?? ""
-            #expect(text.contains("full"), "\(text)")
+            #expect(error?.description.hasSuffix("the disk is full: make room, nothing is lost meanwhile") == true)
         }
         try disk.makeRoom()
 

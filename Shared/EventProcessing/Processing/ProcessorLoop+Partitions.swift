@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import GRDB
 import Kafka
 import Logging
 
@@ -57,6 +58,11 @@ extension ProcessorLoop {
         } catch let refusal as TakeoverRefusal {
             refuse(partition, refusal)
             return
+        } catch let error as DatabaseError {
+            let url = PartitionStore.url(
+                dataFolder: configuration.dataFolder, processor: processor.name, partition: partition)
+            guard error.isFullDisk(at: url) else { throw error }
+            throw StoreError.diskFull(path: url.path(percentEncoded: false))
         }
         signals.condition("partition-\(partition)", nil)
         let writer = RecordWriter(configuration: configuration, session: session, source: taken.store.source)

@@ -203,7 +203,7 @@ package actor PartitionStore {
     private func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         do {
             return try await queue.write(body)
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
+        } catch let error as DatabaseError where error.isFullDisk(at: url) {
             throw StoreError.diskFull(path: url.path(percentEncoded: false))
         }
     }

@@ -51,11 +51,11 @@ package enum StoreFile {
     package static func open(
         _ url: URL, migrations: (inout DatabaseMigrator) -> Void
     ) throws -> DatabasePool {
-        try makeFolder(of: url)
+        let migrator = try migrator(of: url, migrations)
         var configuration = baseConfiguration
         configuration.maximumReaderCount = 4
         let pool = try DatabasePool(path: url.path, configuration: configuration)
-        try prepare(pool, at: url, migrations: migrations)
+        try prepare(pool, migrator)
         return pool
     }
 
@@ -63,11 +63,11 @@ package enum StoreFile {
     package static func openAlone(
         _ url: URL, migrations: (inout DatabaseMigrator) -> Void
     ) throws -> DatabaseQueue {
-        try makeFolder(of: url)
+        let migrator = try migrator(of: url, migrations)
         var configuration = baseConfiguration
         configuration.journalMode = .wal
         let queue = try DatabaseQueue(path: url.path, configuration: configuration)
-        try prepare(queue, at: url, migrations: migrations)
+        try prepare(queue, migrator)
         return queue
     }
 
@@ -87,15 +87,42 @@ package enum StoreFile {
         }
     }
 
-    private static func prepare(
-        _ writer: some DatabaseWriter, at url: URL, migrations: (inout DatabaseMigrator) -> Void
-    ) throws {
+    /// Looks at a file before anything may change it: opening for writing alone rewrites a page.
+    private static func migrator(
+        of url: URL, _ migrations: (inout DatabaseMigrator) -> Void
+    ) throws -> DatabaseMigrator {
+        try makeFolder(of: url)
         var migrator = DatabaseMigrator()
         migrations(&migrator)
-        let isNewer = try writer.read { db in try migrator.hasBeenSuperseded(db) }
-        guard !isNewer else { throw StoreError.newer(path: url.path) }
+        guard FileManager.default.fileExists(atPath: url.path(percentEncoded: false)) else { return migrator }
+        var configuration = baseConfiguration
+        configuration.readonly = true
+        let reader = try DatabaseQueue(path: url.path, configuration: configuration)
+        let isNewer = Result { try reader.read { db in try migrator.hasBeenSuperseded(db) } }
+        try reader.close()
+        guard try !isNewer.get() else { throw StoreError.newer(path: url.path) }
+        return migrator
+    }
+
+    private static func prepare(_ writer: some DatabaseWriter, _ migrator: DatabaseMigrator) throws {
         // GRDB sets NORMAL when it opens a file in WAL mode; then a commit could be lost while Kafka's offset stays ahead.
         try writer.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
         try migrator.migrate(writer)
+    }
+}
+
+extension DatabaseError {
+    /// Whether there is no room on the disk of a file: SQLite says so, or could not make the small files beside it.
+    func isFullDisk(at url: URL) -> Bool {
+        guard resultCode != .SQLITE_FULL else { return true }
+        guard resultCode == .SQLITE_IOERR || resultCode == .SQLITE_CANTOPEN else { return false }
+        let folder = url.deletingLastPathComponent().path(percentEncoded: false)
+        do {
+            let disk = try FileManager.default.attributesOfFileSystem(forPath: folder)
+            guard let free = disk[.systemFreeSize] as? NSNumber else { return false }
+            return free.int64Value < 65_536
+        } catch {
+            return false
+        }
     }
 }

@@ -54,7 +54,10 @@ package enum StoreCopy {
     /// - Throws: `DatabaseError` where the file is no sound database.
     package static func position(of store: URL) throws -> StorePosition? {
         guard FileManager.default.fileExists(atPath: store.path(percentEncoded: false)) else { return nil }
-        let queue = try DatabaseQueue(path: store.path(percentEncoded: false))
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(5)
+        let queue = try DatabaseQueue(path: store.path(percentEncoded: false), configuration: configuration)
         let position: StorePosition?
         do {
             position = try queue.read { db in try StorePosition.find(in: db) }
