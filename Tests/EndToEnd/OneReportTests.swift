@@ -48,7 +48,7 @@ import Testing
             #expect(accepted.communityId == "mingdu")
             let view = try await Self.registered(accepted.reportId, deployment, token: rider)
             let caseId = try #require(view.caseId)
-            #expect(try #require(view.caseNumber).hasPrefix("GX-"))
+            #expect(try #require(view.caseNumber).hasPrefix("MD-"))
 
             try await Self.playStaff(caseId, deployment)
 
