@@ -89,7 +89,7 @@ import Testing
     }
 
     /// A place inside a community of the pack: the middle of its first ring's corners.
-    private static func place(in community: String, _ deployment: Deployment) throws -> Location {
+    static func place(in community: String, _ deployment: Deployment) throws -> Location {
         let pack = try ContractCoding.decode(
             Contracts.Pack.self, from: Data(contentsOf: URL(filePath: deployment.data).appending(path: "pack.json")))
         let ring = try #require(pack.communities.first { $0.id.rawValue == community }?.outline.first?.first)
