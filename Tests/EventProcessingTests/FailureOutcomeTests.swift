@@ -29,6 +29,37 @@ import Testing
         await hosts.close()
     }
 
+    @Test func `a cluster without a log's identity is named, and work begins when the topics are made`() async throws {
+        let cluster = try KafkaMockCluster()
+        let settings = KafkaSettings(bootstrapServers: cluster.bootstrapServers, clientID: "test")
+        let folder = try TemporaryFolder()
+        let seen = Conditions()
+        let service = ProcessorService(
+            TallyProcessor(),
+            configuration: RuntimeConfiguration(
+                service: "case-routing", dataFolder: folder.url, broker: .settings(settings), replica: "1",
+                keepsAppliedRecords: false), signals: seen.signals, logger: Logger(label: "test"))
+
+        try await running([service]) {
+            try await eventually("the identity's topic is named", within: .seconds(10)) {
+                seen.texts.contains("the broker has no log-identity.v1: run 'suishoupai topics create'")
+            }
+            for topic in TopicCatalogue.all {
+                try await cluster.createTopic(topic.name, partitions: topic.partitions)
+            }
+            let identity = Envelope(LogIdentity(id: "log-a", first: true), id: .random(), source: "/t", time: .now)
+            let record = OutgoingRecord(
+                topic: TopicCatalogue.logIdentity.name, partition: 0, key: nil, value: try identity.value())
+            try await KafkaProducer.withProducer(settings) { try await $0.sendAll([record]) }
+            try await eventually("a store is begun") {
+                FileManager.default.fileExists(
+                    atPath: PartitionStore.url(dataFolder: folder.url, processor: "case-routing", partition: 0)
+                        .path(percentEncoded: false))
+            }
+        }
+        await cluster.close()
+    }
+
     @Test func `a topic with another number of partitions is refused before anything is written`() async throws {
         let hosts = try await HostsUnderTest(without: [TopicCatalogue.caseCommands])
         try await hosts.broker.make(TopicCatalogue.caseCommands, partitions: 3)

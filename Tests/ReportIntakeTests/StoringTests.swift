@@ -171,7 +171,7 @@ import Testing
         #expect(refused.status == 503)
         #expect(refused.headers[.contentType]?.hasPrefix("application/problem+json") == true)
         #expect(refused.headers[.retryAfter] == "5")
-        for table in ["report", "reportName", "edgeOutbox"] { #expect(try intake.count(table) == accepted) }
+        for table in ["report", "edgeOutbox"] { #expect(try intake.count(table) == accepted) }
         #expect(!intake.core.groupCommit.isWritable)
 
         try await intake.limit(pages: 1_000_000)

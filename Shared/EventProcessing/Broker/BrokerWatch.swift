@@ -10,16 +10,16 @@ import Synchronization
 /// Clients are never mended: when a session ends, whatever its reason, they are closed and made anew.
 package final class BrokerWatch: Sendable {
     private let configuration: RuntimeConfiguration
-    private let beat: @Sendable () -> Void
+    private let signals: RuntimeSignals
     private let logger: Logger
     private let sessions: Mutex<BrokerSession?> = Mutex(nil)
     /// The topic whose absence was said.
     private let missing: Mutex<String?> = Mutex(nil)
 
-    /// - Parameter beat: Called while there is no broker to be had: waiting is no sign of a stuck loop.
-    package init(_ configuration: RuntimeConfiguration, beat: @escaping @Sendable () -> Void = {}, logger: Logger) {
+    /// - Parameter signals: Beats while there is no broker to be had, too: waiting is no sign of a stuck loop.
+    package init(_ configuration: RuntimeConfiguration, signals: RuntimeSignals = RuntimeSignals(), logger: Logger) {
         self.configuration = configuration
-        self.beat = beat
+        self.signals = signals
         self.logger = logger
     }
 
@@ -83,7 +83,7 @@ package final class BrokerWatch: Sendable {
             if let session = try await find() { return session }
             if waits % 50 == 0 { logger.notice("Waiting for the broker") }
             waits += 1
-            beat()
+            signals.beat()
             try await Task.sleep(for: .milliseconds(100))
         }
     }
@@ -101,6 +101,7 @@ package final class BrokerWatch: Sendable {
         case .settings(let settings):
             if let known = sessions.withLock({ $0 }) { return known }
             guard let identity = try await readIdentity(settings) else { return nil }
+            signals.condition("topics", nil)
             let session = BrokerSession(
                 settings: settings, log: identity.id, isEmbedded: settings.embedded, isFirst: identity.first)
             sessions.withLock { $0 = session }
@@ -123,6 +124,7 @@ package final class BrokerWatch: Sendable {
             return missing != topic
         }
         guard isNews else { return }
+        signals.condition("topics", "the broker has no \(topic): run 'suishoupai topics create'")
         logger.error(
             "The broker lacks a topic: run 'suishoupai topics create'; this program waits for it",
             metadata: ["topics": "\(topic)"])

@@ -48,7 +48,7 @@ package final class EdgeRelay: Service, Sendable {
     }
 
     package func run() async throws {
-        let watch = BrokerWatch(configuration, beat: signals.beat, logger: logger)
+        let watch = BrokerWatch(configuration, signals: signals, logger: logger)
         let topics = TopicCheck(configuration: configuration, reads: [], signals: signals, logger: logger)
         try await watch.eachSession { [self] session in
             try await topics.pass(session)

@@ -28,7 +28,7 @@ package final class ProcessorService: Service {
     }
 
     package func run() async throws {
-        let watch = BrokerWatch(configuration, beat: signals.beat, logger: logger)
+        let watch = BrokerWatch(configuration, signals: signals, logger: logger)
         let topics = TopicCheck(
             configuration: configuration, reads: [processor.commandTopic], signals: signals, logger: logger)
         try await watch.eachSession(grace: Self.grace) { [self] session in

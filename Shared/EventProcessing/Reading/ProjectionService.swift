@@ -62,7 +62,7 @@ package final class ProjectionService: Service, Sendable {
     }
 
     package func run() async throws {
-        let watch = BrokerWatch(configuration, beat: signals.beat, logger: logger)
+        let watch = BrokerWatch(configuration, signals: signals, logger: logger)
         let topics = TopicCheck(
             configuration: configuration, reads: projection.topics, signals: signals, logger: logger)
         try await watch.eachSession { [self] session in

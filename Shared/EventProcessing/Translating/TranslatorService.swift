@@ -25,7 +25,7 @@ package final class TranslatorService: Service {
     static func source(of processor: String) -> String { "\(processor)/translator" }
 
     package func run() async throws {
-        let watch = BrokerWatch(configuration, beat: signals.beat, logger: logger)
+        let watch = BrokerWatch(configuration, signals: signals, logger: logger)
         let topics = TopicCheck(
             configuration: configuration, reads: translator.sources + [translator.target], signals: signals,
             logger: logger)

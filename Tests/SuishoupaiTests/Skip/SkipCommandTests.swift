@@ -73,6 +73,31 @@ import Testing
         await broker.close()
     }
 
+    @Test func `a record that was applied cannot be skipped any more`() async throws {
+        let broker = try await BrokerUnderTest()
+        let session = try PackApplyCommand.session(DataFolder(broker.data.path(percentEncoded: false)))
+        let partition = TopicCatalogue.caseCommands.partition(forKey: "c1")
+        for number in 1...2 {
+            try await broker.send(
+                LogIdentity(id: "\(number)", first: false), to: TopicCatalogue.caseCommands, key: "c1")
+        }
+        let place = TopicPartition(topic: "case-commands.v1", partition: partition)
+        try await KafkaConsumer.withConsumer(broker.settings, group: "case-routing") { consumer in
+            try await consumer.commit([CommittedPosition(partition: place, offset: 1)])
+        }
+        let skip = Skip(session, names: \.name)
+
+        await #expect(
+            throws: Skip.Refusal.applied(topic: place.topic, partition: partition, offset: 0, next: 1)
+        ) {
+            try await skip.write(topic: TopicCatalogue.caseCommands, partition: partition, offset: 0, reason: "x")
+        }
+        _ = try await skip.write(topic: TopicCatalogue.caseCommands, partition: partition, offset: 1, reason: "x")
+
+        #expect(try await broker.records(of: TopicCatalogue.control).count == 1)
+        await broker.close()
+    }
+
     @Test func `where nothing runs the command says how to start it`() async throws {
         let folder = try TemporaryFolder()
         let error = #expect(throws: ValidationError.self) {

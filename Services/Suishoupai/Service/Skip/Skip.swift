@@ -34,6 +34,7 @@ struct Skip: Sendable {
     /// Why nothing was written.
     enum Refusal: Error, Equatable, CustomStringConvertible {
         case notThere(topic: String, partition: Int32, offset: Int64, end: Int64)
+        case applied(topic: String, partition: Int32, offset: Int64, next: Int64)
 
         var description: String {
             switch self {
@@ -41,12 +42,19 @@ struct Skip: Sendable {
                 end == 0
                     ? "\(topic)/\(partition) is empty on this log, there is no record \(offset)"
                     : "\(topic)/\(partition) ends with record \(end - 1), there is no record \(offset)"
+            case .applied(let topic, let partition, let offset, let next):
+                "record \(offset) of \(topic)/\(partition) is applied already, the processor goes on at \(next): "
+                    + "whoever replays the log would contradict it"
             }
         }
     }
 
     func write(topic: Topic, partition: Int32, offset: Int64, reason: String) async throws -> Skipped {
-        let attributes = try await look(at: TopicPartition(topic: name(topic), partition: partition), offset)
+        let place = TopicPartition(topic: name(topic), partition: partition)
+        let attributes = try await look(at: place, offset)
+        if let next = try await progress(of: topic, at: place), next > offset {
+            throw Refusal.applied(topic: place.topic, partition: partition, offset: offset, next: next)
+        }
         let skip = RecordSkipped(
             log: session.log, topic: topic.name, partition: Int(partition), offset: offset, reason: reason)
         let envelope = Envelope(skip, id: .random(), source: "/suishoupai", time: .now)
@@ -85,6 +93,15 @@ struct Skip: Sendable {
                 return record.offset == offset ? try record.value.flatMap(Self.attributes) : nil
             }
             return nil
+        }
+    }
+
+    /// Where the processor of a command topic goes on, as far as it has told the broker.
+    private func progress(of topic: Topic, at place: TopicPartition) async throws -> Int64? {
+        guard let processor = TopicCatalogue.processors.first(where: topic.writers.contains) else { return nil }
+        let group = String(place.topic.dropLast(topic.name.count)) + processor
+        return try await KafkaConsumer.withConsumer(session.settings, group: group) { consumer in
+            try await consumer.committed([place])[place]?.offset
         }
     }
 

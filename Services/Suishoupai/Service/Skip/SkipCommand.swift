@@ -19,8 +19,8 @@ struct SkipCommand: AsyncParsableCommand {
             A skip belongs to the log that the record lies in, as its offset does. When the embedded broker starts \
             anew, both are gone; what is sent again there gets another offset and may have to be skipped again.
 
-            Exit status: 0 when the skip is written, 1 when there is no such record, 2 when the command was not \
-            understood or nothing runs.
+            Exit status: 0 when the skip is written, 1 when there is no such record or it is applied already, 2 when \
+            the command was not understood or nothing runs.
 
             Examples:
               suishoupai skip --data ./data --topic case-commands.v1 --partition 3 --offset 4711 \
