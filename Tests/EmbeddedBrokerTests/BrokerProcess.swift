@@ -1,5 +1,6 @@
 import Foundation
 import Kafka
+import TestSupport
 import Testing
 
 @testable import EmbeddedBroker
@@ -24,12 +25,7 @@ final class BrokerProcess {
 
     /// Waits for this process to write its address; what an earlier one left does not count.
     func address() async throws -> BrokerAddress {
-        var found: BrokerAddress?
-        try await eventually {
-            found = try self.readAddress()
-            return found != nil
-        }
-        return try #require(found)
+        try await eventually("the broker has written its address") { try self.readAddress() }
     }
 
     private func readAddress() throws -> BrokerAddress? {
@@ -51,23 +47,12 @@ final class BrokerProcess {
 
     /// Waits for the end of the process and gives its exit code.
     func ended() async throws -> Int32 {
-        try await eventually { !self.process.isRunning }
+        try await eventually("the broker has ended") { !self.process.isRunning }
         return process.terminationStatus
     }
 
     func killIfRunning() {
         if process.isRunning { kill(pid, SIGKILL) }
-    }
-}
-
-struct WaitedTooLong: Error {}
-
-/// Lets other tasks run until the condition holds.
-func eventually(_ holds: () throws -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(20)
-    while try !holds() {
-        guard .now < deadline else { throw WaitedTooLong() }
-        try await Task.sleep(for: .milliseconds(10))
     }
 }
 

@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import Kafka
+import TestSupport
 import Testing
 
 @testable import EmbeddedBroker
@@ -96,7 +97,7 @@ struct EmbeddedBrokerTests {
     }
 
     private func firstIdentity(_ settings: KafkaSettings) async throws -> LogIdentity? {
-        guard let value = try await firstRecord(of: TopicCatalogue.logIdentity.name, settings)?.value else {
+        guard let value = try await firstRecord(of: TopicCatalogue.logIdentity.name, settings).value else {
             return nil
         }
         return try Envelope<LogIdentity>(value: value).data
@@ -108,19 +109,17 @@ struct EmbeddedBrokerTests {
             try await $0.send([OutgoingRecord(topic: topic, partition: 0, key: nil, value: Data(text.utf8))])
         }
         #expect(reports == [.delivered(offset: 0)])
-        let value = try await firstRecord(of: topic, settings)?.value
+        let value = try await firstRecord(of: topic, settings).value
         return value.map { String(decoding: $0, as: UTF8.self) }
     }
 
-    private func firstRecord(of topic: String, _ settings: KafkaSettings) async throws -> KafkaRecord? {
+    private func firstRecord(of topic: String, _ settings: KafkaSettings) async throws -> KafkaRecord {
         try await KafkaConsumer.withConsumer(settings, group: nil) { consumer in
             let partition = TopicPartition(topic: topic, partition: 0)
             try await consumer.assign([PartitionPosition(partition: partition, offset: .beginning)])
-            let deadline = ContinuousClock.now + .seconds(20)
-            while .now < deadline {
-                if let record = try await consumer.next(limit: 1, timeout: .seconds(1)).records.first { return record }
+            return try await eventually("a record is on \(topic)") {
+                try await consumer.next(limit: 1, timeout: .seconds(1)).records.first
             }
-            return nil
         }
     }
 }

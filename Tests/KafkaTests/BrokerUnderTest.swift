@@ -1,5 +1,6 @@
 import Foundation
 import Kafka
+import TestSupport
 import Testing
 
 /// The brokers on which the conformance suite runs: always the mock, and a real one when the environment names it.
@@ -67,18 +68,15 @@ extension KafkaRecord {
     var text: String { value.map { String(decoding: $0, as: UTF8.self) } ?? "" }
 }
 
-/// A wait that took longer than any healthy run needs.
-struct WaitedTooLong: Error {}
-
 /// Polls until enough records came, letting rebalances be answered by reading on from the beginning.
 func read(
     _ count: Int, from consumer: KafkaConsumer, within patience: Duration = .seconds(20)
 ) async throws -> [KafkaRecord] {
     var records: [KafkaRecord] = []
-    let deadline = ContinuousClock.now + patience
-    while records.count < count {
-        guard .now < deadline else { throw WaitedTooLong() }
+    try await eventually("\(count) records came", within: patience) {
+        guard records.count < count else { return true }
         records += try await consumer.next(limit: 1000, timeout: .seconds(1)).records
+        return records.count >= count
     }
     return records
 }
@@ -87,19 +85,8 @@ func read(
 func poll(
     _ consumer: KafkaConsumer, within patience: Duration = .seconds(20), until wanted: (ConsumerBatch) -> Bool
 ) async throws -> ConsumerBatch {
-    let deadline = ContinuousClock.now + patience
-    while true {
-        guard .now < deadline else { throw WaitedTooLong() }
+    try await eventually("the batch that is waited for came", within: patience) {
         let batch = try await consumer.next(limit: 1000, timeout: .seconds(1))
-        if wanted(batch) { return batch }
-    }
-}
-
-/// Lets other tasks run until the condition holds.
-func wait(within patience: Duration = .seconds(20), until holds: () throws -> Bool) async throws {
-    let deadline = ContinuousClock.now + patience
-    while try !holds() {
-        guard .now < deadline else { throw WaitedTooLong() }
-        try await Task.sleep(for: .milliseconds(10))
+        return wanted(batch) ? batch : nil
     }
 }

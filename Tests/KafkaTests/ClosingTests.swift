@@ -1,5 +1,6 @@
 import Foundation
 import Kafka
+import TestSupport
 import Testing
 
 /// Every way in which a client may end.
@@ -75,7 +76,7 @@ struct ClosingTests {
                 _ = try await producer.send([.text("x", to: broker.partition(0))])
             }
 
-            try await wait { threads() <= before + Self.othersThreads }
+            try await eventually("the threads are gone") { threads() <= before + Self.othersThreads }
         }
     }
 
@@ -96,7 +97,7 @@ struct ClosingTests {
             }
 
             // Threads of the dispatch queues themselves linger for a moment.
-            try await wait { threads() <= before + Self.othersThreads }
+            try await eventually("the threads are gone") { threads() <= before + Self.othersThreads }
         }
     }
 

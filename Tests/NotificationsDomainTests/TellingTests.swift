@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import NotificationsDomain
+import TestSupport
 import Testing
 
 private let clock = Timestamp.morning.adding(milliseconds: 5_000)
@@ -115,7 +116,7 @@ private struct Wish: Hashable {
     }
 }
 
-@Test(arguments: [1, 2, 3] + (0..<27).map { _ in UInt64.random(in: 0...UInt64.max) })
+@Test(arguments: SeededGenerator.seeds(1, 2, 3, fresh: 27))
 func `however often and in whatever order it is asked for, everybody is told once`(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     let wishes = (0..<60).map { _ in
@@ -168,20 +169,5 @@ extension TellDecision {
     fileprivate var call: WebhookCall? {
         guard case .call(let call) = self else { return nil }
         return call
-    }
-}
-
-/// SplitMix64: the same numbers for the same seed.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -2,9 +2,10 @@ import Contracts
 import EventProcessing
 import Foundation
 import Notifications
+import TestSupport
 import Testing
 
-@Test(arguments: [5, 6] + (0..<3).map { _ in UInt64.random(in: 0...UInt64.max) })
+@Test(arguments: SeededGenerator.seeds(5, 6, fresh: 3))
 func `two runs over one history give the same machine and the same bytes`(seed: UInt64) async throws {
     var random = SeededGenerator(seed: seed)
     var values = try Log.pack()
@@ -22,7 +23,7 @@ func `two runs over one history give the same machine and the same bytes`(seed: 
     #expect(!first.outputs.contains { $0.topic == "notifications-dead-letters.v1" }, "seed \(seed)")
 }
 
-@Test(arguments: [5, 6] + (0..<3).map { _ in UInt64.random(in: 0...UInt64.max) })
+@Test(arguments: SeededGenerator.seeds(5, 6, fresh: 3))
 func `in whatever order and however often commands come, everybody is told once`(seed: UInt64) async throws {
     var random = SeededGenerator(seed: seed)
     let commands = try [CaseChanged.Step.dispatched, .overdue, .closed, .reopened].flatMap { step in

@@ -1,5 +1,6 @@
 import Contracts
 import PointsDomain
+import TestSupport
 import Testing
 
 /// The books in memory: what the store keeps, without a store.
@@ -50,7 +51,7 @@ private struct RandomHistory {
     }
 }
 
-private let seeds: [UInt64] = [1, 2, 3] + (0..<27).map { _ in UInt64.random(in: 0...UInt64.max) }
+private let seeds = SeededGenerator.seeds(1, 2, 3, fresh: 27)
 
 @Test(arguments: seeds)
 func `the books balance after any history`(seed: UInt64) throws {
@@ -127,19 +128,4 @@ func `saying everything again changes nothing`(seed: UInt64) throws {
         try once.observe(step, pack: history.pack)
     }
     #expect(once.events == settled, "seed \(seed)")
-}
-
-/// SplitMix64: the same numbers for the same seed.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
 }

@@ -3,6 +3,7 @@ import EventProcessing
 import Foundation
 import GRDB
 import Points
+import TestSupport
 
 /// A random log of points' commands: a pack, then steps of a few cases.
 struct History {

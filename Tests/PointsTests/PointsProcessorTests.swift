@@ -3,9 +3,10 @@ import EventProcessing
 import Foundation
 import GRDB
 import Points
+import TestSupport
 import Testing
 
-@Test(arguments: [7, 8, 9] + (0..<3).map { _ in UInt64.random(in: 0...UInt64.max) })
+@Test(arguments: SeededGenerator.seeds(7, 8, 9, fresh: 3))
 func `two runs over one history give the same machine and the same bytes`(seed: UInt64) async throws {
     let history = try History(seed: seed)
 
@@ -17,7 +18,7 @@ func `two runs over one history give the same machine and the same bytes`(seed: 
     #expect(first.deadLetters.isEmpty, "seed \(seed)")
 }
 
-@Test(arguments: [7, 8, 9] + (0..<3).map { _ in UInt64.random(in: 0...UInt64.max) })
+@Test(arguments: SeededGenerator.seeds(7, 8, 9, fresh: 3))
 func `the balances recounted from the published events are those of the accounts`(seed: UInt64) async throws {
     let history = try History(seed: seed)
 

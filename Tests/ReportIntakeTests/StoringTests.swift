@@ -6,6 +6,7 @@ import GRDB
 import Hummingbird
 import ReportIntakeDomain
 import ServiceKit
+import TestSupport
 import Testing
 
 @testable import ReportIntake
@@ -25,10 +26,10 @@ import Testing
                 }
                 return 201
             }
-            try await until { isWriting.value }
+            try await eventually("the first is being written") { isWriting.value }
             for _ in 0..<100 { group.addTask { try await client.report(.report(), token: token).status } }
             // The first to come may stand in a transaction that waits for the writer; the others gather behind it.
-            try await until { intake.core.groupCommit.openCount == 100 }
+            try await eventually("all others wait") { intake.core.groupCommit.openCount == 100 }
             gate.signal()
             for try await status in group { #expect(status == 201) }
         }
@@ -138,7 +139,7 @@ import Testing
         #expect(try intake.count("edgeOutbox") == 0)
 
         try await intake.core.store.pool.write { db in try db.execute(sql: "DROP TRIGGER full") }
-        try await until { intake.core.groupCommit.isWritable }
+        try await eventually("the store can be written again") { intake.core.groupCommit.isWritable }
         #expect(try await client.report(.report(), token: token).status == 201)
     }
 }

@@ -116,7 +116,7 @@ import Testing
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await stream(body, to: intake, into: answered) }
                 sender.yield(ByteBuffer(string: JSONValue.report().text() + "\n{\"half\""))
-                try await until { !answered.value.isEmpty }
+                try await eventually("a line is answered") { !answered.value.isEmpty }
                 trigger.triggerGracefulShutdown()
                 try await group.waitForAll()
             }

@@ -29,3 +29,11 @@ package struct SeededGenerator: RandomNumberGenerator {
         return mixed ^ (mixed >> 31)
     }
 }
+
+extension SeededGenerator {
+    /// Seeds for a test over many histories: those that it always runs and so many fresh ones; with `TEST_SEED` that alone.
+    package static func seeds(_ known: UInt64..., fresh: Int) -> [UInt64] {
+        let given = ProcessInfo.processInfo.environment["TEST_SEED"].flatMap { UInt64($0) }
+        return given.map { [$0] } ?? known + (0..<fresh).map { _ in .random(in: 0...UInt64(UInt32.max)) }
+    }
+}
