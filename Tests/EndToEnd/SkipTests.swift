@@ -42,7 +42,7 @@ import Testing
             let letters = try await deployment.suishoupai("dead-letters", "list", "--data", deployment.data)
             #expect(letters.output.contains("an operator skipped it"), "\(letters.output)")
             let audit = try await deployment.suishoupai("audit", "--data", deployment.data, "--wait", "60", "--replay")
-            #expect(audit.output.contains("replay") && !audit.output.contains("differ"), "\(audit.output)")
+            #expect(audit.output.contains("✓ case-routing is what its log makes of it"), "\(audit.output)")
         }
         try await deployment.close()
     }
