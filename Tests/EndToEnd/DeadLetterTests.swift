@@ -23,11 +23,12 @@ import Testing
         let pack = try PackFolder.load(deployment.pack).titled("换了名字")
         let (parts, activation) = try PackTransport.messages(for: pack)
         try await deployment.running { deployment in
+            try await Self.send(parts.map(\.damaged), deployment)
             try await Self.send([activation], deployment)
             let letter = try await eventually("the command lies among the dead letters", within: .seconds(60)) {
                 try await Self.letters(deployment).first
             }
-            #expect(letter.reason.contains("has 0 of \(parts.count) parts"))
+            #expect(letter.reason.contains("do not have its hash"))
             let broken = try await deployment.suishoupai("audit", "--data", deployment.data, "--wait", "5")
             #expect(broken.status == 1)
             #expect(
@@ -36,7 +37,8 @@ import Testing
 
             try await Self.send(parts, deployment)
             let retried = try await deployment.suishoupai(
-                "dead-letters", "retry", letter.name, "--data", deployment.data, "--reason", "the parts are there now")
+                "dead-letters", "retry", letter.name, "--data", deployment.data, "--reason",
+                "the right parts are there now")
             #expect(retried.status == 0, "\(retried.output)")
             #expect(try deployment.answers(to: activation.packHash, by: "case-routing") == [2])
             let twice = try await deployment.suishoupai(
@@ -71,6 +73,13 @@ import Testing
         }
         let reports = try await KafkaProducer.withProducer(settings) { try await $0.send(records) }
         #expect(reports.allSatisfy { $0.error == nil })
+    }
+}
+
+extension PackPart {
+    /// The part as something on its way might have left it.
+    fileprivate var damaged: PackPart {
+        PackPart(packHash: packHash, index: index, count: count, content: content.dropLast() + Data("x".utf8))
     }
 }
 

@@ -23,9 +23,10 @@ final class PackInForce: Sendable {
         return pack
     }
 
+    /// Keeps a part; one that comes once more replaces the one before, which may have been damaged on its way.
     func keep(_ part: PackPart, in db: Database) throws {
         try db.cachedStatement(
-            sql: "INSERT OR IGNORE INTO packPart (hash, part, content) VALUES (?, ?, ?)"
+            sql: "INSERT OR REPLACE INTO packPart (hash, part, content) VALUES (?, ?, ?)"
         ).execute(arguments: [part.packHash, part.index, part.content])
     }
 
