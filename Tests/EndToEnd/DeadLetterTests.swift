@@ -54,7 +54,6 @@ import Testing
             #expect(audit.status == 0, "\(audit.output)")
             #expect(audit.output.contains("✓ no dead letter is unexplained (1 checked)"))
         }
-        try await deployment.close()
     }
 
     private static func letters(_ deployment: Deployment) async throws -> [Letter] {

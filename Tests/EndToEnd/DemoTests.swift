@@ -34,6 +34,5 @@ import Testing
         // A later start does not tell it again.
         let later = try await deployment.running(["--demo"]) { try $0.steps() }
         #expect(later.count == told.count)
-        try await deployment.close()
     }
 }

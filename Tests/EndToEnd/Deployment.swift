@@ -12,7 +12,8 @@ import TestSupport
 final class Deployment: Sendable {
     let folder: TemporaryFolder
     let pack: URL
-    let http: HTTPClient
+    /// The program's own client, which nobody has to shut down: a test that fails must not end the others.
+    let http = HTTPClient.shared
     private let supervisor = Mutex<Int32?>(nil)
 
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -25,7 +26,6 @@ final class Deployment: Sendable {
     init(pack: URL = Deployment.root.appending(path: "deploy/packs/nanchang")) throws {
         folder = try TemporaryFolder()
         self.pack = pack
-        http = HTTPClient(eventLoopGroupProvider: .singleton)
     }
 
     var data: String { folder.url.appending(path: "data").path(percentEncoded: false) }
@@ -64,8 +64,6 @@ final class Deployment: Sendable {
             throw error
         }
     }
-
-    func close() async throws { try await http.shutdown() }
 
     private func waitUntilUp() async throws {
         try await eventually("every service is up and the pack is in force", within: .seconds(90)) {

@@ -61,7 +61,6 @@ import Testing
             #expect(answered.count == rows)
             #expect(Set(answered).count == rows)
         }
-        try await deployment.close()
     }
 
     /// Problems all over the demo's communities, some close enough to be one case.

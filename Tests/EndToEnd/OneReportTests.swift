@@ -73,7 +73,6 @@ import Testing
                 try await Self.points(deployment, token: rider).balance == 10
             }
         }
-        try await deployment.close()
     }
 
     private static func submit(_ deployment: Deployment, token: String) async throws -> Report {

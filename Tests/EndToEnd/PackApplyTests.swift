@@ -97,7 +97,6 @@ import Testing
             let audit = try await deployment.suishoupai("audit", "--data", deployment.data, "--wait", "60", "--replay")
             #expect(audit.status == 0, "\(audit.output)")
         }
-        try await deployment.close()
     }
 
     @Test func `a pack with errors is refused with every one of them, and changes nothing`() async throws {
@@ -122,6 +121,5 @@ import Testing
             let view = try await deployment.caseOfReport(by: "rider-1", "E0102", key: "as-before")
             #expect(view.ownerUnitId == "mingdu-property")
         }
-        try await deployment.close()
     }
 }

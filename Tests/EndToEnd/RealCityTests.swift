@@ -36,7 +36,6 @@ import Testing
             #expect(audit.status == 0, "\(audit.output)")
             try Self.compare(deployment)
         }
-        try await deployment.close()
     }
 
     private static func compare(_ deployment: Deployment) throws {

@@ -44,7 +44,6 @@ import Testing
             let audit = try await deployment.suishoupai("audit", "--data", deployment.data, "--wait", "60", "--replay")
             #expect(audit.output.contains("✓ case-routing is what its log makes of it"), "\(audit.output)")
         }
-        try await deployment.close()
     }
 
     private static func skip(_ deployment: Deployment, offset: Int64) async throws -> Deployment.Answer {

@@ -176,7 +176,7 @@ import Testing
         #expect(!intake.core.groupCommit.isWritable)
 
         try await intake.limit(pages: 1_000_000)
-        try await until { intake.core.groupCommit.isWritable }
+        try await eventually("intake can write again") { intake.core.groupCommit.isWritable }
         #expect(try await client.report(.report(), token: token).status == 201)
         #expect(try intake.count("report") == accepted + 1)
     }

@@ -48,7 +48,6 @@ import Testing
                 while try await group.next() == false {}
             }
         }
-        try await deployment.close()
     }
 
     private static func loadAndFaults(_ setting: FaultSetting, _ deployment: Deployment) async throws {
