@@ -34,8 +34,11 @@ struct PackApplication: Sendable {
         let (parts, activation) = try PackTransport.messages(for: pack)
         try await KafkaProducer.withProducer(session.settings, logger: logger) { producer in
             let topic = TopicCatalogue.reference
-            var records = try parts.map { try record($0, index: $0.index, to: topic, partition: 0, attempt: 0) }
-            records.append(try record(activation, index: nil, to: topic, partition: 0, attempt: 0))
+            func id(part: Int?) -> MessageID {
+                PackTransport.recordID(hash: activation.packHash, part: part, topic: topic.name, partition: 0)
+            }
+            var records = try parts.map { try record($0, id: id(part: $0.index), to: topic, partition: 0) }
+            records.append(try record(activation, id: id(part: nil), to: topic, partition: 0))
             try await send(records, through: producer)
         }
     }
@@ -48,21 +51,20 @@ struct PackApplication: Sendable {
         try await KafkaProducer.withProducer(session.settings, logger: logger) { producer in
             try await KafkaConsumer.withConsumer(session.settings, group: nil, logger: logger) { consumer in
                 try await beginListening(consumer)
-                var attempt = 0
+                var asked: Set<MessageID> = []
                 while !missing.isEmpty {
                     for target in missing {
+                        // An inbox knows ids for ever: what is sent once more needs a new one, and any new one will do.
+                        let id = MessageID.random()
                         var records = try parts.map {
-                            try record(
-                                $0, index: $0.index, to: target.topic, partition: target.partition, attempt: attempt)
+                            try record($0, id: .random(), to: target.topic, partition: target.partition)
                         }
                         records.append(
-                            try record(
-                                activation, index: nil, to: target.topic, partition: target.partition,
-                                attempt: attempt))
+                            try record(activation, id: id, to: target.topic, partition: target.partition))
                         try await send(records, through: producer)
+                        asked.insert(id)
                     }
-                    missing = try await listen(to: consumer, for: missing, hash: activation.packHash)
-                    attempt += 1
+                    missing = try await listen(to: consumer, for: missing, asked: asked)
                 }
             }
         }
@@ -82,17 +84,21 @@ struct PackApplication: Sendable {
     }
 
     /// Waits for answers, and says who has given none.
+    ///
+    /// - Parameter asked: The activations that were sent. An answer to an earlier one, which a source may say again at
+    ///   any time, tells nothing of today.
     private func listen(
-        to consumer: KafkaConsumer, for targets: [Target], hash: String
+        to consumer: KafkaConsumer, for targets: [Target], asked: Set<MessageID>
     ) async throws -> [Target] {
         var missing = targets
         let deadline = ContinuousClock.now + Self.patience
         while !missing.isEmpty, ContinuousClock.now < deadline {
             let batch = try await consumer.next(limit: 500, timeout: .milliseconds(50))
             for value in batch.records.compactMap(\.value) {
-                guard try MessageAttributes(value: value).type == PackTookEffect.type else { continue }
+                let attributes = try MessageAttributes(value: value)
+                guard attributes.type == PackTookEffect.type, let cause = attributes.causationID, asked.contains(cause)
+                else { continue }
                 let answer = try Envelope<PackTookEffect>(value: value).data
-                guard answer.packHash == hash else { continue }
                 missing.removeAll {
                     $0.processor == answer.processor && Int($0.partition) == answer.partition
                 }
@@ -124,12 +130,8 @@ struct PackApplication: Sendable {
     }
 
     private func record(
-        _ payload: some Payload, index: Int?, to topic: Topic, partition: Int32, attempt: Int
+        _ payload: some Payload, id: MessageID, to topic: Topic, partition: Int32
     ) throws -> OutgoingRecord {
-        let first = PackTransport.recordID(
-            hash: payload.messageSubject, part: index, topic: topic.name, partition: partition)
-        // An inbox knows ids for ever: what is sent once more needs a new one, and any new one will do.
-        let id = attempt == 0 ? first : MessageID(namespace: first, name: "\(MessageID.random())")
         let envelope = Envelope(payload, id: id, source: "/suishoupai", time: .now)
         var headers = [
             RecordHeader(name: HeaderName.contentType, text: HeaderName.cloudEventsJSON),
