@@ -37,7 +37,7 @@ struct Welcome: Sendable {
         console.plain("Board   \(portal)/")
         console.plain("Portal  \(portal)/v1/cases")
         console.plain("Intake  \(intake)/v1/reports")
-        console.plain("Broker  \(broker)   kcat -b \(broker) -t case-events.v1 -e -q")
+        console.plain("Broker  \(broker)   kcat -C -b \(broker) -t case-events.v1 -e -q")
         console.plain("Tokens, good for a day:")
         for (role, subject) in [
             (Role.rider, "rider-yu"), (.dispatcher, firstPerson("dispatcher")), (.worker, firstPerson("worker")),
