@@ -48,13 +48,13 @@ package enum TakeoverRefusal: Error, Sendable, Equatable, CustomStringConvertibl
         switch self {
         case .foreignLog(let known, let found):
             "the copies of this partition belong to log \(known), the broker keeps log \(found): point the program at the "
-                + "right cluster, or gather the copies with 'suishoupai log adopt'"
+                + "right cluster"
         case .lostStore(let applied):
-            "the store is gone, and the newest snapshot (\(applied) records) may lack what it knew: bring the file back, or "
-                + "order that the snapshot counts with 'suishoupai log adopt'"
+            "the store is gone, and the newest snapshot (\(applied) records) may lack what it knew: "
+                + "bring the file back"
         case .noCopy(let log):
-            "there is no copy of this partition, and log \(log) is not the first: bring its file or a snapshot, or order "
-                + "that it begins anew with 'suishoupai log adopt'"
+            "there is no copy of this partition, and log \(log) is not the first: bring its file or a "
+                + "snapshot"
         case .lostBeginning(let offset, let begins):
             "the log begins at \(begins), the best copy of this partition goes on from \(offset): bring a newer copy"
         case .damaged(let count):
