@@ -9,6 +9,8 @@ struct SnapshotKeeper {
     private var taken: Int64
     private var takenAt = ContinuousClock.now
     private var bytes: Int64 = 0
+    /// What the one under way will have covered, if it comes about.
+    private var bytesUnderWay: Int64 = 0
     private var isUnderWay = false
     /// After a failure it is tried again at growing distances.
     private var pause = Duration.zero
@@ -35,6 +37,7 @@ struct SnapshotKeeper {
         let byBytes = settings.everyBytes.map { bytes >= $0 } ?? false
         guard byRecords || byBytes || now - takenAt >= settings.every else { return false }
         isUnderWay = true
+        bytesUnderWay = bytes
         bytes = 0
         return true
     }
@@ -46,7 +49,7 @@ struct SnapshotKeeper {
         do {
             try await StoreCopy.take(store.url, to: leaving)
             guard let position = try StoreCopy.position(of: leaving) else {
-                throw StoreError.newer(path: leaving.path(percentEncoded: false))
+                throw CocoaError(.fileReadCorruptFile, userInfo: [NSFilePathErrorKey: store.url.path])
             }
             let name = try await shelf.put(leaving, at: position, keep: settings.keep)
             try StoreCopy.setAside(leaving, as: nil)
@@ -67,6 +70,8 @@ struct SnapshotKeeper {
             pause = .zero
             last = SnapshotRecord(applied: name.applied, takenAt: .now)
         case .failure:
+            // What it would have covered still waits for one.
+            bytes += bytesUnderWay
             pause = min(max(pause * 2, .seconds(1)), Self.longestPause)
             notBefore = now + pause
         }

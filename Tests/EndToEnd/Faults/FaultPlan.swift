@@ -42,7 +42,8 @@ struct FaultPlan {
         processors.flatMap { [$0, "\($0)-2", "\($0)-3"] } + ["report-intake", "portal"]
 
     let setting: FaultSetting
-    /// How many milliseconds of every minute the broker's loss may take: a long history is translated again each time.
+    /// Milliseconds of the schedule since the broker was last killed: the whole history is translated again each time, so
+    /// it must not come too often.
     private var sinceBroker = 0
     private var generator: SeededGenerator
 
