@@ -14,6 +14,8 @@ final class Deployment: Sendable {
     let pack: URL
     /// The program's own client, which nobody has to shut down: a test that fails must not end the others.
     let http = HTTPClient.shared
+    /// What its programs find in their environment: nothing of a broker or of shared files but what the test gives them.
+    let environment: [String: String]
     private let supervisor = Mutex<Int32?>(nil)
 
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -23,9 +25,18 @@ final class Deployment: Sendable {
     static let programs = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
         .deletingLastPathComponent()
 
-    init(pack: URL = Deployment.root.appending(path: "deploy/packs/nanchang")) throws {
+    init(
+        pack: URL = Deployment.root.appending(path: "deploy/packs/nanchang"), environment: [String: String] = [:]
+    ) throws {
         folder = try TemporaryFolder()
         self.pack = pack
+        self.environment = Self.plainEnvironment.merging(environment) { $1 }
+    }
+
+    static var plainEnvironment: [String: String] {
+        ProcessInfo.processInfo.environment.filter {
+            !$0.key.hasPrefix("KAFKA_") && !$0.key.hasPrefix("SUISHOUPAI_")
+        }
     }
 
     var data: String { folder.url.appending(path: "data").path(percentEncoded: false) }
@@ -43,7 +54,8 @@ final class Deployment: Sendable {
             .path(FilePath(Self.programs.appending(path: "suishoupai").path(percentEncoded: false))),
             arguments: Arguments(
                 ["up", "--data", data, "--pack", pack.path(percentEncoded: false), "--port", "0"] + options),
-            platformOptions: platform, input: .none, output: .fileDescriptor(log, closeAfterSpawningProcess: true),
+            environment: .exactly(environment), platformOptions: platform, input: .none,
+            output: .fileDescriptor(log, closeAfterSpawningProcess: true),
             error: .combinedWithOutput
         ) { [platform] execution in
             supervisor.withLock { $0 = execution.processIdentifier.value }
@@ -135,13 +147,16 @@ final class Deployment: Sendable {
     }
 
     func suishoupai(_ arguments: String...) async throws -> Answer {
-        try await Self.suishoupai(arguments)
+        try await Self.suishoupai(arguments, environment: environment)
     }
 
-    static func suishoupai(_ arguments: [String]) async throws -> Answer {
+    static func suishoupai(
+        _ arguments: [String], environment: [String: String] = plainEnvironment
+    ) async throws -> Answer {
         let result = try await Subprocess.run(
             .path(FilePath(programs.appending(path: "suishoupai").path(percentEncoded: false))),
-            arguments: Arguments(arguments), output: .string(limit: 64 << 20), error: .combinedWithOutput)
+            arguments: Arguments(arguments), environment: .exactly(environment), output: .string(limit: 64 << 20),
+            error: .combinedWithOutput)
         let status: Int32 =
             switch result.terminationStatus {
             case .exited(let code): code
@@ -218,5 +233,12 @@ final class Deployment: Sendable {
             }
         }
         return texts.joined(separator: "\n")
+    }
+}
+
+extension Environment {
+    /// These variables and no others.
+    static func exactly(_ variables: [String: String]) -> Environment {
+        .custom(Dictionary(uniqueKeysWithValues: variables.map { (Environment.Key(stringLiteral: $0), $1) }))
     }
 }

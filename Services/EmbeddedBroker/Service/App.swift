@@ -22,6 +22,9 @@ struct App: AsyncParsableCommand {
     @Option(help: "Where to write the address; default: broker.json in the data folder.")
     var addressFile: String?
 
+    @Option(help: "Stands before each topic's name (default: KAFKA_TOPIC_PREFIX), as on a cluster.")
+    var topicPrefix: String?
+
     @Flag(help: "Stop when standard input ends, so that the broker does not outlive its supervisor.")
     var stopWithStdin = false
 
@@ -38,7 +41,8 @@ struct App: AsyncParsableCommand {
         let folder = URL(filePath: data, directoryHint: .isDirectory)
         let broker = EmbeddedBroker(
             data: folder, addressFile: addressFile.map { URL(filePath: $0) } ?? folder.appending(path: "broker.json"),
-            topics: TopicCatalogue.all, logger: logger)
+            topics: TopicCatalogue.all,
+            topicPrefix: topicPrefix ?? ProcessInfo.processInfo.environment["KAFKA_TOPIC_PREFIX"] ?? "", logger: logger)
         try await ServiceRunner.run([broker], logger: logger, stopWithStdin: stopWithStdin)
     }
 }

@@ -12,6 +12,8 @@ struct EmbeddedBroker: Service {
     let data: URL
     let addressFile: URL
     let topics: [Topic]
+    /// Stands before each topic's name, as on a cluster that several deployments share.
+    var topicPrefix = ""
     let logger: Logger
 
     func run() async throws {
@@ -33,7 +35,7 @@ struct EmbeddedBroker: Service {
     }
 
     private func serve(_ cluster: KafkaMockCluster) async throws {
-        for topic in topics { try await cluster.createTopic(topic.name, partitions: topic.partitions) }
+        for topic in topics { try await cluster.createTopic(topicPrefix + topic.name, partitions: topic.partitions) }
         let memory = LogMemory(folder: data)
         let identity = LogIdentity(id: UUID().uuidString.lowercased(), first: !memory.isKnown)
         try await write(identity, to: cluster)
@@ -56,7 +58,8 @@ struct EmbeddedBroker: Service {
         let now = Timestamp(milliseconds: Int64(Date.now.timeIntervalSince1970 * 1_000))
         let envelope = Envelope(identity, id: .random(), source: "/embedded-broker", time: now)
         let record = OutgoingRecord(
-            topic: TopicCatalogue.logIdentity.name, partition: 0, key: nil, value: try ContractCoding.encode(envelope),
+            topic: topicPrefix + TopicCatalogue.logIdentity.name, partition: 0, key: nil,
+            value: try ContractCoding.encode(envelope),
             headers: [RecordHeader(name: HeaderName.contentType, text: HeaderName.cloudEventsJSON)])
         let settings = KafkaSettings(
             bootstrapServers: cluster.bootstrapServers, clientID: "embedded-broker", embedded: true)

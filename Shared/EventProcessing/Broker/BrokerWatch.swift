@@ -132,18 +132,13 @@ package final class BrokerWatch: Sendable {
 
     /// The first record of `log-identity.v1`.
     private func readIdentity(_ settings: KafkaSettings) async throws -> LogIdentity? {
-        let partition = TopicPartition(topic: configuration.name(of: TopicCatalogue.logIdentity), partition: 0)
-        return try await KafkaConsumer.withConsumer(settings, group: nil, logger: logger) { consumer in
-            guard try await consumer.partitionCounts(of: [partition.topic])[partition.topic] != nil else {
-                sayMissing(partition.topic)
-                return nil
-            }
-            try await consumer.assign([PartitionPosition(partition: partition, offset: .beginning)])
-            for _ in 0..<50 {
-                let batch = try await consumer.next(limit: 1, timeout: .milliseconds(100))
-                guard let value = batch.records.first?.value else { continue }
-                return try Envelope<LogIdentity>(value: value).data
-            }
+        let reader = LogIdentityReader(
+            settings, topic: configuration.name(of: TopicCatalogue.logIdentity), logger: logger)
+        switch try await reader.read() {
+        case .identity(let identity): return identity
+        case .unnamed: return nil
+        case .noTopic(let topic):
+            sayMissing(topic)
             return nil
         }
     }

@@ -3,6 +3,7 @@ import Contracts
 import EventProcessing
 import Foundation
 import Kafka
+import Logging
 import TestSupport
 import Testing
 
@@ -37,13 +38,13 @@ import Testing
 
     @Test func `a skip names the log, and what was skipped`() async throws {
         let broker = try await BrokerUnderTest()
-        let session = try PackApplyCommand.session(DataFolder(broker.data.path(percentEncoded: false)))
+        let session = try await Self.session(broker)
         let id = MessageID.random()
         try await broker.send(
             LogIdentity(id: "poison", first: false), to: TopicCatalogue.caseCommands, key: "c1", id: id)
         let partition = TopicCatalogue.caseCommands.partition(forKey: "c1")
 
-        let skipped = try await Skip(session, names: \.name).write(
+        let skipped = try await Skip(session: session, logger: Logger(label: "test")).write(
             topic: TopicCatalogue.caseCommands, partition: partition, offset: 0, reason: "for the test")
 
         #expect(skipped.line == "✓ case-commands.v1/\(partition) goes on without offset 0: log.identity \(id)")
@@ -60,8 +61,8 @@ import Testing
 
     @Test func `a record that is not there yet cannot be skipped`() async throws {
         let broker = try await BrokerUnderTest()
-        let session = try PackApplyCommand.session(DataFolder(broker.data.path(percentEncoded: false)))
-        let skip = Skip(session, names: \.name)
+        let session = try await Self.session(broker)
+        let skip = Skip(session: session, logger: Logger(label: "test"))
 
         await #expect(
             throws: Skip.Refusal.notThere(topic: "case-commands.v1", partition: 2, offset: 5, end: 0)
@@ -75,7 +76,7 @@ import Testing
 
     @Test func `a record that was applied cannot be skipped any more`() async throws {
         let broker = try await BrokerUnderTest()
-        let session = try PackApplyCommand.session(DataFolder(broker.data.path(percentEncoded: false)))
+        let session = try await Self.session(broker)
         let partition = TopicCatalogue.caseCommands.partition(forKey: "c1")
         for number in 1...2 {
             try await broker.send(
@@ -85,7 +86,7 @@ import Testing
         try await KafkaConsumer.withConsumer(broker.settings, group: "case-routing") { consumer in
             try await consumer.commit([CommittedPosition(partition: place, offset: 1)])
         }
-        let skip = Skip(session, names: \.name)
+        let skip = Skip(session: session, logger: Logger(label: "test"))
 
         await #expect(
             throws: Skip.Refusal.applied(topic: place.topic, partition: partition, offset: 0, next: 1)
@@ -98,12 +99,8 @@ import Testing
         await broker.close()
     }
 
-    @Test func `where nothing runs the command says how to start it`() async throws {
-        let folder = try TemporaryFolder()
-        let error = #expect(throws: ValidationError.self) {
-            try PackApplyCommand.session(DataFolder(folder.url.path(percentEncoded: false)))
-        }
-
-        #expect(error?.message.hasPrefix("Nothing runs on '") == true)
+    private static func session(_ broker: BrokerUnderTest) async throws -> DeploymentSession {
+        try await DeploymentBroker.demand(DataFolder(broker.data.path(percentEncoded: false)), environment: [:])
+            .session(logger: Logger(label: "test"))
     }
 }

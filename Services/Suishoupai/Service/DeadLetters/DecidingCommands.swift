@@ -53,7 +53,7 @@ struct DeadLettersRetryCommand: AsyncParsableCommand {
         }
         let command: LetterCommand
         do { command = try LetterCommand(contents) } catch { throw Failure(error) }
-        try folder.requireRunning()
+        _ = try DeploymentBroker.demand(folder)
         LogSetup.bootstrap(service: "suishoupai", format: .console, level: .error)
         let desk = LetterDesk(folder: folder, logger: Logger(label: "suishoupai"))
         let outcome =
@@ -120,7 +120,7 @@ struct DeadLettersDiscardCommand: AsyncParsableCommand {
             guard handled.how == .discarded else { throw ExitCode(1) }
             return
         }
-        try folder.requireRunning()
+        _ = try DeploymentBroker.demand(folder)
         LogSetup.bootstrap(service: "suishoupai", format: .console, level: .error)
         let desk = LetterDesk(folder: folder, logger: Logger(label: "suishoupai"))
         try await exclusively(desk) {

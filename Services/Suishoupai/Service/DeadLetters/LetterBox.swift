@@ -20,9 +20,9 @@ struct LetterBox: Sendable {
         var decisions = try LetterDecisions.kept(in: folder)
         var translators: [LetterContents] = []
         var trouble: String?
-        if try folder.isRunning() {
+        if let broker = try DeploymentBroker.find(folder) {
             do {
-                let topics = try await LetterTopics.read(try PackApplyCommand.session(folder))
+                let topics = try await LetterTopics.read(broker)
                 for decision in topics.decisions { decisions.add(decision) }
                 translators = topics.letters
             } catch {
@@ -59,23 +59,25 @@ struct LetterTopics: Sendable {
 
     private static let patience = Duration.seconds(5)
 
-    /// - Throws: `KafkaError`, and `LetterFault.brokerSilent` where it does not answer in time.
-    static func read(_ session: BrokerSession, prefix: String = TopicPrefix.ofDeployment) async throws -> LetterTopics {
-        let programs = TopicCatalogue.processors.reduce(into: [String: String]()) {
-            $0[prefix + TopicCatalogue.deadLetters(of: $1).name] = $1
-        }
-        let names = [prefix + TopicCatalogue.control.name] + programs.keys.sorted()
+    /// - Throws: `BrokerAbsence`, `KafkaError`, and `LetterFault.brokerSilent` where it brings nothing for a while.
+    static func read(_ broker: DeploymentBroker) async throws -> LetterTopics {
         // A broker that is away makes a client complain at length; the one sentence at the end is enough.
         let logger = Logger(label: "dead-letters") { _ in SwiftLogNoOpLogHandler() }
+        let session = try await broker.session(logger: logger)
+        let programs = TopicCatalogue.processors.reduce(into: [String: String]()) {
+            $0[session.name(of: TopicCatalogue.deadLetters(of: $1))] = $1
+        }
+        let names = [session.name(of: TopicCatalogue.control)] + programs.keys.sorted()
         return try await KafkaConsumer.withConsumer(session.settings, group: nil, logger: logger) { consumer in
             let partitions = names.map { TopicPartition(topic: $0, partition: 0) }
             try await consumer.assign(partitions.map { PartitionPosition(partition: $0, offset: .beginning) })
             var unread = Set(partitions)
             var topics = LetterTopics()
-            let deadline = ContinuousClock.now + patience
+            var deadline = ContinuousClock.now + patience
             while !unread.isEmpty {
                 guard ContinuousClock.now < deadline else { throw LetterFault.brokerSilent }
                 let batch = try await consumer.next(limit: 1_000, timeout: .milliseconds(100))
+                if !batch.isEmpty { deadline = ContinuousClock.now + patience }
                 for record in batch.records { topics.take(record, of: programs[record.topic]) }
                 unread.subtract(batch.endOfPartition)
             }

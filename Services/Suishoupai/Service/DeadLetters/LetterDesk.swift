@@ -9,7 +9,6 @@ import Logging
 struct LetterDesk: Sendable {
     let folder: DataFolder
     let logger: Logger
-    var topicPrefix = TopicPrefix.ofDeployment
 
     /// How long a partition has to take a command before it is sent once more.
     private static let patience = Duration.seconds(5)
@@ -38,9 +37,7 @@ struct LetterDesk: Sendable {
     /// Writes a decision down: on `control.v1`, and then in the folder, where it stays.
     func record(_ decision: DeadLetterHandled) async throws {
         let envelope = Envelope(decision, id: decision.id, source: "/suishoupai", time: .now)
-        try await send(
-            envelope.value(), key: decision.subject, to: TopicCatalogue.control, partition: 0,
-            in: try PackApplyCommand.session(folder))
+        try await send(envelope.value(), key: decision.subject, to: TopicCatalogue.control, partition: 0)
         var decisions = try LetterDecisions.kept(in: folder)
         decisions.add(envelope)
         try decisions.keep(in: folder)
@@ -56,8 +53,7 @@ struct LetterDesk: Sendable {
             if let outcome = try outcome(of: command) { return outcome }
             guard ContinuousClock.now < deadline else { return nil }
             try await send(
-                command.value, key: command.key, to: command.topic, partition: command.partition,
-                in: try PackApplyCommand.session(folder))
+                command.value, key: command.key, to: command.topic, partition: command.partition)
             let next = min(deadline, ContinuousClock.now + Self.patience)
             while ContinuousClock.now < next, try outcome(of: command) == nil {
                 try await Task.sleep(for: .milliseconds(50))
@@ -65,20 +61,11 @@ struct LetterDesk: Sendable {
         }
     }
 
-    private func send(
-        _ value: Data, key: String, to topic: Topic, partition: Int32, in session: BrokerSession
-    ) async throws {
-        var headers = [
-            RecordHeader(name: HeaderName.contentType, text: HeaderName.cloudEventsJSON),
-            RecordHeader(name: HeaderName.source, text: "suishoupai"),
-        ]
-        if !session.log.isEmpty { headers.append(RecordHeader(name: HeaderName.log, text: session.log)) }
-        let record = OutgoingRecord(
-            topic: topicPrefix + topic.name, partition: partition, key: Data(key.utf8), value: value, headers: headers)
-        let reports = try await KafkaProducer.withProducer(session.settings, logger: logger) {
-            try await $0.send([record])
-        }
-        if let error = reports.first?.error { throw error }
+    /// Looks for the broker each time: it may have moved.
+    private func send(_ value: Data, key: String, to topic: Topic, partition: Int32) async throws {
+        let session = try await DeploymentBroker.demand(folder).session(logger: logger)
+        try await session.send(
+            [session.record(value, key: key, to: topic, partition: partition)], logger: logger)
     }
 
     /// What the partition's store says of a command; nil while it does not know it.

@@ -30,14 +30,16 @@ struct Welcome: Sendable {
                 console.trouble("the demo stopped: \(error); the next start goes on with it")
             }
         }
-        try await tellAddresses(portal: portal, intake: intake, broker: contents.bootstrapServers ?? "")
+        try await tellAddresses(portal: portal, intake: intake, contents)
     }
 
-    private func tellAddresses(portal: String, intake: String, broker: String) async throws {
+    private func tellAddresses(portal: String, intake: String, _ contents: RunFile.Contents) async throws {
+        let broker = contents.bootstrapServers ?? ""
+        let topic = (contents.topicPrefix ?? "") + TopicCatalogue.caseEvents.name
         console.plain("Board   \(portal)/")
         console.plain("Portal  \(portal)/v1/cases")
         console.plain("Intake  \(intake)/v1/reports")
-        console.plain("Broker  \(broker)   kcat -C -b \(broker) -t case-events.v1 -e -q")
+        console.plain("Broker  \(broker)   kcat -C -b \(broker) -t \(topic) -e -q")
         console.plain("Tokens, good for a day:")
         for (role, subject) in [
             (Role.rider, "rider-yu"), (.dispatcher, firstPerson("dispatcher")), (.worker, firstPerson("worker")),

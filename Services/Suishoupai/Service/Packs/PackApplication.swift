@@ -8,9 +8,8 @@ import Logging
 /// Brings a pack into every partition of every processor, and to those who only read it.
 struct PackApplication: Sendable {
     let folder: DataFolder
-    let session: BrokerSession
+    let session: DeploymentSession
     let logger: Logger
-    var topicPrefix = TopicPrefix.ofDeployment
 
     private struct Target: Hashable, Sendable {
         let processor: String
@@ -73,7 +72,7 @@ struct PackApplication: Sendable {
     /// Reads what processors answer from here on.
     private func beginListening(_ consumer: KafkaConsumer) async throws {
         let partitions = Set(Self.processors.map(\.events)).flatMap { topic in
-            (0..<topic.partitions).map { TopicPartition(topic: topic.name, partition: Int32($0)) }
+            (0..<topic.partitions).map { TopicPartition(topic: session.name(of: topic), partition: Int32($0)) }
         }.sorted()
         var positions: [PartitionPosition] = []
         for partition in partitions {
@@ -133,14 +132,7 @@ struct PackApplication: Sendable {
         _ payload: some Payload, id: MessageID, to topic: Topic, partition: Int32
     ) throws -> OutgoingRecord {
         let envelope = Envelope(payload, id: id, source: "/suishoupai", time: .now)
-        var headers = [
-            RecordHeader(name: HeaderName.contentType, text: HeaderName.cloudEventsJSON),
-            RecordHeader(name: HeaderName.source, text: "suishoupai"),
-        ]
-        if !session.log.isEmpty { headers.append(RecordHeader(name: HeaderName.log, text: session.log)) }
-        return OutgoingRecord(
-            topic: topicPrefix + topic.name, partition: partition, key: Data(payload.messageSubject.utf8),
-            value: try envelope.value(), headers: headers)
+        return session.record(try envelope.value(), key: payload.messageSubject, to: topic, partition: partition)
     }
 
     private func send(_ records: [OutgoingRecord], through producer: KafkaProducer) async throws {

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Contracts
-import EventProcessing
 import Foundation
-import Kafka
 import Logging
 import PackFolder
 import ServiceKit
@@ -34,9 +32,11 @@ struct PackApplyCommand: AsyncParsableCommand {
     func run() async throws {
         let folder = DataFolder(data)
         let loaded = try PackFolder.load(pack.url)
-        let session = try Self.session(folder)
+        let broker = try DeploymentBroker.demand(folder)
         LogSetup.bootstrap(service: "suishoupai", format: .console, level: .error)
-        let application = PackApplication(folder: folder, session: session, logger: Logger(label: "suishoupai"))
+        let logger = Logger(label: "suishoupai")
+        let application = PackApplication(
+            folder: folder, session: try await broker.demandSession(logger: logger), logger: logger)
         try folder.keep(loaded)
         let isInForce = try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
@@ -58,23 +58,5 @@ struct PackApplyCommand: AsyncParsableCommand {
             throw ExitCode(1)
         }
         print("✓ pack \(loaded.name) \(loaded.version) is in force everywhere")
-    }
-
-    /// The broker of a running deployment.
-    static func session(_ folder: DataFolder) throws -> BrokerSession {
-        try folder.requireRunning()
-        if let file = try BrokerFile.read(folder.brokerFile) {
-            var settings = KafkaSettings(bootstrapServers: file.bootstrapServers, clientID: "suishoupai")
-            settings.embedded = true
-            return BrokerSession(
-                settings: settings, log: file.logId, isEmbedded: true, isFirst: file.isFirst)
-        }
-        guard let servers = try RunFile.read(folder.runFile)?.bootstrapServers else {
-            throw ValidationError(
-                "Nothing runs on '\(folder.path)'. Start it with 'suishoupai up --data \(folder.path) --pack DIR'.")
-        }
-        return BrokerSession(
-            settings: KafkaSettings(bootstrapServers: servers, clientID: "suishoupai"), log: "", isEmbedded: false,
-            isFirst: true)
     }
 }

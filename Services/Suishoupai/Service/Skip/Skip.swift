@@ -2,17 +2,12 @@ import Contracts
 import EventProcessing
 import Foundation
 import Kafka
+import Logging
 
 /// Writes `record.skipped` to the control topic of a log.
 struct Skip: Sendable {
-    private let session: BrokerSession
-    private let name: @Sendable (Topic) -> String
-
-    /// - Parameter names: What a topic is called on this broker.
-    init(_ session: BrokerSession, names: @escaping @Sendable (Topic) -> String) {
-        self.session = session
-        name = names
-    }
+    let session: DeploymentSession
+    let logger: Logger
 
     /// What was skipped.
     struct Skipped: Codable, Equatable, Sendable {
@@ -50,7 +45,7 @@ struct Skip: Sendable {
     }
 
     func write(topic: Topic, partition: Int32, offset: Int64, reason: String) async throws -> Skipped {
-        let place = TopicPartition(topic: name(topic), partition: partition)
+        let place = TopicPartition(topic: session.name(of: topic), partition: partition)
         let attributes = try await look(at: place, offset)
         if let next = try await progress(of: topic, at: place), next > offset {
             throw Refusal.applied(topic: place.topic, partition: partition, offset: offset, next: next)
@@ -58,17 +53,9 @@ struct Skip: Sendable {
         let skip = RecordSkipped(
             log: session.log, topic: topic.name, partition: Int(partition), offset: offset, reason: reason)
         let envelope = Envelope(skip, id: .random(), source: "/suishoupai", time: .now)
-        let record = OutgoingRecord(
-            topic: name(TopicCatalogue.control), partition: 0, key: Data(skip.subject.utf8),
-            value: try envelope.value(),
-            headers: [
-                RecordHeader(name: HeaderName.contentType, text: HeaderName.cloudEventsJSON),
-                RecordHeader(name: HeaderName.source, text: "suishoupai"),
-                RecordHeader(name: HeaderName.log, text: session.log),
-            ])
-        for report in try await KafkaProducer.withProducer(session.settings, { try await $0.send([record]) }) {
-            if let error = report.error { throw error }
-        }
+        let record = session.record(
+            try envelope.value(), key: skip.subject, to: TopicCatalogue.control, partition: 0)
+        try await session.send([record], logger: logger)
         return Skipped(
             log: session.log, topic: topic.name, partition: Int(partition), offset: offset, reason: reason,
             type: attributes?.type, id: attributes?.id.description)
@@ -78,7 +65,7 @@ struct Skip: Sendable {
     ///
     /// An offset beyond the end is refused: it would take out of the way whatever comes there later.
     private func look(at partition: TopicPartition, _ offset: Int64) async throws -> MessageAttributes? {
-        try await KafkaConsumer.withConsumer(session.settings, group: nil) { consumer in
+        try await KafkaConsumer.withConsumer(session.settings, group: nil, logger: logger) { consumer in
             let marks = try await consumer.watermarks(partition)
             guard offset < marks.high else {
                 throw Refusal.notThere(
@@ -99,8 +86,8 @@ struct Skip: Sendable {
     /// Where the processor of a command topic goes on, as far as it has told the broker.
     private func progress(of topic: Topic, at place: TopicPartition) async throws -> Int64? {
         guard let processor = TopicCatalogue.processors.first(where: topic.writers.contains) else { return nil }
-        let group = String(place.topic.dropLast(topic.name.count)) + processor
-        return try await KafkaConsumer.withConsumer(session.settings, group: group) { consumer in
+        let group = session.topicPrefix + processor
+        return try await KafkaConsumer.withConsumer(session.settings, group: group, logger: logger) { consumer in
             try await consumer.committed([place])[place]?.offset
         }
     }

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Contracts
-import EventProcessing
 import Foundation
-import Kafka
 import Logging
 import ServiceKit
 
@@ -68,8 +66,10 @@ struct SkipCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard let found = TopicCatalogue.topic(named: topic) else { return }
+        let broker = try broker()
         LogSetup.bootstrap(service: "suishoupai", format: .console, level: .error)
-        let skip = Skip(try await target(), names: data == nil ? cluster.name(of:) : \.name)
+        let logger = Logger(label: "suishoupai")
+        let skip = Skip(session: try await broker.demandSession(logger: logger), logger: logger)
         do {
             let skipped = try await skip.write(
                 topic: found, partition: Int32(partition), offset: offset, reason: reason)
@@ -80,25 +80,11 @@ struct SkipCommand: AsyncParsableCommand {
         }
     }
 
-    /// The broker, and the log that it keeps now.
-    private func target() async throws -> BrokerSession {
-        if let data {
-            let session = try PackApplyCommand.session(DataFolder(data))
-            return session.log.isEmpty ? try await identified(session.settings) : session
-        }
-        guard let settings = try cluster.settings() else {
+    private func broker() throws -> DeploymentBroker {
+        if let data { return try DeploymentBroker.demand(DataFolder(data)) }
+        guard let broker = try cluster.broker() else {
             throw ValidationError("Name the data folder (--data) or a cluster (--bootstrap, KAFKA_BOOTSTRAP_SERVERS).")
         }
-        return try await identified(settings)
-    }
-
-    private func identified(_ settings: KafkaSettings) async throws -> BrokerSession {
-        let identity = IdentityRecord(
-            settings: settings, topic: cluster.name(of: TopicCatalogue.logIdentity), logger: Logger(label: "suishoupai")
-        )
-        guard let log = try await identity.read() else {
-            throw ValidationError("The cluster keeps no log of ours yet; run 'suishoupai topics create' first.")
-        }
-        return BrokerSession(settings: settings, log: log, isEmbedded: false, isFirst: true)
+        return broker
     }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Contracts
-import EventProcessing
 import Foundation
 import Kafka
 import Logging
@@ -25,23 +24,8 @@ struct ClusterOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Stands before each topic's name (default: KAFKA_TOPIC_PREFIX).", valueName: "prefix"))
     var prefix: String?
 
-    private var environment: [String: String] { ProcessInfo.processInfo.environment }
-
     /// Nil where no cluster was named.
-    func settings() throws -> KafkaSettings? {
-        var environment = environment
-        if let bootstrap { environment["KAFKA_BOOTSTRAP_SERVERS"] = bootstrap }
-        guard !(environment["KAFKA_BOOTSTRAP_SERVERS"] ?? "").isEmpty else { return nil }
-        do {
-            return try KafkaSettings.fromEnvironment(environment, clientID: "suishoupai")
-        } catch let error as KafkaError {
-            throw ValidationError("\(error)")
-        }
-    }
-
-    func name(of topic: Topic) -> String {
-        (prefix ?? environment["KAFKA_TOPIC_PREFIX"] ?? "") + topic.name
-    }
+    func broker() throws -> DeploymentBroker? { try DeploymentBroker.cluster(bootstrap, prefix: prefix) }
 }
 
 /// `suishoupai topics create`.
@@ -70,78 +54,17 @@ struct TopicsCreateCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        guard let settings = try cluster.settings() else {
+        guard let broker = try cluster.broker(), let settings = broker.cluster else {
             throw ValidationError("Name a cluster: --bootstrap HOST:PORT, or KAFKA_BOOTSTRAP_SERVERS.")
         }
         LogSetup.bootstrap(service: "suishoupai", format: .console, level: .error)
-        let logger = Logger(label: "suishoupai")
-        let wanted = TopicCatalogue.all.map { Self.specification($0, named: cluster.name(of: $0), on: replication) }
-        let made = try await KafkaAdmin.withAdmin(settings, logger: logger) { try await $0.create(wanted) }
-        var hasFailed = false
-        for topic in wanted {
-            switch made[topic.name] {
-            case .created: print("✓ \(topic.name) made, \(topic.partitions) partitions")
-            case .existed: print("• \(topic.name) was there")
-            case .failed(let error):
-                hasFailed = true
-                print("✗ \(topic.name): \(error)")
-            case nil:
-                hasFailed = true
-                print("✗ \(topic.name): the cluster said nothing of it")
-            }
-        }
-        guard !hasFailed else { throw ExitCode(1) }
-        let identity = IdentityRecord(
-            settings: settings, topic: cluster.name(of: TopicCatalogue.logIdentity), logger: logger)
-        let id = try await identity.settle(isNew: made[identity.topic] == .created)
-        print("✓ the log is \(id)")
-    }
-
-    /// With fewer brokers than the catalogue wishes for, a write is safe when all of them have it.
-    static func specification(_ topic: Topic, named name: String, on replication: Int) -> TopicSpecification {
-        var configs = topic.brokerSettings
-        if let wished = configs["min.insync.replicas"].flatMap(Int.init) {
-            configs["min.insync.replicas"] = String(min(wished, replication))
-        }
-        return TopicSpecification(
-            name: name, partitions: topic.partitions, replication: replication, configs: configs)
-    }
-}
-
-/// The first record of `log-identity.v1`: which log this is.
-struct IdentityRecord: Sendable {
-    let settings: KafkaSettings
-    let topic: String
-    let logger: Logger
-
-    /// Writes an identity where there is none; the first record counts, whoever wrote it.
-    ///
-    /// - Parameter isNew: whether the topic was made just now, and so is empty.
-    func settle(isNew: Bool) async throws -> String {
-        if !isNew, let known = try await read() { return known }
-        let identity = LogIdentity(id: MessageID.random().description, first: true)
-        let envelope = Envelope(identity, id: .random(), source: "/suishoupai", time: .now)
-        let record = OutgoingRecord(
-            topic: topic, partition: 0, key: nil, value: try envelope.value(),
-            headers: [RecordHeader(name: HeaderName.contentType, text: HeaderName.cloudEventsJSON)])
-        let reports = try await KafkaProducer.withProducer(settings, logger: logger) { try await $0.send([record]) }
-        for report in reports {
-            if case .failed(let error) = report { throw error }
-        }
-        return try await read() ?? identity.id
-    }
-
-    func read() async throws -> String? {
-        let partition = TopicPartition(topic: topic, partition: 0)
-        return try await KafkaConsumer.withConsumer(settings, group: nil, logger: logger) { consumer in
-            try await consumer.assign([PartitionPosition(partition: partition, offset: .beginning)])
-            let deadline = ContinuousClock.now + .seconds(10)
-            while ContinuousClock.now < deadline {
-                let batch = try await consumer.next(limit: 1, timeout: .milliseconds(100))
-                if let value = batch.records.first?.value { return try Envelope<LogIdentity>(value: value).data.id }
-            }
-            return nil
-        }
+        let making = TopicMaking(
+            settings: settings, topicPrefix: broker.topicPrefix, replication: replication,
+            logger: Logger(label: "suishoupai"))
+        let outcome = try await making.run()
+        for line in outcome.lines { print(line.text) }
+        guard let log = outcome.log else { throw ExitCode(1) }
+        print("✓ the log is \(log)")
     }
 }
 
@@ -177,13 +100,15 @@ struct TopicsListCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let names = TopicCatalogue.all.map { cluster.name(of: $0) }
+        let broker = try cluster.broker()
+        let prefix = DeploymentBroker.topicPrefix(cluster.prefix)
+        let names = TopicCatalogue.all.map { prefix + $0.name }
         var found: [String: TopicDescription]?
-        if let settings = try cluster.settings() {
+        if let settings = broker?.cluster {
             found = try await KafkaAdmin.withAdmin(settings) { try await $0.describe(names) }
         }
         let lines = TopicCatalogue.all.map { topic in
-            let name = cluster.name(of: topic)
+            let name = prefix + topic.name
             return Line(
                 name: name, kind: topic.kind.rawValue, key: topic.key, partitions: topic.partitions,
                 audience: topic.audience.rawValue, purpose: topic.purpose,

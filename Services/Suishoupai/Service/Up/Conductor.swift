@@ -1,5 +1,4 @@
 import Contracts
-import EventProcessing
 import Foundation
 import Kafka
 import Logging
@@ -10,7 +9,7 @@ struct Conductor: Service {
     let folder: DataFolder
     let runFile: RunFile
     let console: Console
-    let broker: KafkaSettings?
+    let broker: DeploymentBroker
     let pack: Pack?
     let awaited: [String]
     let afterwards: @Sendable (RunFile.Contents) async throws -> Void
@@ -36,46 +35,51 @@ struct Conductor: Service {
         try await afterwards(runFile.current)
         while true {
             try await Task.sleep(for: .seconds(1))
+            // A cluster stays where it is; what its services read is read once.
+            guard broker.cluster == nil else { continue }
             let now = try await currentSession()
-            let isNews = now != session
-            if isNews {
-                console.note("the broker moved to \(now.settings.bootstrapServers); the services go on there")
-                runFile.setBootstrapServers(now.settings.bootstrapServers)
-                session = now
-            }
+            guard now != session else { continue }
+            console.note("the broker moved to \(now.settings.bootstrapServers); the services go on there")
+            runFile.setBootstrapServers(now.settings.bootstrapServers)
+            session = now
             // Another may have been applied since the start.
-            if isNews, let pack = try folder.keptPack() { try await putInForce(pack, in: now, isNews: false) }
+            if let pack = try folder.keptPack() { try await putInForce(pack, in: now, isNews: false) }
         }
     }
 
-    private func putInForce(_ pack: Pack, in session: BrokerSession, isNews: Bool) async throws {
+    private func putInForce(_ pack: Pack, in session: DeploymentSession, isNews: Bool) async throws {
         let application = PackApplication(folder: folder, session: session, logger: logger)
-        try await application.publishReference(pack)
         if isNews { console.note("pack \(pack.name) \(pack.version) is being put in force") }
-        do {
-            try await application.putInForce(pack)
-        } catch let error as KafkaError {
-            // The broker went away meanwhile: the next session gets the pack.
-            console.note("the pack was not taken yet: \(error)")
-            return
+        while true {
+            do {
+                try await application.publishReference(pack)
+                try await application.putInForce(pack)
+                break
+            } catch let error as KafkaError {
+                console.note("the pack was not taken yet: \(error)")
+                // The broker of one machine went away meanwhile: the next session gets the pack.
+                guard broker.cluster != nil, error.code != .configuration else { return }
+                try await Task.sleep(for: .seconds(1))
+            }
         }
         if isNews { console.done("pack \(pack.name) \(pack.version) is in force everywhere") }
     }
 
-    private func currentSession() async throws -> BrokerSession {
-        if let broker {
-            return BrokerSession(
-                settings: broker, log: "", isEmbedded: false,
-                isFirst: true)
-        }
+    /// Waits until there is a broker with a log, and says once why it waits for a cluster.
+    private func currentSession() async throws -> DeploymentSession {
+        var said: String?
         while true {
-            if let file = try BrokerFile.read(folder.brokerFile) {
-                var settings = KafkaSettings(bootstrapServers: file.bootstrapServers, clientID: "suishoupai")
-                settings.embedded = true
-                return BrokerSession(
-                    settings: settings, log: file.logId, isEmbedded: true, isFirst: file.isFirst)
+            let reason: String
+            do {
+                return try await broker.session(logger: logger)
+            } catch let absence as BrokerAbsence {
+                reason = "\(absence)"
+            } catch let error as KafkaError where error.code != .configuration {
+                reason = "the cluster does not answer: \(error)"
             }
-            try await Task.sleep(for: .milliseconds(50))
+            if reason != said, broker.cluster != nil { console.trouble(reason) }
+            said = reason
+            try await Task.sleep(for: .milliseconds(500))
         }
     }
 

@@ -14,6 +14,12 @@ final class RunFile: Sendable {
     /// The first replica of each service, and the others by `service-replica`.
     struct Contents: Codable, Sendable, Equatable {
         var bootstrapServers: String?
+        /// The cluster that the programs were given; absent with the embedded broker.
+        var kafka: String?
+        /// What stands before every topic's name there.
+        var topicPrefix: String?
+        /// Where snapshots of stores go.
+        var snapshots: String?
         var services: [String: Entry] = [:]
         var replicas: [String: Entry] = [:]
     }
@@ -48,6 +54,15 @@ final class RunFile: Sendable {
             } else {
                 contents.replicas[child.title] = nil
             }
+        }
+    }
+
+    /// Notes what all programs of the deployment were given.
+    func setShared(kafka: String?, topicPrefix: String, snapshots: String) {
+        change { contents in
+            contents.kafka = kafka
+            contents.topicPrefix = topicPrefix
+            contents.snapshots = snapshots
         }
     }
 

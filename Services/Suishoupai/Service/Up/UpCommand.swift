@@ -22,7 +22,7 @@ struct UpCommand: AsyncParsableCommand {
             Examples:
               suishoupai up --data ./data --pack deploy/packs/nanchang --demo
               suishoupai up --data ./data --replicas case-routing=3
-              suishoupai up --data ./data --kafka kafka-1:9092
+              suishoupai up --data ./data --kafka kafka-1:9092 --replication 3
             """)
 
     @Option(help: "The data folder; made where there is none.")
@@ -37,8 +37,18 @@ struct UpCommand: AsyncParsableCommand {
     @Option(help: "The port of report-intake; 0 lets the system choose.")
     var intakePort = 0
 
-    @Option(help: "Bootstrap servers of a Kafka cluster, instead of the embedded broker.")
+    @Option(
+        help: ArgumentHelp(
+            "Bootstrap servers of a Kafka cluster, instead of the embedded broker (default: KAFKA_BOOTSTRAP_SERVERS). "
+                + "Security, properties and the topic prefix come from KAFKA_… variables.",
+            valueName: "host:port,…"))
     var kafka: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "On a cluster, first make the topics that are missing, each kept on so many brokers; without it they must "
+                + "be there.", valueName: "n"))
+    var replication: Int?
 
     @Option(help: "More processes of a service, such as case-routing=3; may be given several times.")
     var replicas: [String] = []
@@ -66,6 +76,7 @@ struct UpCommand: AsyncParsableCommand {
         try FileManager.default.createDirectory(at: folder.url, withIntermediateDirectories: true)
         let lock = try takeLock(folder)
         defer { withExtendedLifetime(lock) {} }
+        let broker = try broker(folder)
         let pack = try choosePack(folder)
         _ = try DataFolderKey.load(.jwt, in: folder.url)
         let console = Console(isQuiet: quiet)
@@ -73,13 +84,15 @@ struct UpCommand: AsyncParsableCommand {
         let http = HTTPClient(eventLoopGroupProvider: .singleton)
         LogSetup.bootstrap(service: "suishoupai", format: .console, level: .error)
         let logger = Logger(label: "suishoupai")
-        let keepers = try children(folder, counts: counts).map {
+        try await makeTopics(broker, console: console, logger: logger)
+        runFile.setShared(
+            kafka: broker.cluster?.bootstrapServers, topicPrefix: broker.topicPrefix, snapshots: snapshotPlace(folder))
+        let keepers = try children(folder, broker: broker, counts: counts).map {
             ChildKeeper(child: $0, runFile: runFile, console: console, http: http)
         }
         let welcome = Welcome(folder: folder, pack: pack, playsDemo: demo, http: http, console: console)
         let conductor = Conductor(
-            folder: folder, runFile: runFile, console: console,
-            broker: kafka.map { KafkaSettings(bootstrapServers: $0, clientID: "suishoupai") }, pack: pack,
+            folder: folder, runFile: runFile, console: console, broker: broker, pack: pack,
             awaited: Self.services, afterwards: welcome.greet, logger: logger)
         do {
             try await ServiceRunner.run(keepers + [conductor], logger: logger)
@@ -89,6 +102,32 @@ struct UpCommand: AsyncParsableCommand {
         }
         try await http.shutdown()
         console.done("stopped; start again to go on")
+    }
+
+    private func broker(_ folder: DataFolder) throws -> DeploymentBroker {
+        if let cluster = try DeploymentBroker.cluster(kafka) { return cluster }
+        guard replication == nil else {
+            throw ValidationError("--replication is for a cluster: name one with --kafka or KAFKA_BOOTSTRAP_SERVERS.")
+        }
+        return DeploymentBroker.embedded(folder)
+    }
+
+    private func makeTopics(_ broker: DeploymentBroker, console: Console, logger: Logger) async throws {
+        guard let replication, let settings = broker.cluster else { return }
+        let making = TopicMaking(
+            settings: settings, topicPrefix: broker.topicPrefix, replication: replication, logger: logger)
+        let outcome = try await making.run()
+        for line in outcome.lines where line.state != .there { console.plain(line.text) }
+        guard outcome.log != nil else {
+            throw ValidationError("The cluster's topics are not as they must be: see 'suishoupai topics list'.")
+        }
+    }
+
+    /// Written so that it means the same in every folder.
+    private func snapshotPlace(_ folder: DataFolder) -> String {
+        guard let snapshots else { return folder.url.appending(path: "snapshots").path(percentEncoded: false) }
+        guard !snapshots.contains("://") else { return snapshots }
+        return URL(filePath: snapshots).absoluteURL.path(percentEncoded: false)
     }
 
     private func takeLock(_ folder: DataFolder) throws -> LockFile {
@@ -136,23 +175,27 @@ struct UpCommand: AsyncParsableCommand {
         return host
     }
 
-    private func children(_ folder: DataFolder, counts: [String: Int]) throws -> [ChildProgram] {
+    private func children(
+        _ folder: DataFolder, broker: DeploymentBroker, counts: [String: Int]
+    ) throws -> [ChildProgram] {
         let executables = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
             .deletingLastPathComponent()
         var environment = [
             "WEBHOOK_ALLOW_PRIVATE": "loopback",
-            "SUISHOUPAI_SNAPSHOTS": snapshots ?? folder.url.appending(path: "snapshots").path(percentEncoded: false),
+            "SUISHOUPAI_SNAPSHOTS": snapshotPlace(folder),
         ]
-        if ownFolders {
-            environment["SUISHOUPAI_BROKER_FILE"] = folder.brokerFile.path(percentEncoded: false)
-            // The broker forgets after a few megabytes; whoever takes over must find a copy that its log still reaches.
-            environment["SUISHOUPAI_SNAPSHOT_KILOBYTES"] = "700"
-        }
         var children: [ChildProgram] = []
-        if let kafka {
-            environment["KAFKA_BOOTSTRAP_SERVERS"] = kafka
+        if let cluster = broker.cluster {
+            // What else they need to know of it they read from the same environment as this command.
+            environment["KAFKA_BOOTSTRAP_SERVERS"] = cluster.bootstrapServers
         } else {
             children.append(.broker(in: folder, executables: executables))
+            if ownFolders {
+                environment["SUISHOUPAI_BROKER_FILE"] = folder.brokerFile.path(percentEncoded: false)
+                // This broker forgets after a few megabytes; whoever takes over must find a copy that its log still
+                // reaches.
+                environment["SUISHOUPAI_SNAPSHOT_KILOBYTES"] = "700"
+            }
         }
         for name in Self.services {
             for replica in 1...(counts[name] ?? 1) {
