@@ -41,7 +41,7 @@ package struct ProgramSetup: Sendable {
         }
     }
 
-    private static func runtime(
+    static func runtime(
         service: String, configuration: ServiceConfiguration, environment: [String: String]
     ) throws -> RuntimeConfiguration {
         let clientID = "\(service)-\(configuration.replica)"

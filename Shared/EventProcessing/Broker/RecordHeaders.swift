@@ -19,6 +19,19 @@ extension KafkaRecord {
     }
 }
 
+extension InputRecord {
+    /// A record of a command topic.
+    ///
+    /// One that an operator took out of the way counts for nothing, its stamp included.
+    init(_ record: KafkaRecord, log: String, isSkipped: Bool) {
+        let row = record.text(of: HeaderName.row).flatMap(Int64.init)
+        self.init(
+            log: log, offset: record.offset, stamp: isSkipped ? Timestamp(milliseconds: 0) : record.stamp,
+            value: record.value, source: row == nil ? nil : record.text(of: HeaderName.source), row: row,
+            isSkipped: isSkipped)
+    }
+}
+
 /// Makes the records that leave a process.
 struct RecordWriter: Sendable {
     let configuration: RuntimeConfiguration

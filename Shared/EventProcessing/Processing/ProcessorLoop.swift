@@ -85,7 +85,7 @@ struct ProcessorLoop {
         let due = waiting.prefix { $0.timestamp <= newest || isSkipped($0) }
         owner.held = Array(waiting.dropFirst(due.count))
         if let early = owner.held.first { try await wait(for: early, isNews: !wasWaiting) }
-        let inputs = due.map { input($0, isSkipped: isSkipped($0)) }
+        let inputs = due.map { InputRecord($0, log: session.log, isSkipped: isSkipped($0)) }
         owner.snapshots?.applied(bytes: inputs.reduce(0) { $0 + ($1.value?.count ?? 0) + 200 })
         do {
             metrics.count(try await owner.store.apply(inputs))
@@ -147,15 +147,6 @@ struct ProcessorLoop {
     private func isSkipped(_ record: KafkaRecord) -> Bool {
         control.isSkipped(
             topic: processor.commandTopic.name, partition: record.partition, offset: record.offset)
-    }
-
-    /// A record that an operator took out of the way counts for nothing, its stamp included.
-    private func input(_ record: KafkaRecord, isSkipped: Bool) -> InputRecord {
-        let row = record.text(of: HeaderName.row).flatMap(Int64.init)
-        return InputRecord(
-            log: session.log, offset: record.offset, stamp: isSkipped ? Timestamp(milliseconds: 0) : record.stamp,
-            value: record.value, source: row == nil ? nil : record.text(of: HeaderName.source), row: row,
-            isSkipped: isSkipped)
     }
 
     private func commit(_ owner: PartitionOwner) async throws {

@@ -2,50 +2,51 @@ import Contracts
 package import Foundation
 import GRDB
 
-/// Whether a store is what its own log makes of it: the proof that decisions follow from the log alone.
-package struct ReplayReport: Codable, Sendable, Equatable {
-    package let partition: Int
-    /// How many records were applied once more.
-    package let records: Int
-    package let digest: String
-    package let replayedDigest: String
-    /// How many outbox rows there are, and the number of the first that differs.
-    package let outputs: Int
-    package let firstDifference: Int?
-    /// Why the replay could not reach the beginning; nil where it did.
-    package let incomplete: String?
-
-    package var isEqual: Bool { digest == replayedDigest && firstDifference == nil && incomplete == nil }
-}
-
 package enum ReplayCheck {
-    /// Applies the records that a store kept to an empty one and compares both, row by row.
+    /// Brings a copy of a store to where the store stands, by its log alone, and compares both, row by row.
     ///
-    /// Works on a copy, so the store's owner may go on.
-    package static func run(_ processor: any Processor, partition: Int32, store url: URL) async throws -> ReplayReport {
+    /// Works on a copy, so the store's owner may go on. The records are those that the store kept; where it kept none,
+    /// they are read from the broker, from the oldest snapshot on that the log still reaches.
+    ///
+    /// - Parameter source: The broker and the snapshots of a store that keeps no applied records; nil for one that does.
+    package static func run(
+        _ processor: any Processor, partition: Int32, store url: URL, source: ReplaySource? = nil
+    ) async throws -> ReplayReport {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("replay-\(MessageID.random())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { removeQuietly(folder) }
         let copy = folder.appendingPathComponent("kept.sqlite")
         try await StoreCopy.take(url, to: copy)
         let kept = try PartitionStore(processor, partition: partition, at: copy, keepsAppliedRecords: false)
-        let replayed = try PartitionStore(
-            processor, partition: partition, at: folder.appendingPathComponent("replayed.sqlite"),
-            keepsAppliedRecords: false)
-        try await replayed.queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = OFF") }
-        let count = try await replay(from: kept, into: replayed)
-        let applied = await kept.position.applied
-        let (outputs, difference) = try await compareOutputs(kept, replayed)
-        let report = ReplayReport(
-            partition: Int(partition), records: count, digest: try await kept.digest(),
-            replayedDigest: try await replayed.digest(), outputs: outputs, firstDifference: difference,
-            incomplete: Int64(count) == applied ? nil : "\(applied) records were applied, \(count) were kept")
+        let replay: Replay
+        if let source, try await kept.keptCount() < kept.position.applied {
+            let log = LogReplay(source: source, processor: processor, partition: partition, folder: folder)
+            replay = try await log.run(upTo: kept)
+        } else {
+            replay = try await records(of: kept, processor, partition, in: folder)
+        }
+        let report = try await compare(kept, replay)
         try await kept.close()
-        try await replayed.close()
+        try await replay.store?.close()
         return report
     }
 
-    private static func replay(from kept: PartitionStore, into replayed: PartitionStore) async throws -> Int {
+    private static func compare(_ kept: PartitionStore, _ replay: Replay) async throws -> ReplayReport {
+        let digest = try await kept.digest()
+        var (outputs, difference): (Int, Int?) = (0, nil)
+        if let store = replay.store { (outputs, difference) = try await compareOutputs(kept, store) }
+        return ReplayReport(
+            partition: Int(kept.partition), applied: Int(await kept.position.applied), start: Int(replay.start),
+            records: replay.records, digest: digest, replayedDigest: try await replay.store?.digest() ?? "",
+            outputs: outputs, firstDifference: difference, incomplete: replay.incomplete)
+    }
+
+    // MARK: - Records that the store kept
+
+    private static func records(
+        of kept: PartitionStore, _ processor: any Processor, _ partition: Int32, in folder: URL
+    ) async throws -> Replay {
+        let replayed = try await Replay.emptyStore(processor, partition, in: folder)
         var last: Int64 = 0
         var count = 0
         while true {
@@ -64,12 +65,18 @@ package enum ReplayCheck {
                     )
                 }
             }
-            guard let end = rows.last else { return count }
+            guard let end = rows.last else { break }
             _ = try await replayed.apply(rows.map(\.record))
             last = end.number
             count += rows.count
         }
+        let applied = await kept.position.applied
+        return Replay(
+            store: replayed, records: count,
+            incomplete: Int64(count) == applied ? nil : "\(applied) records were applied, \(count) were kept")
     }
+
+    // MARK: - What they say
 
     private static func compareOutputs(
         _ kept: PartitionStore, _ replayed: PartitionStore
@@ -96,5 +103,40 @@ package enum ReplayCheck {
 
     private static func removeQuietly(_ folder: URL) {
         do { try FileManager.default.removeItem(at: folder) } catch { return }
+    }
+}
+
+/// A store that was brought forward by its log, and how far that reached.
+struct Replay {
+    /// Nil where nothing could be replayed.
+    var store: PartitionStore?
+    /// How many records the copy had applied that it began with.
+    var start: Int64 = 0
+    var records = 0
+    var incomplete: String?
+
+    static func nothing(_ reason: String) -> Replay {
+        Replay(incomplete: "nothing could be replayed: \(reason)")
+    }
+
+    static func emptyStore(
+        _ processor: any Processor, _ partition: Int32, in folder: URL
+    ) async throws -> PartitionStore {
+        try await open(
+            processor, partition, at: folder.appendingPathComponent("replayed.sqlite"))
+    }
+
+    /// Opens a copy that nobody will miss.
+    static func open(_ processor: any Processor, _ partition: Int32, at url: URL) async throws -> PartitionStore {
+        let store = try PartitionStore(processor, partition: partition, at: url, keepsAppliedRecords: false)
+        try await store.queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = OFF") }
+        return store
+    }
+}
+
+extension PartitionStore {
+    /// How many of the records that it applied it keeps.
+    fileprivate func keptCount() async throws -> Int64 {
+        try await queue.read { db in try Int64.fetchOne(db, sql: "SELECT COUNT(*) FROM localApplied") ?? 0 }
     }
 }

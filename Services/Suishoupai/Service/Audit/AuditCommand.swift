@@ -2,8 +2,6 @@ import ArgumentParser
 import Contracts
 import EventProcessing
 import Foundation
-import Subprocess
-import SystemPackage
 
 /// `suishoupai audit`: whether the books are in order.
 struct AuditCommand: AsyncParsableCommand {
@@ -25,7 +23,11 @@ struct AuditCommand: AsyncParsableCommand {
     @Option(help: "How many seconds to wait for work in progress before a law counts as broken.")
     var wait = 0
 
-    @Flag(help: "Also apply every kept record to empty stores and compare tables and published bytes.")
+    @Flag(
+        help: """
+            Also apply the log once more and compare tables and published bytes: every record that the stores kept, on a \
+            cluster what the command topics still have.
+            """)
     var replay = false
 
     @Flag(help: "Print one JSON object.")
@@ -43,7 +45,8 @@ struct AuditCommand: AsyncParsableCommand {
         }
         var findings = try await checkWaiting(folder)
         if replay {
-            for processor in TopicCatalogue.processors { findings.append(try await replayed(processor, folder)) }
+            let replays = try StoreReplays(folder)
+            for processor in TopicCatalogue.processors { findings.append(try await replays.check(processor)) }
         }
         let holds = findings.allSatisfy(\.holds)
         if json {
@@ -68,52 +71,11 @@ struct AuditCommand: AsyncParsableCommand {
 
     private func show(_ finding: AuditFinding) {
         print("\(finding.holds ? "✓" : "✗") \(finding.law) (\(finding.checked) checked)")
+        for note in finding.notes ?? [] { print("    • \(note)") }
         for line in finding.broken { print("    \(line)") }
         if finding.brokenCount > finding.broken.count {
             print("    … and \(finding.brokenCount - finding.broken.count) more")
         }
-    }
-
-    /// Has the processor's own program replay its stores: only it knows its rules.
-    private func replayed(_ processor: String, _ folder: DataFolder) async throws -> AuditFinding {
-        var reports: [ReplayReport] = []
-        var failures: [String] = []
-        for host in try [folder] + folder.hosts() {
-            switch try await replay(processor, host) {
-            case .success(let found): reports += found
-            case .failure(let failure): failures.append("\(processor) replay failed: \(failure.output)")
-            }
-        }
-        let broken = reports.filter { !$0.isEqual }.map { report in
-            "\(processor)/\(report.partition): "
-                + (report.incomplete ?? report.firstDifference.map { "outbox row \($0) differs" } ?? "tables differ")
-        }
-        return AuditFinding(
-            "\(processor) is what its log makes of it", checked: reports.reduce(0) { $0 + $1.records },
-            broken: broken + failures)
-    }
-
-    private struct ReplayFailure: Error {
-        let output: String
-    }
-
-    private func replay(
-        _ processor: String, _ folder: DataFolder
-    ) async throws -> Result<[ReplayReport], ReplayFailure> {
-        let program = Programs.folder.appending(path: processor)
-        let result = try await Subprocess.run(
-            .path(FilePath(program.path(percentEncoded: false))),
-            arguments: ["replay", "--data", folder.path, "--json"], output: .string(limit: 1 << 20),
-            error: .string(limit: 1 << 20))
-        guard let reports = try readReports(result.standardOutput) else {
-            return .failure(ReplayFailure(output: result.standardError))
-        }
-        return .success(reports)
-    }
-
-    private func readReports(_ text: String) throws -> [ReplayReport]? {
-        guard text.hasPrefix("[") else { return nil }
-        return try ContractCoding.decode([ReplayReport].self, from: Data(text.utf8))
     }
 }
 

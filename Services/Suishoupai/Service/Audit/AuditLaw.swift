@@ -9,14 +9,17 @@ struct AuditFinding: Codable, Sendable, Equatable {
     /// The first hundred of what breaks the law, in words.
     let broken: [String]
     let brokenCount: Int
+    /// What should be known of how it was checked; absent where there is nothing to say.
+    let notes: [String]?
 
     var holds: Bool { brokenCount == 0 }
 
-    init(_ law: String, checked: Int, broken: [String]) {
+    init(_ law: String, checked: Int, broken: [String], notes: [String] = []) {
         self.law = law
         self.checked = checked
         self.broken = Array(broken.prefix(100))
         brokenCount = broken.count
+        self.notes = notes.isEmpty ? nil : notes
     }
 }
 
