@@ -165,7 +165,7 @@ let package = Package(
         + [
             .target(
                 name: "TestSupport",
-                dependencies: ["Contracts", "Kafka", "EventProcessing", grdb, logging, subprocess],
+                dependencies: ["Contracts", "Kafka", "EventProcessing", grdb, logging, subprocess, systemPackage],
                 path: "Tests/Support", swiftSettings: swiftSettings),
             .testTarget(
                 name: "EndToEndTests",

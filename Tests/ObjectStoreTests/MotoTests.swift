@@ -7,7 +7,8 @@ import Testing
 @testable import ObjectStore
 
 /// What only a real server shows.
-@Suite(.serialized, .timeLimit(.minutes(3)), .enabled(if: MotoServer.isInstalled, MotoServer.absence))
+@Suite(
+    .serialized, .timeLimit(.minutes(3)), .enabled(if: MotoServer.isInstalled, Comment(rawValue: MotoServer.absence)))
 struct MotoTests {
     @Test func `an upload to a server that stands still ends, and leaves nothing`() async throws {
         try await MotoServer.running { server in

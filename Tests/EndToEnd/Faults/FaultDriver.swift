@@ -3,13 +3,15 @@ import TestSupport
 
 /// Makes the faults of a plan happen to a running deployment, and mends at the end what can be mended.
 struct FaultDriver {
-    let deployment: Deployment
+    private let ground: FaultGround
     private(set) var counts: [String: Int] = [:]
     private var paused: [Int32] = []
 
-    init(_ deployment: Deployment) {
-        self.deployment = deployment
+    init(_ ground: FaultGround) {
+        self.ground = ground
     }
+
+    private var deployment: Deployment { ground.deployment }
 
     /// Lets the plan happen until the time is up; the schedule's pauses are what it consists of.
     mutating func play(_ plan: inout FaultPlan, for duration: Duration) async throws {
@@ -61,12 +63,11 @@ struct FaultDriver {
         let host = folder.appending(path: "host-9").path(percentEncoded: false)
         let process = Process()
         process.executableURL = Deployment.programs.appending(path: name)
-        process.arguments = [
-            "serve", "--data", host, "--replica", "9", "--port", "0", "--stop-with-stdin", "--log-format", "json",
-            "--broker-file", folder.appending(path: "broker.json").path(percentEncoded: false), "--snapshots",
-            folder.appending(path: "snapshots").path(percentEncoded: false), "--snapshot-kilobytes", "700",
-        ]
-        var environment = ProcessInfo.processInfo.environment
+        process.arguments =
+            [
+                "serve", "--data", host, "--replica", "9", "--port", "0", "--stop-with-stdin", "--log-format", "json",
+            ] + ground.joining
+        var environment = deployment.environment
         environment["WEBHOOK_ALLOW_PRIVATE"] = "loopback"
         process.environment = environment
         let log = folder.appending(path: "logs/\(name)-9.log")

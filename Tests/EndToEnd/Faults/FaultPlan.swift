@@ -1,4 +1,3 @@
-import Foundation
 import TestSupport
 
 /// How the hosts of a deployment are set up while faults happen to it.
@@ -7,12 +6,9 @@ enum FaultSetting: String, Sendable, CaseIterable {
     case sharedFolder
     /// Several hosts: data folders of their own, one place for snapshots, a broker that stays.
     case ownFolders
-
-    /// What `suishoupai up` is told.
-    var options: [String] {
-        let replicas = ["case-routing", "points", "notifications"].flatMap { ["--replicas", "\($0)=3"] }
-        return self == .ownFolders ? replicas + ["--own-folders"] : replicas
-    }
+    /// Several hosts on a cluster: data folders of their own, snapshots in a bucket, and a broker of which nothing is known
+    /// but its address.
+    case anyBroker
 }
 
 /// One thing that goes wrong.
@@ -45,6 +41,7 @@ struct FaultPlan {
     /// Milliseconds of the schedule since the broker was last killed: the whole history is translated again each time, so
     /// it must not come too often.
     private var sinceBroker = 0
+    private var isFirst = true
     private var generator: SeededGenerator
 
     init(_ setting: FaultSetting, seed: UInt64) {
@@ -63,11 +60,14 @@ struct FaultPlan {
         let victim = Self.victims.randomElement(using: &generator) ?? "portal"
         let processor = Self.processors.randomElement(using: &generator) ?? "points"
         let length = Int.random(in: 500...9_000, using: &generator)
+        defer { isFirst = false }
+        // Also the shortest run sees a host join and leave.
+        if setting == .anyBroker, isFirst { return .join(processor, milliseconds: length) }
         switch (setting, Int.random(in: 0..<10, using: &generator)) {
         case (.sharedFolder, 0..<3) where sinceBroker > 20_000:
             sinceBroker = 0
             return .killBroker
-        case (.ownFolders, 0..<2): return .join(processor, milliseconds: length)
+        case (.ownFolders, 0..<2), (.anyBroker, 0..<2): return .join(processor, milliseconds: length)
         case (_, 7..<10): return .pause(victim, milliseconds: length)
         default: return .kill(victim)
         }

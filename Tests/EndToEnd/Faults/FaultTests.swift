@@ -21,42 +21,46 @@ import Testing
     @Test(arguments: settings)
     func `whatever happens to hosts, nothing is lost, doubled or contradicted`(setting: FaultSetting) async throws {
         print("faults: setting \(setting.rawValue), seed \(Self.seed), \(Self.seconds) s")
-        let deployment = try Deployment()
-        try await deployment.running(setting.options) { deployment in
-            let brokerFile = URL(filePath: deployment.data).appending(path: "broker.json")
-            let listener = TopicListener(brokerFile: brokerFile)
-            let watch = OwnershipWatch(deployment)
-            try await withThrowingTaskGroup(of: Bool.self) { group in
-                group.addTask {
-                    try await listener.run()
-                    return false
-                }
-                group.addTask {
-                    try await watch.run()
-                    return false
-                }
-                group.addTask {
-                    try await Self.loadAndFaults(setting, deployment)
-                    try await Self.checkBooks(deployment)
-                    try await Self.check(listener, against: deployment)
-                    return true
-                }
-                defer {
-                    group.cancelAll()
-                    Self.tell(watch.seen, listener.heard)
-                }
-                while try await group.next() == false {}
-            }
+        try await setting.standing(seed: Self.seed) { ground in
+            try await ground.deployment.running(ground.options) { _ in try await Self.sufferAndCheck(setting, ground) }
         }
     }
 
-    private static func loadAndFaults(_ setting: FaultSetting, _ deployment: Deployment) async throws {
+    private static func sufferAndCheck(_ setting: FaultSetting, _ ground: FaultGround) async throws {
+        let deployment = ground.deployment
+        let listener = TopicListener(ground.broker)
+        let watch = OwnershipWatch(deployment)
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                try await listener.run()
+                return false
+            }
+            group.addTask {
+                try await watch.run()
+                return false
+            }
+            group.addTask {
+                try await loadAndFaults(setting, ground)
+                try await checkBooks(deployment)
+                try await check(listener, against: deployment)
+                return true
+            }
+            defer {
+                group.cancelAll()
+                tell(watch.seen, listener.heard)
+            }
+            while try await group.next() == false {}
+        }
+    }
+
+    private static func loadAndFaults(_ setting: FaultSetting, _ ground: FaultGround) async throws {
+        let deployment = ground.deployment
         let reports = Int(seconds * rate)
         async let played = deployment.suishoupai(
             "simulate", "--data", deployment.data, "--reports", "\(reports)", "--rate", "\(rate)", "--staff", "--seed",
             "\(seed)", "--patience", "300")
         var plan = FaultPlan(setting, seed: seed)
-        var driver = FaultDriver(deployment)
+        var driver = FaultDriver(ground)
         try await driver.play(&plan, for: .seconds(seconds))
         let answer = try await played
         print(
@@ -67,7 +71,9 @@ import Testing
     }
 
     private static func checkBooks(_ deployment: Deployment) async throws {
+        let start = ContinuousClock.now
         let audit = try await deployment.suishoupai("audit", "--data", deployment.data, "--wait", "240", "--replay")
+        print("faults: the books were checked in \((ContinuousClock.now - start) / .seconds(1)) s")
         #expect(audit.status == 0, "\(audit.output)")
     }
 

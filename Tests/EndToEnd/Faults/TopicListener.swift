@@ -18,15 +18,23 @@ final class TopicListener: Sendable {
         var balances: [String: Int] = [:]
     }
 
-    private let brokerFile: URL
+    /// A broker, for somebody who belongs to no deployment.
+    struct Broker: Sendable {
+        var settings: KafkaSettings
+        /// Tells a broker that lost everything from the one before.
+        let log: String
+        let topicPrefix: String
+    }
+
+    private let broker: @Sendable () throws -> Broker?
     private let state = Mutex(Heard())
     private static let topics = [
         TopicCatalogue.caseEvents, TopicCatalogue.cases, TopicCatalogue.pointsEvents, TopicCatalogue.accounts,
         TopicCatalogue.notificationEvents, TopicCatalogue.inboxes,
     ]
 
-    init(brokerFile: URL) {
-        self.brokerFile = brokerFile
+    init(_ broker: @escaping @Sendable () throws -> Broker?) {
+        self.broker = broker
     }
 
     var heard: Heard { state.withLock { $0 } }
@@ -34,7 +42,7 @@ final class TopicListener: Sendable {
     /// Listens until cancelled.
     func run() async throws {
         while !Task.isCancelled {
-            guard let broker = try read() else {
+            guard let broker = try broker() else {
                 try await Task.sleep(for: .milliseconds(50))
                 continue
             }
@@ -47,30 +55,30 @@ final class TopicListener: Sendable {
         }
     }
 
-    private func read() throws -> BrokerFile? {
-        do { return try BrokerFile.read(brokerFile) } catch is CocoaError { return nil }
-    }
-
-    private func listen(to broker: BrokerFile) async throws {
-        var settings = KafkaSettings(bootstrapServers: broker.bootstrapServers, clientID: "listener", embedded: true)
+    private func listen(to known: Broker) async throws {
+        var settings = known.settings
         settings.closeTimeout = .seconds(1)
         try await KafkaConsumer.withConsumer(settings, group: nil) { consumer in
             let partitions = Self.topics.flatMap { topic in
-                (0..<topic.partitions).map { TopicPartition(topic: topic.name, partition: Int32($0)) }
+                (0..<topic.partitions).map {
+                    TopicPartition(topic: known.topicPrefix + topic.name, partition: Int32($0))
+                }
             }
             try await consumer.assign(partitions.map { PartitionPosition(partition: $0, offset: .beginning) })
-            while try read()?.logId == broker.logId {
+            while try broker()?.log == known.log {
                 let batch = try await consumer.next(limit: 1_000, timeout: .milliseconds(200))
-                for record in batch.records { try take(record) }
+                for record in batch.records {
+                    try take(record, on: String(record.topic.dropFirst(known.topicPrefix.count)))
+                }
             }
         }
     }
 
-    private func take(_ record: KafkaRecord) throws {
+    private func take(_ record: KafkaRecord, on topic: String) throws {
         guard let value = record.value else { return }
         let attributes = try MessageAttributes(value: value)
         let digest = SHA256.hash(data: value)
-        let key = "\(record.topic) \(attributes.id)"
+        let key = "\(topic) \(attributes.id)"
         let isNew = state.withLock { heard in
             heard.records += 1
             guard let known = heard.digests[key] else {

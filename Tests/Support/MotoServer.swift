@@ -1,20 +1,19 @@
 import Foundation
 import Subprocess
 import SystemPackage
-import TestSupport
-import Testing
 
 /// An S3 server of its own for one test: moto, in a process that ends with the test, or with this process.
-final class MotoServer: Sendable {
-    let port: Int
+package final class MotoServer: Sendable {
+    package let port: Int
     private let pid: Int32
 
-    static let python = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    package static let python = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: ".venv/bin/python").path(percentEncoded: false)
 
-    static let absence: Testing.Comment = ".venv has no moto[server]: run deploy/test, which installs it"
+    /// What to do where it is not there.
+    package static let absence = ".venv has no moto[server]: run deploy/test, which installs it"
 
-    static let isInstalled = hasMoto()
+    package static let isInstalled = hasMoto()
 
     private static func hasMoto() -> Bool {
         guard FileManager.default.isExecutableFile(atPath: python) else { return false }
@@ -43,7 +42,7 @@ final class MotoServer: Sendable {
     /// Lends a server.
     ///
     /// - Parameter open: How many requests it grants to whoever asks, before it checks signatures; nil for all.
-    static func running<Result: Sendable>(
+    package static func running<Result: Sendable>(
         open: Int? = nil, _ body: @Sendable @escaping (MotoServer) async throws -> Result
     ) async throws -> Result {
         let folder = try TemporaryFolder()
@@ -80,10 +79,10 @@ final class MotoServer: Sendable {
     }
 
     /// Lets it stand still: it is there, takes connections, and says nothing.
-    func pause() { kill(pid, SIGSTOP) }
+    package func pause() { kill(pid, SIGSTOP) }
 
-    func goOn() { kill(pid, SIGCONT) }
+    package func goOn() { kill(pid, SIGCONT) }
 
     /// Takes it away as a power cut would.
-    func killNine() { kill(pid, SIGKILL) }
+    package func killNine() { kill(pid, SIGKILL) }
 }
