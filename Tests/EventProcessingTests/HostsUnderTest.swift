@@ -104,14 +104,14 @@ final class HostsUnderTest: Sendable {
         try await KafkaProducer.withProducer(broker.settings) { try await $0.sendAll([outgoing]) }
     }
 
-    /// Sends so much that the broker forgets what stood at the beginning of every partition.
-    func overflow() async throws {
+    /// Sends so much that the broker forgets what stood at the beginning of every partition: with eight records.
+    func overflow(by records: Int = 8) async throws {
         // Random, since the producer compresses.
         var generator = SeededGenerator("overflow")
         let filler = Data((0..<880_000).map { _ in UInt8.random(in: 0...255, using: &generator) })
         try await KafkaProducer.withProducer(broker.settings) { producer in
             for partition in 0..<Int32(TopicCatalogue.caseCommands.partitions) {
-                for _ in 0..<8 {
+                for _ in 0..<records {
                     try await producer.sendAll([
                         OutgoingRecord(
                             topic: TopicCatalogue.caseCommands.name, partition: partition, key: nil,

@@ -67,19 +67,19 @@ import Testing
         let hosts = try await HostsUnderTest()
         let reach = configuration(hosts, everyRecords: 4)
         try await running([processor(hosts, everyRecords: 4)]) {
-            try await hosts.send(1...28)
+            try await send(7, from: 0, to: hosts)
             try await eventually("the reports are tallied") { try hosts.tallied("a") == 28 }
-            try await hosts.overflow()
+            // Bit by bit: a store that is left behind is refused.
+            for _ in 0..<8 {
+                try await hosts.overflow(by: 1)
+                try await eventually("it is put aside") { try await isApplied(hosts) }
+            }
             // Until both snapshots that are kept of each partition lie behind what was forgotten.
             for round in 1...3 {
-                try await hosts.send(round * 100...round * 100 + 34)
-                try await eventually("round \(round) is tallied") { try hosts.tallied("a") == 28 + round * 35 }
-                try await eventually("snapshots of round \(round) are there") {
-                    try await snapshotsAreBehind(hosts, round)
-                }
+                try await send(10, from: round * 100, to: hosts)
+                try await eventually("round \(round) is tallied") { try hosts.tallied("a") == 28 + round * 40 }
+                try await eventually("its snapshots are taken") { try await lastSnapshotsAreTaken(hosts) }
             }
-            try await hosts.send(501...507)
-            try await eventually("all are tallied") { try hosts.tallied("a") == 28 + 105 + 7 }
 
             let reports = try await replay(hosts, reach)
             #expect(reports.map(\.verdict) == Array(repeating: "equal", count: 4))
@@ -103,20 +103,42 @@ import Testing
         await hosts.close()
     }
 
-    /// Whether the two snapshots of each partition were taken after all that was sent before this round.
-    private func snapshotsAreBehind(_ hosts: HostsUnderTest, _ round: Int) async throws -> Bool {
-        let byPartition = Dictionary(grouping: try await hosts.snapshots(), by: \.partition)
-        guard byPartition.count == 4 else { return false }
-        for (partition, names) in byPartition {
-            let low = try await KafkaConsumer.withConsumer(hosts.broker.settings, group: nil) {
+    /// Sends so many reports to each partition.
+    private func send(_ count: Int, from first: Int, to hosts: HostsUnderTest) async throws {
+        for partition in 0..<Int32(TopicCatalogue.caseCommands.partitions) {
+            let names = (1...100).map { CommunityID("c\($0)") }
+            let community = try #require(
+                names.first { TopicCatalogue.caseCommands.partition(forKey: $0.rawValue) == partition })
+            for number in 0..<count {
+                try await hosts.sendOne(first + Int(partition) * 1_000 + number, "count", community: community)
+            }
+        }
+    }
+
+    /// Whether every store stands at the end of its log.
+    private func isApplied(_ hosts: HostsUnderTest) async throws -> Bool {
+        for partition in 0..<Int32(TopicCatalogue.caseCommands.partitions) {
+            let end = try await KafkaConsumer.withConsumer(hosts.broker.settings, group: nil) {
                 try await $0.watermarks(
                     TopicPartition(topic: TopicCatalogue.caseCommands.name, partition: partition)
-                ).low
+                ).high
             }
-            guard names.contains(where: { $0.offset >= low }) else { return false }
-            guard round == 1 || names.allSatisfy({ $0.offset >= low }) else { return false }
+            let store = PartitionStore.url(
+                dataFolder: hosts.data("a"), processor: "case-routing", partition: partition)
+            guard try StoreCopy.position(of: store)?.offset == end else { return false }
         }
         return true
+    }
+
+    /// Whether no other snapshot of any partition is due.
+    private func lastSnapshotsAreTaken(_ hosts: HostsUnderTest) async throws -> Bool {
+        let byPartition = Dictionary(grouping: try await hosts.snapshots(), by: \.partition)
+        return try hosts.storeFiles("a").allSatisfy { store in
+            let partition = try #require(Int32(store.deletingPathExtension().lastPathComponent))
+            let names = byPartition[partition, default: []]
+            let applied = try StoreCopy.position(of: store)?.applied ?? 0
+            return names.count == 2 && names.contains { $0.applied + 4 > applied }
+        }
     }
 
     @Test func `a store of another log, or one that its log does not make, is found`() async throws {

@@ -84,11 +84,13 @@ struct LogReplay {
     private func beginning(
         of log: (low: Int64, high: Int64), in session: BrokerSession, before end: StorePosition
     ) async throws -> Result<Replay, Refusal> {
-        guard log.low > 0 || !session.isFirst else {
+        // A store that applied more than this log holds began with a copy.
+        let beganEmpty = session.isFirst && end.applied <= end.offset
+        guard log.low > 0 || !beganEmpty else {
             return .success(Replay(store: try await Replay.emptyStore(processor, partition, in: folder)))
         }
         let lost =
-            log.low > 0 ? "the log begins at \(log.low)" : "log \(session.log) is not the first of this deployment"
+            log.low > 0 ? "the log begins at \(log.low)" : "the store began on a log before \(session.log)"
         guard let place = source.configuration.snapshots?.place else {
             return .failure(Refusal(reason: "\(lost), and no place for snapshots is named"))
         }
