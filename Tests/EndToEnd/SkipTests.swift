@@ -39,9 +39,19 @@ import Testing
                     .caseId
                     != nil
             }
-            let letters = try await deployment.suishoupai("dead-letters", "list", "--data", deployment.data)
+            let letters = try await deployment.suishoupai("dead-letters", "list", "--data", deployment.data, "--all")
             #expect(letters.output.contains("an operator skipped it"), "\(letters.output)")
+            #expect(letters.output.contains("skipped by an operator at "), "\(letters.output)")
+            #expect(
+                letters.output.contains("stamped a year ahead\n✓ no dead letters, 1 dealt with"), "\(letters.output)")
+
+            // The folder knows it also when the broker has forgotten.
+            try await deployment.killNine("embedded-broker")
+            try await eventually("the broker runs again", within: .seconds(60)) {
+                try await deployment.suishoupai("status", "--data", deployment.data).status == 0
+            }
             let audit = try await deployment.suishoupai("audit", "--data", deployment.data, "--wait", "60", "--replay")
+            #expect(audit.status == 0, "\(audit.output)")
             #expect(audit.output.contains("✓ case-routing is what its log makes of it"), "\(audit.output)")
         }
     }

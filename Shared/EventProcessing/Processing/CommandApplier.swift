@@ -49,7 +49,7 @@ struct CommandApplier: Sendable {
             ])
             guard db.changesCount > 0 else { return .duplicate }
         }
-        try putAside(record, command: command, clock: clock, reason: "an operator skipped it", in: db)
+        try putAside(record, command: command, clock: clock, reason: SkippedRecord.reason, in: db)
         return .deadLetter
     }
 
@@ -172,6 +172,12 @@ struct CommandApplier: Sendable {
             try say(outcome, about: command, clock: clock, in: db)
         }
     }
+}
+
+/// A record that an operator took out of its processor's way.
+package enum SkippedRecord {
+    /// The reason that stands on its dead letter, and on no other.
+    package static let reason = "an operator skipped it"
 }
 
 /// What travels of a record that could not be processed.

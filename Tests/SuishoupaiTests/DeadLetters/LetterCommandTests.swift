@@ -101,6 +101,34 @@ private func decision(
     return Envelope(handled, id: handled.id, source: "/suishoupai", time: Timestamp(milliseconds: milliseconds))
 }
 
+private func letter(_ number: Int, reason: String = "?") throws -> DeadLetter {
+    let letter = ["store": "points/0", "origin": "points-commands.v1/0/\(number)", "handler": "h", "reason": reason]
+    let text = letter.map { "\"\($0)\": \"\($1)\"" }.joined(separator: ", ")
+    return try JSONDecoder().decode(
+        DeadLetter.self, from: Data("{\(text), \"number\": \(number), \"bytes\": 2}".utf8))
+}
+
+@Test func `a skip explains the letter that it made, and no other`() throws {
+    let folder = try TemporaryFolder()
+    let data = DataFolder(folder.url.path)
+    func skip(_ offset: Int64) -> Envelope<RecordSkipped> {
+        let skip = RecordSkipped(log: "l", topic: "points-commands.v1", partition: 0, offset: offset, reason: "stuck")
+        return Envelope(skip, id: .random(), source: "/suishoupai", time: Timestamp(milliseconds: 20))
+    }
+    var decisions = LetterDecisions()
+    decisions.add(decision(.discarded, number: 4, at: 30))
+    for offset in [Int64(3), 4, 5] { decisions.add(skip(offset)) }
+    try decisions.keep(in: data)
+
+    let kept = try LetterDecisions.kept(in: data)
+    #expect(
+        kept[try letter(3, reason: "an operator skipped it")]?.line
+            == "skipped by an operator at 1970-01-01T00:00:00.020Z: stuck")
+    #expect(kept[try letter(4, reason: "an operator skipped it")]?.how == .discarded)
+    #expect(kept[try letter(5, reason: "the store refused it")] == nil)
+    #expect(kept[try letter(6, reason: "an operator skipped it")] == nil)
+}
+
 @Test func `decisions are kept in the folder, each once, and the last one counts`() throws {
     let folder = try TemporaryFolder()
     let data = DataFolder(folder.url.path)
@@ -117,9 +145,9 @@ private func decision(
     #expect(kept == decisions)
     #expect(kept.handled.count == 3)
     #expect(
-        kept[LetterName(store: "points/0", number: 1)]?.line == "retried by lin at 1970-01-01T00:00:00.020Z: because")
-    #expect(kept[LetterName(store: "points/0", number: 2)]?.how == .discarded)
-    #expect(kept[LetterName(store: "points/1", number: 1)] == nil)
+        kept[try letter(1)]?.line == "retried by lin at 1970-01-01T00:00:00.020Z: because")
+    #expect(kept[try letter(2)]?.how == .discarded)
+    #expect(kept[try letter(3)] == nil)
 }
 
 @Test func `a letter that was decided upon breaks no law`() async throws {

@@ -91,7 +91,7 @@ struct DeadLettersDiscardCommand: AsyncParsableCommand {
         discussion: """
             Nothing is deleted: the letter and its bytes stay, with the decision beside them.
 
-            Exit status: 0 when it is written down, or was before; 1 when the letter was retried; 2 when there is no \
+            Exit status: 0 when it is written down, or was before, or its record was skipped; 1 when the letter was retried; 2 when there is no \
             such letter or nothing runs on the data folder.
 
             Example:
@@ -117,7 +117,7 @@ struct DeadLettersDiscardCommand: AsyncParsableCommand {
         let (folder, shelf, box) = try await options.open()
         if let handled = try box.demand(letter, in: shelf).letter.handled {
             print("• \(letter) was \(handled.line)")
-            guard handled.how == .discarded else { throw ExitCode(1) }
+            guard handled.how != .retried else { throw ExitCode(1) }
             return
         }
         _ = try DeploymentBroker.demand(folder)

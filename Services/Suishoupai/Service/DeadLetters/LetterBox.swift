@@ -23,18 +23,18 @@ struct LetterBox: Sendable {
         if let broker = try DeploymentBroker.find(folder) {
             do {
                 let topics = try await LetterTopics.read(broker)
-                for decision in topics.decisions { decisions.add(decision) }
+                decisions.add(topics.decisions)
                 translators = topics.letters
             } catch {
                 trouble = "the broker could not be asked, so letters of translators are not among these: \(error)"
             }
         }
         for index in translators.indices {
-            translators[index].letter.handled = decisions[translators[index].letter.name]
+            translators[index].letter.handled = decisions[translators[index].letter]
         }
         let stored = try LetterContents.listed(shelf).map { letter in
             var letter = letter
-            letter.handled = decisions[letter.name]
+            letter.handled = decisions[letter]
             return letter
         }
         return LetterBox(
@@ -46,14 +46,14 @@ struct LetterBox: Sendable {
     func contents(of name: LetterName, in shelf: StoreShelf) throws -> LetterContents? {
         if let found = translators.first(where: { $0.letter.name == name }) { return found }
         guard var found = try LetterContents.find(name, in: shelf) else { return nil }
-        found.letter.handled = decisions[name]
+        found.letter.handled = decisions[found.letter]
         return found
     }
 }
 
 /// What the broker knows of dead letters.
 struct LetterTopics: Sendable {
-    private(set) var decisions: [Envelope<DeadLetterHandled>] = []
+    private(set) var decisions = LetterDecisions()
     /// What translators put aside, once each.
     private(set) var letters: [LetterContents] = []
 
@@ -93,9 +93,13 @@ struct LetterTopics: Sendable {
             letters.append(letter)
         } else if let value = record.value {
             do {
-                decisions.append(try Envelope<DeadLetterHandled>(value: value))
+                switch try MessageAttributes(value: value).type {
+                case DeadLetterHandled.type: decisions.add(try Envelope<DeadLetterHandled>(value: value))
+                case RecordSkipped.type: decisions.add(try Envelope<RecordSkipped>(value: value))
+                default: return
+                }
             } catch {
-                // Another kind of control record, or one of a later version: nothing that is known here.
+                // No message of ours, or one of a later version: nothing that is known here.
                 return
             }
         }

@@ -38,8 +38,26 @@ struct LetterDesk: Sendable {
     func record(_ decision: DeadLetterHandled) async throws {
         let envelope = Envelope(decision, id: decision.id, source: "/suishoupai", time: .now)
         try await send(envelope.value(), key: decision.subject, to: TopicCatalogue.control, partition: 0)
+        try keep { $0.add(envelope) }
+    }
+
+    /// Notes a skip in the folder, so that the letter that comes of it is explained also when the broker has forgotten.
+    ///
+    /// Waits for another command that decides upon letters: it may itself wait for the partition that goes on now.
+    func note(_ skip: Envelope<RecordSkipped>, within time: Duration = .seconds(60)) async throws {
+        let deadline = ContinuousClock.now + time
+        while true {
+            do {
+                return try await exclusively { try keep { $0.add(skip) } }
+            } catch LetterFault.busy where ContinuousClock.now < deadline {
+                try await Task.sleep(for: .milliseconds(100))
+            }
+        }
+    }
+
+    private func keep(_ change: (inout LetterDecisions) -> Void) throws {
         var decisions = try LetterDecisions.kept(in: folder)
-        decisions.add(envelope)
+        change(&decisions)
         try decisions.keep(in: folder)
     }
 

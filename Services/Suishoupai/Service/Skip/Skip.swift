@@ -44,7 +44,11 @@ struct Skip: Sendable {
         }
     }
 
-    func write(topic: Topic, partition: Int32, offset: Int64, reason: String) async throws -> Skipped {
+    /// - Parameter note: Is given what was written, once the broker has it.
+    func write(
+        topic: Topic, partition: Int32, offset: Int64, reason: String,
+        note: (Envelope<RecordSkipped>) async throws -> Void = { _ in }
+    ) async throws -> Skipped {
         let place = TopicPartition(topic: session.name(of: topic), partition: partition)
         let attributes = try await look(at: place, offset)
         if let next = try await progress(of: topic, at: place), next > offset {
@@ -56,6 +60,7 @@ struct Skip: Sendable {
         let record = session.record(
             try envelope.value(), key: skip.subject, to: TopicCatalogue.control, partition: 0)
         try await session.send([record], logger: logger)
+        try await note(envelope)
         return Skipped(
             log: session.log, topic: topic.name, partition: Int(partition), offset: offset, reason: reason,
             type: attributes?.type, id: attributes?.id.description)

@@ -12,7 +12,8 @@ struct SkipCommand: AsyncParsableCommand {
         discussion: """
             For a record at which a partition stands still: one that ends the process each time, or is stamped far \
             ahead. The processor puts it aside undecided: it becomes a dead letter, its sender is told that it failed, \
-            and the same command sent once more does nothing. The partition goes on within seconds, without a restart.
+            and the same command sent once more does nothing. The partition goes on within seconds, without a restart, \
+            and the letter counts as dealt with.
 
             A skip belongs to the log that the record lies in, as its offset does. When the embedded broker starts \
             anew, both are gone; what is sent again there gets another offset and may have to be skipped again.
@@ -72,7 +73,11 @@ struct SkipCommand: AsyncParsableCommand {
         let skip = Skip(session: try await broker.demandSession(logger: logger), logger: logger)
         do {
             let skipped = try await skip.write(
-                topic: found, partition: Int32(partition), offset: offset, reason: reason)
+                topic: found, partition: Int32(partition), offset: offset, reason: reason
+            ) { envelope in
+                guard let data else { return }
+                try await LetterDesk(folder: DataFolder(data), logger: logger).note(envelope)
+            }
             print(json ? try ContractCoding.text(skipped) : skipped.line)
         } catch let refusal as Skip.Refusal {
             FileHandle.standardError.write(Data("Error: \(refusal)\n".utf8))
