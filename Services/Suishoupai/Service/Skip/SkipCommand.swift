@@ -2,7 +2,6 @@ import ArgumentParser
 import Contracts
 import EventProcessing
 import Foundation
-import Kafka
 import Logging
 import ServiceKit
 
@@ -29,10 +28,7 @@ struct SkipCommand: AsyncParsableCommand {
             --reason "stamped a year ahead" --json
             """)
 
-    @Option(help: "The data folder of a running deployment on one machine; leave it out for a Kafka cluster.")
-    var data: String?
-
-    @OptionGroup var cluster: ClusterOptions
+    @OptionGroup var target: LogTarget
 
     @Option(help: "A command topic, by its name in the catalogue.")
     var topic: String
@@ -69,7 +65,7 @@ struct SkipCommand: AsyncParsableCommand {
     func run() async throws {
         guard let found = TopicCatalogue.topic(named: topic) else { return }
         LogSetup.bootstrap(service: "suishoupai", format: .console, level: .error)
-        let skip = Skip(try await target(), names: data == nil ? cluster.name(of:) : \.name)
+        let skip = Skip(try await target.session(), names: target.name(of:))
         do {
             let skipped = try await skip.write(
                 topic: found, partition: Int32(partition), offset: offset, reason: reason)
@@ -78,27 +74,5 @@ struct SkipCommand: AsyncParsableCommand {
             FileHandle.standardError.write(Data("Error: \(refusal)\n".utf8))
             throw ExitCode(1)
         }
-    }
-
-    /// The broker, and the log that it keeps now.
-    private func target() async throws -> BrokerSession {
-        if let data {
-            let session = try PackApplyCommand.session(DataFolder(data))
-            return session.log.isEmpty ? try await identified(session.settings) : session
-        }
-        guard let settings = try cluster.settings() else {
-            throw ValidationError("Name the data folder (--data) or a cluster (--bootstrap, KAFKA_BOOTSTRAP_SERVERS).")
-        }
-        return try await identified(settings)
-    }
-
-    private func identified(_ settings: KafkaSettings) async throws -> BrokerSession {
-        let identity = IdentityRecord(
-            settings: settings, topic: cluster.name(of: TopicCatalogue.logIdentity), logger: Logger(label: "suishoupai")
-        )
-        guard let log = try await identity.read() else {
-            throw ValidationError("The cluster keeps no log of ours yet; run 'suishoupai topics create' first.")
-        }
-        return BrokerSession(settings: settings, log: log, isEmbedded: false, isFirst: true)
     }
 }

@@ -65,6 +65,13 @@ struct TopicsCreateCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("On how many brokers each topic is kept.", valueName: "n"))
     var replication = 1
 
+    @Flag(
+        help: """
+            This cluster takes the place of one that was lost: a replica that finds no copy of a partition then refuses \
+            it instead of beginning anew. See 'suishoupai log adopt'.
+            """)
+    var afterLoss = false
+
     func validate() throws {
         guard replication >= 1 else { throw ValidationError("--replication must be 1 or more.") }
     }
@@ -93,7 +100,7 @@ struct TopicsCreateCommand: AsyncParsableCommand {
         guard !hasFailed else { throw ExitCode(1) }
         let identity = IdentityRecord(
             settings: settings, topic: cluster.name(of: TopicCatalogue.logIdentity), logger: logger)
-        let id = try await identity.settle(isNew: made[identity.topic] == .created)
+        let id = try await identity.settle(isNew: made[identity.topic] == .created, isFirst: !afterLoss)
         print("✓ the log is \(id)")
     }
 
@@ -116,10 +123,12 @@ struct IdentityRecord: Sendable {
 
     /// Writes an identity where there is none; the first record counts, whoever wrote it.
     ///
-    /// - Parameter isNew: whether the topic was made just now, and so is empty.
-    func settle(isNew: Bool) async throws -> String {
+    /// - Parameters:
+    ///   - isNew: Whether the topic was made just now, and so is empty.
+    ///   - isFirst: Whether the deployment had no log before.
+    func settle(isNew: Bool, isFirst: Bool = true) async throws -> String {
         if !isNew, let known = try await read() { return known }
-        let identity = LogIdentity(id: MessageID.random().description, first: true)
+        let identity = LogIdentity(id: MessageID.random().description, first: isFirst)
         let envelope = Envelope(identity, id: .random(), source: "/suishoupai", time: .now)
         let record = OutgoingRecord(
             topic: topic, partition: 0, key: nil, value: try envelope.value(),
