@@ -24,18 +24,33 @@ final class HostsUnderTest: Sendable {
             ).open())
     }
 
+    private init(_ broker: BrokerUnderTest, after lost: HostsUnderTest) {
+        self.broker = broker
+        snapshotSettings = lost.snapshotSettings
+        folder = lost.folder
+    }
+
+    /// The same hosts, when the broker has lost everything and another log has begun.
+    func afterLoss() async throws -> HostsUnderTest { HostsUnderTest(try await broker.restart(), after: self) }
+
     func close() async { await broker.close() }
+
+    /// The log that the broker keeps now.
+    func log() throws -> String { try BrokerFile.read(broker.data.appending(path: "broker.json"))?.logId ?? "" }
 
     func data(_ host: String) -> URL { folder.url.appending(path: host, directoryHint: .isDirectory) }
 
+    /// - Parameter onCluster: Whether the broker is taken for a cluster, which is always at the same place.
     func processor(
         _ host: String, logic: Int = 1, everyRecords: Int64 = 20_000, takesSnapshots: Bool = true,
+        onCluster: Bool = false,
         seen: Conditions = Conditions(), now: @escaping @Sendable () -> Timestamp = { .now }
     ) -> ProcessorService {
         var settings = snapshotSettings
         settings.everyRecords = everyRecords
         var configuration = broker.configuration(
-            "case-routing", replica: host, data: data(host), snapshots: takesSnapshots ? settings : nil)
+            "case-routing", replica: host, data: data(host), snapshots: takesSnapshots ? settings : nil,
+            onCluster: onCluster)
         configuration.now = now
         return ProcessorService(
             TallyProcessor(logic: logic), configuration: configuration,
@@ -83,9 +98,8 @@ final class HostsUnderTest: Sendable {
 
     /// What an operator says of a record that is in the way.
     func skipped(partition: Int32, offset: Int64) throws -> RecordSkipped {
-        let log = try BrokerFile.read(broker.data.appending(path: "broker.json"))?.logId ?? ""
-        return RecordSkipped(
-            log: log, topic: TopicCatalogue.caseCommands.name, partition: Int(partition), offset: offset,
+        RecordSkipped(
+            log: try log(), topic: TopicCatalogue.caseCommands.name, partition: Int(partition), offset: offset,
             reason: "for the test")
     }
 
@@ -178,7 +192,7 @@ final class HostsUnderTest: Sendable {
         Set(try await events().map { try MessageAttributes(value: $0).id })
     }
 
-    private func events() async throws -> [Data] {
+    func events() async throws -> [Data] {
         try await broker.records(of: TopicCatalogue.caseEvents).compactMap(\.value)
     }
 

@@ -141,6 +141,36 @@ import Testing
         }
     }
 
+    @Test func `a store that began on a log before is replayed from the copy that was adopted`() async throws {
+        let lost = try await HostsUnderTest()
+        try await send(5, from: 0, to: lost)
+        try await running([processor(lost, everyRecords: 1_000)]) {
+            try await eventually("the reports are tallied") { try lost.tallied("a") == 20 }
+        }
+        let hosts = try await lost.afterLoss()
+        try await adopt(hosts)
+
+        try await send(8, from: 100, to: hosts)
+        try await running([processor(hosts, everyRecords: 1_000)]) {
+            try await eventually("the reports are tallied") { try hosts.tallied("a") == 20 + 32 }
+            let reports = try await replay(hosts, configuration(hosts, everyRecords: 1_000))
+            #expect(reports.map(\.verdict) == Array(repeating: "equal", count: 4))
+            #expect(reports.allSatisfy { $0.start == 5 && $0.records == 8 }, "\(reports)")
+        }
+        await hosts.close()
+    }
+
+    /// Brings the host's copies into the log that took the place of the lost one.
+    private func adopt(_ hosts: HostsUnderTest) async throws {
+        let work = hosts.data("work")
+        try FileManager.default.createDirectory(at: work, withIntermediateDirectories: true)
+        let adoption = LogAdoption(place: hosts.snapshotSettings.place, log: try hosts.log(), workFolder: work)
+        for partition in 0..<Int32(TopicCatalogue.caseCommands.partitions) {
+            let copies = try await adoption.copies(of: "case-routing", partition, in: [hosts.data("a")])
+            try await adoption.adopt(try #require(copies.first))
+        }
+    }
+
     @Test func `a store of another log, or one that its log does not make, is found`() async throws {
         let hosts = try await HostsUnderTest()
         try await hosts.send(1...40)

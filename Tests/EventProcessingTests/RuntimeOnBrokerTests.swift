@@ -67,6 +67,31 @@ import Testing
         await second.close()
     }
 
+    @Test func `what was answered is known to the next instance, whether it takes it in before or after reading that`()
+        async throws
+    {
+        let broker = try await BrokerUnderTest()
+        let edge = try EdgeUnderTest(broker)
+        let processing: [any Service] = [translator(broker), processor(broker)]
+        try await running([edge.relay, edge.projection] + processing) {
+            try await edge.submit(1...20)
+            try await eventually("reports are answered") { try await edge.unanswered() == 0 }
+        }
+
+        let before = try EdgeUnderTest(broker, replica: "before")
+        try await before.submit(1...20)
+        let after = try EdgeUnderTest(broker, replica: "after")
+        try await running([before.relay, before.projection, after.relay, after.projection] + processing) {
+            try await eventually("both have read") { try await [before.answers(), after.answers()] == [20, 20] }
+            try await after.submit(1...20)
+            try await eventually("nobody waits for an answer that was given") {
+                try await [before.unanswered(), after.unanswered()] == [0, 0]
+            }
+        }
+        #expect(try tallied(broker) == 20)
+        await broker.close()
+    }
+
     @Test func `a timer wakes its processor by the wall clock`() async throws {
         let broker = try await BrokerUnderTest()
         try await running([processor(broker)]) {

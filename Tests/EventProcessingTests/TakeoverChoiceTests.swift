@@ -39,8 +39,13 @@ import Testing
     }
 
     @Test func `a copy of another log counts for nothing beside one of this`() {
-        #expect(choice(own: own(99, log: Self.elsewhere), [snapshot(3)]) == .snapshots([snapshot(3)]))
+        #expect(choice(own: own(2, log: Self.elsewhere), [snapshot(3)]) == .snapshots([snapshot(3)]))
         #expect(choice(own: own(3), [snapshot(99, log: Self.elsewhere)]) == .own)
+    }
+
+    @Test func `a copy that knew more than the one adopted into this log is not overwritten`() {
+        let refusal = TakeoverChoice.refused(.betterCopy(own: 99, adopted: 3))
+        #expect(choice(own: own(99, log: Self.elsewhere), [snapshot(3)]) == refusal)
     }
 
     @Test func `without any copy the first log is read from its beginning, and no other`() {

@@ -75,6 +75,9 @@ struct TallyProcessor: Processor {
         case "deliver":
             try transaction.planDelivery(
                 DeliveryID(report.reportId.rawValue), payload: Data("hello".utf8), notBefore: transaction.clock)
+        case "state":
+            try transaction.emit(
+                sampleApplied(report.reportId.rawValue), to: TopicCatalogue.cases, key: report.communityId.rawValue)
         case "send on":
             let onward = RegisterReport(
                 report: Envelope(

@@ -74,6 +74,22 @@ private func submit(_ intake: IntakeUnderTest, _ client: any TestClientProtocol)
     }
 }
 
+@Test func `a report that another instance took, and that was answered, is answered here at once`() async throws {
+    try await IntakeUnderTest.run { first, firstClient in
+        let sent = try await firstClient.report(.report(), token: first.token("rider-7", .rider), key: "k-1")
+        let id = try #require(sent.json["reportId"]?.string)
+        try await IntakeUnderTest.run { second, client in
+            try await second.read([opened(id)], into: CaseAnswers(outbox: second.core.store.outbox))
+            let token = try await second.token("rider-7", .rider)
+
+            #expect(try await client.report(.report(), token: token, key: "k-1").json["reportId"]?.string == id)
+
+            #expect(try await client.look(id, token: token).json["caseNumber"] == "MD-20260921-0001")
+            #expect(try await unanswered(second) == 0)
+        }
+    }
+}
+
 @Test func `a report that joined a case says which`() async throws {
     try await IntakeUnderTest.run { intake, client in
         let id = try await submit(intake, client)

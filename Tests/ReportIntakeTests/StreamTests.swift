@@ -38,7 +38,7 @@ import Testing
         }
         #expect(try intake.count("report") == 800)
         #expect(try intake.count("edgeOutbox") == 800)
-        #expect(intake.core.groupCommit.commitCount < 100)
+        #expect(intake.core.groupCommit.commitCount < 400, "lines that wait together are stored together")
     }
 }
 

@@ -64,13 +64,19 @@ package final class BrokerUnderTest: Sendable {
 
     package var data: URL { folder.url }
 
-    /// - Parameter data: The data folder, where it is not the broker's: then as on another host.
+    /// - Parameters:
+    ///   - data: The data folder, where it is not the broker's: then as on another host.
+    ///   - onCluster: Whether the broker is taken for a cluster, which is always at the same place.
     package func configuration(
-        _ service: String, replica: String = "1", data: URL? = nil, snapshots: SnapshotSettings? = nil
+        _ service: String, replica: String = "1", data: URL? = nil, snapshots: SnapshotSettings? = nil,
+        onCluster: Bool = false
     ) -> RuntimeConfiguration {
-        RuntimeConfiguration(
+        let clientID = "\(service)-\(replica)"
+        return RuntimeConfiguration(
             service: service, dataFolder: data ?? folder.url,
-            broker: .file(folder.url.appendingPathComponent("broker.json"), clientID: "\(service)-\(replica)"),
+            broker: onCluster
+                ? .settings(KafkaSettings(bootstrapServers: cluster.bootstrapServers, clientID: clientID))
+                : .file(folder.url.appendingPathComponent("broker.json"), clientID: clientID),
             replica: replica, keepsAppliedRecords: true, snapshots: snapshots)
     }
 

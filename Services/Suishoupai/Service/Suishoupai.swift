@@ -15,7 +15,9 @@ struct SuishoupaiCommand: AsyncParsableCommand {
             """,
         subcommands: [
             UpCommand.self, StatusCommand.self, SimulateCommand.self, ImportCommand.self, AuditCommand.self,
-            DeadLettersCommand.self, SkipCommand.self, TokenCommand.self, PackCommand.self, TopicsCommand.self,
+            DeadLettersCommand.self, SkipCommand.self, ReplayCommand.self, LogCommand.self, TokenCommand.self,
+            PackCommand.self,
+            TopicsCommand.self,
             ContractsCommand.self,
         ])
 

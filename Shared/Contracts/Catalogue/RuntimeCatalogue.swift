@@ -63,6 +63,18 @@ extension MessageCatalogue {
                 sourceStore: "case-routing/3", topic: "case-events.v1", partition: 3, fromRow: 120, reader: "points/1")),
         MessageDescriptor(
             .system, on: [TopicCatalogue.control], by: ["suishoupai"],
+            "An operator wants records of a topic to be published once more.",
+            sample: ReplayAsked(
+                topic: "case-events.v1", from: Town.minutesLater(0), to: Town.minutesLater(240), onlyLast: false),
+            minimal: ReplayAsked(topic: "cases.v1", onlyLast: true)),
+        MessageDescriptor(
+            .system, on: [TopicCatalogue.control], by: TopicCatalogue.processors,
+            "A store has published once more what it was asked for.",
+            sample: ReplayEnded(
+                askId: Town.id("the ask"), sourceStore: "case-routing/3", topic: "case-events.v1", partition: 3,
+                records: 128)),
+        MessageDescriptor(
+            .system, on: [TopicCatalogue.control], by: ["suishoupai"],
             "An operator took a record out of the way that stopped its processor.",
             sample: RecordSkipped(
                 log: Town.log, topic: "case-commands.v1", partition: 3, offset: 4_711,

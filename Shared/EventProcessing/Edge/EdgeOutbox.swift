@@ -41,9 +41,14 @@ package struct EdgeOutbox: Sendable {
                     CREATE TABLE edgeLog (one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1), log TEXT NOT NULL);
                     """)
         }
+        migrator.registerMigration("edge outbox 2: answers to what another instance sent") { db in
+            try db.execute(sql: "CREATE TABLE edgeAnswered (id BLOB NOT NULL PRIMARY KEY) WITHOUT ROWID")
+        }
     }
 
     /// Adds a row; a row of the same id stands already and is left alone.
+    ///
+    /// A row whose answer was read before has nothing to wait for: its owner knows it and would say nothing any more.
     package func append(
         id: MessageID, topic: Topic, key: String, value: Data, at moment: Timestamp, in db: Database
     ) throws {
@@ -51,7 +56,8 @@ package struct EdgeOutbox: Sendable {
             sql: """
                 INSERT OR IGNORE INTO edgeOutbox
                     (id, topic, partition, key, value, bytes, writtenAt, state, sends, sentAt)
-                VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, CASE WHEN EXISTS (SELECT 1 FROM edgeAnswered WHERE id = ?1) THEN 2 ELSE 0 END,
+                    0, 0)
                 """
         ).execute(arguments: [
             id.data, topic.name, topic.partition(forKey: key), key, value, value.count, moment.milliseconds,
@@ -60,11 +66,19 @@ package struct EdgeOutbox: Sendable {
 
     /// Ends a row: the other side has answered.
     ///
-    /// Unknown ids are others' business.
+    /// The answer to a row that is not here is remembered: another instance sent it, or this one before its file was
+    /// lost, and its sender may come again here.
     package func markAnswered(_ id: MessageID, at moment: Timestamp, in db: Database) throws {
         try db.cachedStatement(
             sql: "UPDATE edgeOutbox SET state = 2, answeredAt = ? WHERE id = ? AND state < 2"
         ).execute(arguments: [moment.milliseconds, id.data])
+        guard db.changesCount == 0 else { return }
+        try db.cachedStatement(
+            sql: """
+                INSERT OR IGNORE INTO edgeAnswered (id)
+                SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM edgeOutbox WHERE id = ?1)
+                """
+        ).execute(arguments: [id.data])
     }
 
     /// When the oldest row was written that was never sent.

@@ -28,6 +28,10 @@ struct PartitionOwner {
     private var deliverySaid: [DeliveryID: ContinuousClock.Instant] = [:]
     private(set) var sending: Set<DeliveryID> = []
     private var answered: [RowsAnswered: ContinuousClock.Instant] = [:]
+    /// What is being published once more.
+    var republications: [Republication] = []
+    /// When the states of the last days were published once more, as far as this owner knows.
+    var statesSaidAt: Timestamp?
 
     private struct RowsAnswered: Hashable {
         let topic: String
@@ -66,7 +70,7 @@ struct PartitionOwner {
         }
     }
 
-    private func outgoing(_ row: Outbox.Row) throws -> OutgoingRecord {
+    func outgoing(_ row: Outbox.Row) throws -> OutgoingRecord {
         guard let topic = TopicCatalogue.topic(named: row.topic) else {
             throw ContractError.malformed("the outbox names the unknown topic '\(row.topic)'")
         }

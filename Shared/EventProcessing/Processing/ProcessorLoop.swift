@@ -164,6 +164,7 @@ struct ProcessorLoop {
 
     private mutating func attend(hadRecords: Bool) async throws -> [@Sendable () async -> Void] {
         let asks = control.takeAsks(for: Set(owners.values.map(\.store.source)))
+        let replays = control.takeReplays()
         var tasks: [@Sendable () async -> Void] = []
         let ended = Dictionary(grouping: results.takeDeliveries(), by: \.partition)
         for snapshot in results.takeSnapshots() { note(snapshot) }
@@ -171,6 +172,8 @@ struct ProcessorLoop {
             guard var owner = owners[partition] else { continue }
             try await owner.answer(asks.filter { $0.sourceStore == owner.store.source }, through: producer)
             try await owner.publish(through: producer)
+            try await owner.take(replays)
+            try await owner.republish(through: producer)
             try await owner.report(ended[partition, default: []].map(\.report), through: producer)
             if !hadRecords {
                 try await owner.forgetEnded()

@@ -213,8 +213,12 @@ struct ProjectionPass {
             let source = record.text(of: HeaderName.source)
         else { return true }
         let stream = StreamTracker.Stream(topic: topic.name, partition: record.partition, source: source)
-        // A compacted topic has gaps where newer versions stand; only the embedded broker's gaps are losses.
-        let gapsAreHoles = topic.kind != .states || session.isEmbedded
-        return tracker.admit(row, of: stream, gapsAreHoles: gapsAreHoles) == .next
+        guard topic.kind == .states, !session.isEmbedded else {
+            return tracker.admit(row, of: stream, gapsAreHoles: true) == .next
+        }
+        // A compacted topic has gaps where newer versions stand, and a state said once more may be the only one that is
+        // left of its key: its row is low, and its version decides.
+        _ = tracker.admit(row, of: stream, gapsAreHoles: false)
+        return true
     }
 }

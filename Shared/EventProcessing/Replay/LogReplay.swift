@@ -51,6 +51,8 @@ struct LogReplay {
             case .failure(let refusal): return .nothing(refusal.reason)
             }
             guard let store = replay.store else { return replay }
+            // An empty store names no log yet, and one that was adopted still the log before.
+            _ = try await store.enter(log: session.log)
             let control = try await skips(in: session)
             replay.incomplete = try await bring(store, to: end, by: consumer, in: session, control: control)
             replay.records = Int(await store.position.applied - replay.start)

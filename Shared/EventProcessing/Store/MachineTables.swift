@@ -68,5 +68,13 @@ enum MachineTables {
         migrator.registerMigration("runtime 4: what an operator skipped") { db in
             try db.execute(sql: "ALTER TABLE localApplied ADD COLUMN skipped BOOLEAN NOT NULL DEFAULT FALSE")
         }
+        migrator.registerMigration("runtime 5: when states were published once more") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE localStatesSaid (
+                        one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL
+                    ) WITHOUT ROWID;
+                    """)
+        }
     }
 }

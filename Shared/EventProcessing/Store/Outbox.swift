@@ -66,7 +66,7 @@ enum Outbox {
             bytes: bytes)
     }
 
-    private static func take(_ cursor: RowCursor, bytes: Int) throws -> [Row] {
+    static func take(_ cursor: RowCursor, bytes: Int) throws -> [Row] {
         var rows: [Row] = []
         var total = 0
         while total < bytes, let row = try cursor.next() {

@@ -156,6 +156,39 @@ package actor PartitionStore {
         }
     }
 
+    /// The published rows of a stream that an operator wants once more, by number and in order.
+    func window(
+        topic: String, from: Timestamp?, to: Timestamp?, onlyLast: Bool
+    ) async throws -> [Int64] {
+        let published = position.published
+        return try await queue.read { [partition] db in
+            let stream = OutboxWindow(topic: topic, partition: partition, publishedUpTo: published)
+            let rows = try stream.rows(from: from, to: to, in: db)
+            return onlyLast ? try stream.lastOfEachKey(in: rows, in: db) : Array(rows)
+        }
+    }
+
+    /// The first of these rows of a stream, as many as fit into so many bytes.
+    func rows(topic: String, numbered rows: ArraySlice<Int64>, bytes: Int) async throws -> [Outbox.Row] {
+        try await queue.read { [partition] db in
+            try OutboxWindow.rows(rows, topic: topic, partition: partition, bytes: bytes, in: db)
+        }
+    }
+
+    /// When this copy last published the states of the last days once more.
+    func statesSaidAt() async throws -> Timestamp? {
+        try await queue.read { db in
+            try Int64.fetchOne(db, sql: "SELECT at FROM localStatesSaid").map(Timestamp.init(milliseconds:))
+        }
+    }
+
+    func markStatesSaid(at moment: Timestamp) async throws {
+        try await write { db in
+            try db.execute(
+                sql: "INSERT OR REPLACE INTO localStatesSaid (one, at) VALUES (1, ?)", arguments: [moment.milliseconds])
+        }
+    }
+
     /// Notes that all rows up to `number` are on the broker.
     ///
     /// Is written with the next batch, or by `savePublished`; after a crash before that, rows are published again with

@@ -9,6 +9,7 @@ final class ControlReader: Sendable {
     fileprivate struct State {
         var announced: [StreamTracker.Stream: Int64] = [:]
         var asks: [RowsAsked] = []
+        var replays: [Envelope<ReplayAsked>] = []
         var skipped: Set<String> = []
         var isAtEnd = false
     }
@@ -60,6 +61,9 @@ final class ControlReader: Sendable {
             case RowsAsked.type where record.timestamp >= oldest:
                 let ask = try Envelope<RowsAsked>(value: value).data
                 state.withLock { $0.asks.append(ask) }
+            case ReplayAsked.type where record.timestamp >= oldest:
+                let ask = try Envelope<ReplayAsked>(value: value)
+                state.withLock { $0.replays.append(ask) }
             case RecordSkipped.type:
                 let skip = try Envelope<RecordSkipped>(value: value).data
                 guard skip.log == session.log else { return }
@@ -86,6 +90,14 @@ final class ControlReader: Sendable {
             let mine = state.asks.filter { sources.contains($0.sourceStore) }
             state.asks.removeAll { sources.contains($0.sourceStore) }
             return mine
+        }
+    }
+
+    /// Takes what an operator wants to be published once more.
+    func takeReplays() -> [Envelope<ReplayAsked>] {
+        state.withLock { state in
+            defer { state.replays = [] }
+            return state.replays
         }
     }
 

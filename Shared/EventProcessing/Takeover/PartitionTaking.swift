@@ -35,7 +35,13 @@ struct PartitionTaking: Sendable {
         let choice = question.choice
         switch choice {
         case .own, .empty: break
-        case .snapshots(let names): try await bring(names, from: shelf, to: url, hasOwn: question.own != nil)
+        case .snapshots(let names):
+            var hasOwn = question.own != nil
+            if !configuration.sharesStores, let own = question.own, own.log != session.log {
+                try keepEarlier(url, of: own.log)
+                hasOwn = false
+            }
+            try await bring(names, from: shelf, to: url, hasOwn: hasOwn)
         case .refused(let refusal): throw refusal
         }
         let store = try PartitionStore(
@@ -76,6 +82,14 @@ struct PartitionTaking: Sendable {
             try setAside(url)
             return nil
         }
+    }
+
+    /// A file of a log that was lost is no longer needed, but somebody may want to look at it.
+    private func keepEarlier(_ url: URL, of log: String) throws {
+        try StoreCopy.setAside(url, as: "\(url.lastPathComponent).of-\(log)")
+        logger.notice(
+            "A copy of an earlier log was set aside",
+            metadata: ["store": "\(url.lastPathComponent)", "log": "\(log)"])
     }
 
     private func setAside(_ url: URL) throws {

@@ -31,6 +31,8 @@ enum TakeoverChoice: Sendable, Equatable {
 package enum TakeoverRefusal: Error, Sendable, Equatable, CustomStringConvertible {
     /// Copies there are, but of another log than the broker's.
     case foreignLog(known: String, found: String)
+    /// The own file knows more than the copy that was adopted into this log.
+    case betterCopy(own: Int64, adopted: Int64)
     /// The store is gone and no snapshot holds all that it knew.
     case lostStore(applied: Int64)
     /// No copy at all, though there was a log before this one.
@@ -48,7 +50,10 @@ package enum TakeoverRefusal: Error, Sendable, Equatable, CustomStringConvertibl
         switch self {
         case .foreignLog(let known, let found):
             "the copies of this partition belong to log \(known), the broker keeps log \(found): point the program at the "
-                + "right cluster"
+                + "right cluster, or, where log \(known) is lost, run 'suishoupai log adopt'"
+        case .betterCopy(let own, let adopted):
+            "this host's copy has \(own) records, the one that was adopted into this log \(adopted): it was left out when "
+                + "'suishoupai log adopt' chose. Look into it before you move the file away"
         case .lostStore(let applied):
             "the store is gone, and the newest snapshot (\(applied) records) may lack what it knew: "
                 + "bring the file back"
@@ -73,6 +78,9 @@ extension TakeoverQuestion {
     var choice: TakeoverChoice {
         let usable = snapshots.filter { $0.log == log }
         let ownCounts = own.map { $0.log == log } ?? false
+        if !sharesFile, !ownCounts, let own, let newest = usable.first, newest.applied < own.applied {
+            return .refused(.betterCopy(own: own.applied, adopted: newest.applied))
+        }
         if ownCounts || !usable.isEmpty { return best(ownCounts ? own : nil, usable) }
         guard sharesFile else {
             if let own { return .refused(.foreignLog(known: own.log, found: log)) }

@@ -21,7 +21,7 @@ struct CaseAnswers: Projection {
             try outbox.markAnswered(id, at: event.time, in: db)
         case CommandRefused.type, CommandFailed.type, CommandApplied.type:
             let id = record.attributes.correlationID
-            try answer(id, at: record.attributes.time, in: db)
+            try answer(id, in: db)
             try outbox.markAnswered(id, at: record.attributes.time, in: db)
         default:
             return
@@ -29,20 +29,20 @@ struct CaseAnswers: Projection {
     }
 
     /// Notes the case that a report is in; after a transfer that is the latest one.
+    ///
+    /// Also for a report that is not here: its sender may come to this instance with the same key.
     private func register(_ id: MessageID, in found: CaseReference, at moment: Timestamp, in db: Database) throws {
         try db.cachedStatement(
             sql: """
-                UPDATE report SET caseId = ?, caseNumber = ?, registeredAt = ?, answeredAt = coalesce(answeredAt, ?)
-                WHERE id = ? AND coalesce(registeredAt, ?) <= ?
+                INSERT INTO answer (reportId, registeredAt, caseId, caseNumber) VALUES (?, ?, ?, ?)
+                ON CONFLICT (reportId) DO UPDATE SET registeredAt = excluded.registeredAt, caseId = excluded.caseId,
+                    caseNumber = excluded.caseNumber
+                WHERE coalesce(registeredAt, excluded.registeredAt) <= excluded.registeredAt
                 """
-        ).execute(arguments: [
-            found.caseId.rawValue, found.caseNumber, moment.milliseconds, moment.milliseconds, id.data,
-            moment.milliseconds, moment.milliseconds,
-        ])
+        ).execute(arguments: [id.data, moment.milliseconds, found.caseId.rawValue, found.caseNumber])
     }
 
-    private func answer(_ id: MessageID, at moment: Timestamp, in db: Database) throws {
-        try db.cachedStatement(sql: "UPDATE report SET answeredAt = ? WHERE id = ? AND answeredAt IS NULL")
-            .execute(arguments: [moment.milliseconds, id.data])
+    private func answer(_ id: MessageID, in db: Database) throws {
+        try db.cachedStatement(sql: "INSERT OR IGNORE INTO answer (reportId) VALUES (?)").execute(arguments: [id.data])
     }
 }

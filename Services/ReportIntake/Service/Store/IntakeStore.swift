@@ -32,9 +32,11 @@ struct IntakeStore: Sendable {
                         number INTEGER NOT NULL PRIMARY KEY, id BLOB NOT NULL UNIQUE, communityId TEXT NOT NULL,
                         kind TEXT NOT NULL, category TEXT, description TEXT NOT NULL, latitudeE7 INTEGER NOT NULL,
                         longitudeE7 INTEGER NOT NULL, address TEXT, observedAt INTEGER, submittedAt INTEGER NOT NULL,
-                        reporterId TEXT NOT NULL, senderId TEXT NOT NULL, answeredAt INTEGER, registeredAt INTEGER,
-                        caseId TEXT, caseNumber TEXT
+                        reporterId TEXT NOT NULL, senderId TEXT NOT NULL
                     );
+                    CREATE TABLE answer (
+                        reportId BLOB NOT NULL PRIMARY KEY, registeredAt INTEGER, caseId TEXT, caseNumber TEXT
+                    ) WITHOUT ROWID;
                     CREATE TABLE reportName (
                         id BLOB NOT NULL PRIMARY KEY, reportId BLOB NOT NULL, fingerprint TEXT NOT NULL
                     ) WITHOUT ROWID;

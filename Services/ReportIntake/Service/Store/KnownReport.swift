@@ -33,11 +33,16 @@ extension IntakeStore {
     /// The report of this id; nil where this replica has none.
     func report(_ id: MessageID) async throws -> KnownReport? {
         try await pool.read { [outbox] db in
-            let row = try Row.fetchOne(db, sql: "SELECT * FROM report WHERE id = ?", arguments: [id.data])
+            let row = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT report.*, caseId, caseNumber, reportId IS NOT NULL AS isAnswered FROM report
+                    LEFT JOIN answer ON reportId = id WHERE id = ?
+                    """,
+                arguments: [id.data])
             return try row.map { row in
                 let caseId: String? = row["caseId"]
-                let answeredAt: Int64? = row["answeredAt"]
-                let isPublished = try answeredAt != nil || outbox.wasSent(id, in: db)
+                let isPublished = try row["isAnswered"] || outbox.wasSent(id, in: db)
                 return KnownReport(
                     row, id: id, status: caseId != nil ? .registered : isPublished ? .published : .accepted)
             }

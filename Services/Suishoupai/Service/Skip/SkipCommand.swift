@@ -28,10 +28,7 @@ struct SkipCommand: AsyncParsableCommand {
             --reason "stamped a year ahead" --json
             """)
 
-    @Option(help: "The data folder of a running deployment on one machine; leave it out for a Kafka cluster.")
-    var data: String?
-
-    @OptionGroup var cluster: ClusterOptions
+    @OptionGroup var target: LogTarget
 
     @Option(help: "A command topic, by its name in the catalogue.")
     var topic: String
@@ -67,15 +64,14 @@ struct SkipCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard let found = TopicCatalogue.topic(named: topic) else { return }
-        let broker = try broker()
         LogSetup.bootstrap(service: "suishoupai", format: .console, level: .error)
         let logger = Logger(label: "suishoupai")
-        let skip = Skip(session: try await broker.demandSession(logger: logger), logger: logger)
+        let skip = Skip(session: try await target.session(logger: logger), logger: logger)
         do {
             let skipped = try await skip.write(
                 topic: found, partition: Int32(partition), offset: offset, reason: reason
             ) { envelope in
-                guard let data else { return }
+                guard let data = target.data else { return }
                 try await LetterDesk(folder: DataFolder(data), logger: logger).note(envelope)
             }
             print(json ? try ContractCoding.text(skipped) : skipped.line)
@@ -83,13 +79,5 @@ struct SkipCommand: AsyncParsableCommand {
             FileHandle.standardError.write(Data("Error: \(refusal)\n".utf8))
             throw ExitCode(1)
         }
-    }
-
-    private func broker() throws -> DeploymentBroker {
-        if let data { return try DeploymentBroker.demand(DataFolder(data)) }
-        guard let broker = try cluster.broker() else {
-            throw ValidationError("Name the data folder (--data) or a cluster (--bootstrap, KAFKA_BOOTSTRAP_SERVERS).")
-        }
-        return broker
     }
 }

@@ -10,6 +10,8 @@ struct TopicMaking: Sendable {
     let topicPrefix: String
     /// On how many brokers each new topic is kept.
     let replication: Int
+    /// Whether the deployment had no log before.
+    var isFirst = true
     let logger: Logger
 
     struct Outcome: Sendable {
@@ -91,7 +93,7 @@ struct TopicMaking: Sendable {
     /// - Parameter isNew: Whether the topic was made just now, and so is empty.
     private func settle(isNew: Bool) async throws -> String {
         if !isNew, let known = try await identity() { return known }
-        let identity = LogIdentity(id: MessageID.random().description, first: true)
+        let identity = LogIdentity(id: MessageID.random().description, first: isFirst)
         let envelope = Envelope(identity, id: .random(), source: "/suishoupai", time: .now)
         let record = OutgoingRecord(
             topic: topicPrefix + TopicCatalogue.logIdentity.name, partition: 0, key: nil, value: try envelope.value(),

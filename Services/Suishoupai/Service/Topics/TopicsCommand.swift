@@ -49,6 +49,13 @@ struct TopicsCreateCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("On how many brokers each topic is kept.", valueName: "n"))
     var replication = 1
 
+    @Flag(
+        help: """
+            This cluster takes the place of one that was lost: a replica that finds no copy of a partition then refuses \
+            it instead of beginning anew. See 'suishoupai log adopt'.
+            """)
+    var afterLoss = false
+
     func validate() throws {
         guard replication >= 1 else { throw ValidationError("--replication must be 1 or more.") }
     }
@@ -60,7 +67,7 @@ struct TopicsCreateCommand: AsyncParsableCommand {
         LogSetup.bootstrap(service: "suishoupai", format: .console, level: .error)
         let making = TopicMaking(
             settings: settings, topicPrefix: broker.topicPrefix, replication: replication,
-            logger: Logger(label: "suishoupai"))
+            isFirst: !afterLoss, logger: Logger(label: "suishoupai"))
         let outcome = try await making.run()
         for line in outcome.lines { print(line.text) }
         guard let log = outcome.log else { throw ExitCode(1) }

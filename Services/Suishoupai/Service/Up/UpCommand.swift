@@ -84,7 +84,7 @@ struct UpCommand: AsyncParsableCommand {
         let http = HTTPClient(eventLoopGroupProvider: .singleton)
         LogSetup.bootstrap(service: "suishoupai", format: .console, level: .error)
         let logger = Logger(label: "suishoupai")
-        try await makeTopics(broker, console: console, logger: logger)
+        try await makeTopics(broker, folder, console: console, logger: logger)
         runFile.setShared(
             kafka: broker.cluster?.bootstrapServers, topicPrefix: broker.topicPrefix, snapshots: snapshotPlace(folder))
         let keepers = try children(folder, broker: broker, counts: counts).map {
@@ -112,10 +112,14 @@ struct UpCommand: AsyncParsableCommand {
         return DeploymentBroker.embedded(folder)
     }
 
-    private func makeTopics(_ broker: DeploymentBroker, console: Console, logger: Logger) async throws {
+    private func makeTopics(
+        _ broker: DeploymentBroker, _ folder: DataFolder, console: Console, logger: Logger
+    ) async throws {
         guard let replication, let settings = broker.cluster else { return }
+        // Stores that are there already belong to a log before: who has no copy must not begin anew then.
         let making = TopicMaking(
-            settings: settings, topicPrefix: broker.topicPrefix, replication: replication, logger: logger)
+            settings: settings, topicPrefix: broker.topicPrefix, replication: replication,
+            isFirst: try StoreShelf(folder).processors.isEmpty, logger: logger)
         let outcome = try await making.run()
         for line in outcome.lines where line.state != .there { console.plain(line.text) }
         guard outcome.log != nil else {
