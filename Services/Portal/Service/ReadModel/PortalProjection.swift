@@ -10,6 +10,11 @@ import GRDB
 /// differs.
 struct PortalProjection: Projection {
     let outbox: EdgeOutbox
+    private let pruning = OutcomePruning()
+
+    init(outbox: EdgeOutbox) {
+        self.outbox = outbox
+    }
 
     var name: String { "portal" }
     var topics: [Topic] {
@@ -60,6 +65,8 @@ struct PortalProjection: Projection {
         ).execute(arguments: [
             command.description, attributes.type, attributes.time.milliseconds, record.bodyText,
         ])
+        if db.changesCount > 0 { pruning.note(keptAt: attributes.time) }
+        try pruning.prune(before: attributes.time.adding(milliseconds: -OutcomePruning.keptFor), in: db)
         try markAnswered(record, in: db)
     }
 

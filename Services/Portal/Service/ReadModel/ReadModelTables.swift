@@ -11,6 +11,9 @@ enum ReadModelTables {
             try db.execute(sql: packs)
             try db.execute(sql: commands)
         }
+        migrator.registerMigration("portal 2: old outcomes are found") { db in
+            try db.execute(sql: "CREATE INDEX commandOutcomeByTime ON commandOutcome (at, commandId)")
+        }
     }
 
     private static let cases = """
