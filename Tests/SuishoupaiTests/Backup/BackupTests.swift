@@ -58,7 +58,7 @@ import Testing
 
         let findings = try AuditLaws(shelf: StoreShelf(DataFolder(sample.backup.path)), letters: []).check()
 
-        #expect(findings.allSatisfy(\.holds), "\(findings.filter { !$0.holds })")
+        #expect(findings.filter { !$0.holds } == [])
         #expect(findings.first { $0.law.hasPrefix("every accepted report is in") }?.checked == 3)
         #expect(try BackupSample.files(in: sample.backup).count == BackupSample.paths.count + 1)
     }
@@ -162,7 +162,6 @@ import Testing
         let store = sample.data.appending(path: "points/0.sqlite")
 
         let arriving = store.appendingPathExtension("arriving")
-        try FileManager.default.removeItem(at: arriving)
         try FileManager.default.copyItem(at: store, to: arriving)
         try StoreCopy.replace(store, with: arriving)
 

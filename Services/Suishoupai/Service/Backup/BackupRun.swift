@@ -36,9 +36,9 @@ struct BackupRun: Sendable {
             throw ValidationError(
                 "'\(path)' lies in the data folder. Give a place outside of it, best on another disk.")
         }
-        guard FileKind(place.deletingLastPathComponent()) == .folder else {
+        guard FileKind(place.parent) == .folder else {
             throw ValidationError(
-                "There is no folder '\(place.deletingLastPathComponent().path(percentEncoded: false))'. Make it first.")
+                "There is no folder '\(place.parent.path(percentEncoded: false))'. Make it first.")
         }
         guard try !place.isTaken() else {
             throw ValidationError("'\(path)' is not empty. Give a folder that is not there yet.")

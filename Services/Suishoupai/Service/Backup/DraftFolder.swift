@@ -99,6 +99,9 @@ extension URL {
         return URL(filePath: trimmed, directoryHint: .notDirectory)
     }
 
+    /// The folder that it lies in.
+    var parent: URL { .folder(named: deletingLastPathComponent().path(percentEncoded: false)) }
+
     /// The same place with something added to its name.
     func beside(_ suffix: String) -> URL {
         deletingLastPathComponent().appending(path: "\(lastPathComponent).\(suffix)", directoryHint: .notDirectory)

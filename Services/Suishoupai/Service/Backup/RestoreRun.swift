@@ -44,9 +44,9 @@ struct RestoreRun: Sendable {
         guard !place.isInside(backup), !backup.isInside(place) else {
             throw ValidationError("'\(path)' and the backup lie in one another. Give two places that do not.")
         }
-        guard FileKind(place.deletingLastPathComponent()) == .folder else {
+        guard FileKind(place.parent) == .folder else {
             throw ValidationError(
-                "There is no folder '\(place.deletingLastPathComponent().path(percentEncoded: false))'. Make it first.")
+                "There is no folder '\(place.parent.path(percentEncoded: false))'. Make it first.")
         }
         guard try place.isTaken() else { return false }
         guard FileKind(place) == .folder else {
