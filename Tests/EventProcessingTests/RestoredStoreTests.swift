@@ -1,6 +1,9 @@
 import Contracts
 import Foundation
 import GRDB
+import Kafka
+import Logging
+import ServiceLifecycle
 import TestSupport
 import Testing
 
@@ -47,6 +50,68 @@ import Testing
         #expect(try await Self.contents(of: hosts) == known)
         try await hosts.expectOneVoice(events: 90)
         await hosts.close()
+    }
+
+    @Test func `an edge put back with its processors hears each answer once, and sends again what it owes`()
+        async throws
+    {
+        let broker = try await BrokerUnderTest()
+        let backup = try TemporaryFolder()
+        let edge = try EdgeUnderTest(broker)
+        try await running(Self.services(edge, on: broker)) {
+            try await edge.submit(1...30)
+            try await eventually("the first reports are answered") { try await edge.unanswered() == 0 }
+        }
+        try edge.store.close()
+        let after = try EdgeUnderTest(broker)
+        try await after.submit(31...60)
+        let files = try Self.stores(in: broker.data)
+        let (cut, _) = try await StoreCut.take(of: files, until: .now + .seconds(4)) {}
+        for (number, store) in cut.stores.enumerated() {
+            try await store.copy(to: backup.url.appending(path: "\(number)"))
+        }
+        try cut.close()
+        try await running(Self.services(after, on: broker)) {
+            try await eventually("all reports are answered") { try await after.unanswered() == 0 }
+        }
+        try after.store.close()
+        for (number, file) in files.enumerated() {
+            try StoreCopy.replace(file, with: backup.url.appending(path: "\(number)"))
+        }
+
+        let restored = try EdgeUnderTest(broker)
+        #expect(try await restored.unanswered() == 30, "it stands where it stood")
+        try await running(Self.services(restored, on: broker)) {
+            try await eventually("what it owes is answered", within: .seconds(60)) {
+                try await restored.unanswered() == 0
+            }
+            try await restored.submit(61...70)
+            try await eventually("so are new reports") { try await restored.unanswered() == 0 }
+        }
+
+        #expect(try await restored.answers() == 70)
+        var known: [MessageID: Data] = [:]
+        for value in try await broker.records(of: TopicCatalogue.caseEvents).compactMap(\.value) {
+            let id = try MessageAttributes(value: value).id
+            #expect(known[id, default: value] == value, "\(id) was said in two ways")
+            known[id] = value
+        }
+        #expect(known.count == 70)
+        await broker.close()
+    }
+
+    private static func services(_ edge: EdgeUnderTest, on broker: BrokerUnderTest) -> [any Service] {
+        let processor = ProcessorService(
+            TallyProcessor(), configuration: broker.configuration("case-routing"), logger: Logger(label: "processor"))
+        return [edge.relay, edge.projection, EdgeUnderTest.translator(broker), processor]
+    }
+
+    private static func stores(in data: URL) throws -> [URL] {
+        try ["", "case-routing"].flatMap { name in
+            let folder = data.appending(path: name)
+            return try FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))
+                .filter { $0.hasSuffix(".sqlite") }.sorted().map { folder.appending(path: $0) }
+        }
     }
 
     private static func copyStores(of hosts: HostsUnderTest, to folder: URL) async throws {

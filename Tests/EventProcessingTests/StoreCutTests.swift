@@ -148,6 +148,19 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: SmallDisk.isAllowed, "mounting a disk takes root"))
+    func `a copy that finds no room says so`() async throws {
+        let store = try Counter(folder.url.appending(path: "a.sqlite"), rows: 20_000)
+        let disk = try SmallDisk(at: folder.url.appending(path: "disk"), size: "128k")
+        defer { disk.remove() }
+        let copy = disk.url.appending(path: "copy.sqlite")
+        let (cut, _) = try await StoreCut.take(of: [store.url], until: .now + .seconds(4)) {}
+
+        await #expect(throws: StoreError.diskFull(path: copy.path)) { try await cut.stores[0].copy(to: copy) }
+
+        try cut.close()
+    }
+
     private func copied(_ view: StoreView, as name: String) async throws -> Int {
         let copy = folder.url.appending(path: name)
         try await view.copy(to: copy)

@@ -6,6 +6,7 @@ import Foundation
 //   unreadable   its manifest makes no sense
 //   missing      a file that the manifest names is not there
 //   damaged      a file has other bytes than were stored
+//   noRoom       the disk is full
 //   unreached    a file or folder of this machine cannot be read or written
 
 /// What is wrong with a backup, or keeps one from being made.
@@ -15,6 +16,7 @@ enum BackupFault: Error, Equatable, CustomStringConvertible {
     case unreadable(path: String, reason: String)
     case missing(file: String, folder: String)
     case damaged(file: String, folder: String)
+    case noRoom(path: String)
     case unreached(path: String, reason: String)
 
     var description: String {
@@ -31,6 +33,8 @@ enum BackupFault: Error, Equatable, CustomStringConvertible {
         case .damaged(let file, let folder):
             "'\(file)' in '\(folder)' has not the bytes that were stored. Nothing was restored; bring the right file, or "
                 + "take another backup."
+        case .noRoom(let path):
+            "'\(path)' cannot grow, the disk is full: make room and start again, nothing was put in place."
         case .unreached(let path, let reason):
             "'\(path)' cannot be reached (\(reason)). Run this as the user that the services run as, on folders that it "
                 + "may write to."

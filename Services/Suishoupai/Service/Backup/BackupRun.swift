@@ -63,7 +63,7 @@ struct BackupRun: Sendable {
         let manifest = BackupManifest(
             moment: cut.moment, lockedMilliseconds: Int(cut.held / .milliseconds(1)), files: copied)
         let file = try draft.file(BackupManifest.fileName)
-        try ContractCoding.encode(manifest).write(to: file)
+        try Disk.make(file) { write in try write(ContractCoding.encode(manifest)) }
         try draft.settle(file, permissions: 0o600)
         return manifest
     }

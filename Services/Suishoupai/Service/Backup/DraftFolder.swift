@@ -69,6 +69,26 @@ enum Disk {
         guard fsync(descriptor) == 0 else { throw BackupFault.unreached(url, errno: errno) }
     }
 
+    /// Makes a file that nobody else may read, of the pieces that are written to it.
+    static func make(_ file: URL, of pieces: (_ write: (Data) throws -> Void) throws -> Void) throws {
+        let descriptor = open(file.path(percentEncoded: false), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw fault(file, errno) }
+        defer { close(descriptor) }
+        try pieces { piece in
+            var rest = piece[...]
+            while !rest.isEmpty {
+                let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+                guard count >= 0 else { throw fault(file, errno) }
+                rest = rest.dropFirst(count)
+            }
+        }
+    }
+
+    private static func fault(_ file: URL, _ number: Int32) -> BackupFault {
+        number == ENOSPC || number == EDQUOT
+            ? .noRoom(path: file.path(percentEncoded: false)) : .unreached(file, errno: number)
+    }
+
     /// Renames a folder; it has either name, also after a power cut.
     static func move(_ folder: URL, to place: URL) throws {
         guard rename(folder.path(percentEncoded: false), place.path(percentEncoded: false)) == 0 else {

@@ -25,11 +25,9 @@ struct OpenFile: Sendable {
 
     /// Copies it to a file that nobody else may read meanwhile, since it may be a key.
     func copy(to file: URL) throws {
-        let descriptor = open(file.path(percentEncoded: false), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw BackupFault.unreached(file, errno: errno) }
-        let copy = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        while let chunk = try handle.read(upToCount: 1 << 20), !chunk.isEmpty { try copy.write(contentsOf: chunk) }
-        try copy.close()
+        try Disk.make(file) { write in
+            while let chunk = try handle.read(upToCount: 1 << 20), !chunk.isEmpty { try write(chunk) }
+        }
         try handle.close()
     }
 }
