@@ -60,6 +60,31 @@ import Testing
         try await Self.goOn(try Deployment(goingOnWith: place), accepted: accepted)
     }
 
+    @Test func `a backup of hosts with folders of their own goes on as one folder`() async throws {
+        let deployment = try Deployment()
+        let backup = deployment.folder.url.appending(path: "backup").path(percentEncoded: false)
+        try await deployment.running(["--own-folders", "--replicas", "case-routing=2", "--replicas", "points=2"]) {
+            deployment in
+            async let played = deployment.suishoupai(
+                "simulate", "--data", deployment.data, "--reports", "40", "--rate", "10", "--staff", "--seed", "79")
+            try await eventually("some reports are accepted", within: .seconds(120)) {
+                try deployment.acceptedCount(on: "host-1/") >= 15
+            }
+            let answer = try await deployment.suishoupai("backup", "--data", deployment.data, "--to", backup)
+            #expect(answer.status == 0, "\(answer.output)")
+            let load = try await played
+            #expect(load.status == 0, "\(load.output)")
+        }
+        let accepted = try #require(try await Self.books(backup)["every accepted report is answered"]?.checked)
+
+        let place = deployment.folder.url.appending(path: "restored")
+        let back = try await deployment.suishoupai(
+            "restore", "--from", backup, "--data", place.path(percentEncoded: false), "--one-folder")
+        #expect(back.status == 0, "\(back.output)")
+
+        try await Self.goOn(try Deployment(goingOnWith: place), accepted: accepted)
+    }
+
     private static func goOn(_ restored: Deployment, accepted: Int) async throws {
         try await restored.running { restored in
             let rest = try await restored.suishoupai("audit", "--data", restored.data, "--wait", "60", "--replay")

@@ -161,4 +161,42 @@ import Testing
             #expect(error?.message.contains(words) == true, "\(words): \(String(describing: error))")
         }
     }
+
+    @Test func `the folders of hosts become one, of the copies with most applied`() async throws {
+        let sample = try await BackupSample()
+        try await sample.takeBackup()
+        #expect(try sample.restore().hasHosts)
+        try FileManager.default.removeItem(at: sample.restored)
+
+        let report = try RestoreRun(backup: sample.backup, place: sample.restored, isOneFolder: true).bring()
+
+        #expect(try BackupSample.files(in: sample.restored) == BackupSample.paths.filter { !$0.hasPrefix("host-") })
+        #expect((report.stores, report.files, report.hasHosts) == (5, 6, false))
+    }
+
+    @Test func `of several copies the one with most applied is taken, and two edges of a name are refused`() throws {
+        func file(_ path: String, applied: Int64?) -> BackupManifest.File {
+            BackupManifest.File(
+                path: path, bytes: 1, sha256: "", mode: "600",
+                store: applied.map { .init(processor: "points", partition: 0, applied: $0, log: "log", offset: 0) })
+        }
+        func manifest(_ files: [BackupManifest.File]) -> BackupManifest {
+            BackupManifest(moment: Timestamp(milliseconds: 0), lockedMilliseconds: 0, files: files)
+        }
+        let files = [
+            file("host-1/points/0.sqlite", applied: 7), file("host-2/points/0.sqlite", applied: 9),
+            file("host-3/points/0.sqlite", applied: 9), file("points/0.sqlite", applied: 3),
+            file("host-1/portal/1.sqlite", applied: nil), file("host-2/portal/2.sqlite", applied: nil),
+            file("keys/webhook.key", applied: nil),
+        ]
+
+        let placed = try manifest(files).inOneFolder()
+
+        #expect(placed.map(\.path) == ["keys/webhook.key", "points/0.sqlite", "portal/1.sqlite", "portal/2.sqlite"])
+        #expect(placed[1].file.path == "host-2/points/0.sqlite")
+        let error = #expect(throws: ValidationError.self) {
+            try manifest(files + [file("portal/1.sqlite", applied: nil)]).inOneFolder()
+        }
+        #expect(error?.message.contains("would be 'portal/1.sqlite'") == true)
+    }
 }

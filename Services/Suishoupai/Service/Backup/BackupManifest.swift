@@ -44,7 +44,7 @@ struct BackupManifest: Codable, Sendable, Equatable {
         self.files = files
     }
 
-    var storeCount: Int { files.filter { $0.path.hasSuffix(".sqlite") }.count }
+    var storeCount: Int { files.filter(\.isStore).count }
     var bytes: Int64 { files.reduce(0) { $0 + $1.bytes } }
 
     /// Reads the manifest of a backup.

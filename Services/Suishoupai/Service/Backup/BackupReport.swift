@@ -35,15 +35,18 @@ struct RestoreReport: Codable, Sendable, Equatable {
     let stores: Int
     let files: Int
     let bytes: Int64
+    /// Whether hosts have data folders of their own in it.
+    let hasHosts: Bool
     /// Where the folder is that was there before; absent where there was none.
     let setAside: String?
 
-    init(_ manifest: BackupManifest, in place: URL, setAside: URL?) {
+    init(_ moment: Timestamp, _ placed: [PlacedFile], in place: URL, setAside: URL?) {
         folder = place.path(percentEncoded: false)
-        moment = manifest.moment
-        stores = manifest.storeCount
-        files = manifest.files.count - manifest.storeCount
-        bytes = manifest.bytes
+        self.moment = moment
+        stores = placed.filter(\.file.isStore).count
+        files = placed.count - stores
+        bytes = placed.reduce(0) { $0 + $1.file.bytes }
+        hasHosts = placed.contains { $0.file.isStore && $0.path.hasPrefix("host-") }
         self.setAside = setAside?.path(percentEncoded: false)
     }
 
@@ -51,10 +54,23 @@ struct RestoreReport: Codable, Sendable, Equatable {
         let aside = setAside.map { "\n  what was there before is kept as '\($0)'" } ?? ""
         return """
             ✓ '\(folder)' is as it was at \(moment): \(stores) stores and \(files) files, \(ByteCount(bytes))\(aside)
-              start it with
-              suishoupai up --data \(folder)
-              Where snapshots lie elsewhere (--snapshots), give a place of their own: newer ones would be taken over.
+            \(hasHosts ? ofHosts : ofOneFolder)
             """
+    }
+
+    private var ofOneFolder: String {
+        """
+          start it with
+          suishoupai up --data \(folder)
+          Where snapshots lie elsewhere (--snapshots), give a place of their own: newer ones would be taken over.
+        """
+    }
+
+    private var ofHosts: String {
+        """
+          hosts have folders of their own in it, which go on only on the log that they were made by (--own-folders);
+          for a new log, as the embedded broker's always is, restore it with --one-folder
+        """
     }
 }
 

@@ -46,12 +46,12 @@ struct BackupRun: Sendable {
     }
 
     private func fill(_ draft: DraftFolder) async throws -> BackupManifest {
-        let (cut, paths, files) = try await cut()
+        let (cut, known, files) = try await cut()
         var copied: [BackupManifest.File] = []
         do {
             for (index, store) in cut.stores.enumerated() {
                 progress.show(index, of: cut.stores.count, "stores")
-                if !store.isEmpty { copied.append(try await copy(store, as: paths[index], to: draft)) }
+                if !store.isEmpty { copied.append(try await copy(store, known[index], to: draft)) }
                 try store.close()
             }
             for file in files { copied.append(try copy(file, to: draft)) }
@@ -70,8 +70,8 @@ struct BackupRun: Sendable {
 
     // MARK: - The moment
 
-    /// All stores at one moment, their paths, and the plain files as they stood then.
-    private func cut() async throws -> (StoreCut, [String], [OpenFile]) {
+    /// All stores at one moment, what is known of their files, and the plain files as they stood then.
+    private func cut() async throws -> (StoreCut, [DataFolderContents.Store], [OpenFile]) {
         let deadline = ContinuousClock.now + patience
         while true {
             let contents = try DataFolderContents(of: folder.url)
@@ -79,12 +79,12 @@ struct BackupRun: Sendable {
                 throw ValidationError(
                     "There is no store in '\(folder.path)'. Give the folder that 'suishoupai up' runs on.")
             }
-            let paths = contents.stores.map(\.path)
+            let stores = contents.stores.map { folder.url.appending(path: $0.path) }
             do {
-                let (cut, files) = try await StoreCut.take(
-                    of: paths.map { folder.url.appending(path: $0) }, until: deadline
-                ) { try filesBeside(contents.stores) }
-                return (cut, paths, files)
+                let (cut, files) = try await StoreCut.take(of: stores, until: deadline) {
+                    try filesBeside(contents.stores)
+                }
+                return (cut, contents.stores, files)
             } catch StoreCutError.changed where ContinuousClock.now < deadline {
                 try await Task.sleep(for: .milliseconds(10))
             }
@@ -104,23 +104,17 @@ struct BackupRun: Sendable {
     // MARK: - Copies
 
     private func copy(
-        _ store: StoreView, as path: String, to draft: DraftFolder
+        _ store: StoreView, _ known: DataFolderContents.Store, to draft: DraftFolder
     ) async throws -> BackupManifest.File {
-        let file = try draft.file(path)
+        let file = try draft.file(known.path)
         try await store.copy(to: file)
-        return try entry(path, file, permissions: try permissions(of: store.url), store: store.place, in: draft)
+        return try entry(known.path, file, permissions: known.permissions, store: store.place, in: draft)
     }
 
     private func copy(_ opened: OpenFile, to draft: DraftFolder) throws -> BackupManifest.File {
         let file = try draft.file(opened.path)
         try opened.copy(to: file)
         return try entry(opened.path, file, permissions: opened.permissions, store: nil, in: draft)
-    }
-
-    private func permissions(of url: URL) throws -> mode_t {
-        var info = stat()
-        guard stat(url.path(percentEncoded: false), &info) == 0 else { throw BackupFault.unreached(url, errno: errno) }
-        return info.st_mode & 0o777
     }
 
     private func entry(

@@ -10,6 +10,7 @@ struct DataFolderContents: Equatable, Sendable {
         let path: String
         /// The file's number on the disk: one that took another's place is another store.
         let number: UInt64
+        let permissions: mode_t
     }
 
     private(set) var stores: [Store] = []
@@ -49,8 +50,8 @@ struct DataFolderContents: Equatable, Sendable {
 
     private mutating func addStores(of folder: URL, at prefix: String) throws {
         for name in try Self.names(in: folder) where name.hasSuffix(".sqlite") {
-            guard case .file(let number) = FileKind(folder.appending(path: name)) else { continue }
-            stores.append(Store(path: prefix + name, number: number))
+            guard case .file(let number, let permissions) = FileKind(folder.appending(path: name)) else { continue }
+            stores.append(Store(path: prefix + name, number: number, permissions: permissions))
         }
     }
 
@@ -64,7 +65,7 @@ struct DataFolderContents: Equatable, Sendable {
 /// What lies at a path.
 enum FileKind: Equatable {
     /// With its number on the disk.
-    case file(number: UInt64)
+    case file(number: UInt64, permissions: mode_t)
     case folder
     /// Nothing any more, or nothing that could be copied.
     case other
@@ -76,7 +77,7 @@ enum FileKind: Equatable {
             return
         }
         switch info.st_mode & S_IFMT {
-        case S_IFREG: self = .file(number: UInt64(info.st_ino))
+        case S_IFREG: self = .file(number: UInt64(info.st_ino), permissions: info.st_mode & 0o777)
         case S_IFDIR: self = .folder
         default: self = .other
         }

@@ -32,12 +32,19 @@ struct RestoreCommand: ParsableCommand {
     @Flag(help: "Set a data folder that is there aside, whole, as DIR.before-restore-MILLISECONDS.")
     var replace = false
 
+    @Flag(
+        help: """
+            For a backup of hosts with folders of their own (--own-folders) and a new log: make one folder of the copies \
+            with most applied.
+            """)
+    var oneFolder = false
+
     @Flag(help: "Print one JSON object.")
     var json = false
 
     func run() throws {
         let run = RestoreRun(
-            backup: .folder(named: from), place: .folder(named: data), replaces: replace,
+            backup: .folder(named: from), place: .folder(named: data), replaces: replace, isOneFolder: oneFolder,
             progress: CountedProgress.ofThisTerminal)
         let report = try run.bring()
         print(json ? try ContractCoding.text(report) : report.text)

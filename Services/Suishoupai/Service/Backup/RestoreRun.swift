@@ -9,6 +9,8 @@ struct RestoreRun: Sendable {
     let place: URL
     /// Whether a folder that is there may be set aside.
     var replaces = false
+    /// Whether the folders of hosts become one.
+    var isOneFolder = false
     var progress = CountedProgress(isShown: false)
 
     /// - Throws: `ValidationError` where it is refused, and `BackupFault`; then everything is as it was.
@@ -16,16 +18,18 @@ struct RestoreRun: Sendable {
         let isTaken = try checkPlace()
         let manifest = try BackupManifest.read(in: backup)
         try checkFiles(of: manifest)
+        let placed = isOneFolder ? try manifest.inOneFolder() : manifest.asTheyWere
         let use = isTaken ? try FolderUse.refusing(place) : nil
         defer { withExtendedLifetime(use) {} }
         let draft = try DraftFolder(for: place, suffix: "restoring", isPrivate: false)
         do {
-            for (index, file) in manifest.files.enumerated() {
-                progress.show(index, of: manifest.files.count, "files")
+            for (index, file) in placed.enumerated() {
+                progress.show(index, of: placed.count, "files")
                 try copy(file, to: draft)
             }
             progress.finish()
-            return RestoreReport(manifest, in: place, setAside: try put(draft, isTaken: isTaken))
+            let aside = try put(draft, isTaken: isTaken)
+            return RestoreReport(manifest.moment, placed, in: place, setAside: aside)
         } catch {
             progress.finish()
             try draft.discard()
@@ -71,8 +75,9 @@ struct RestoreRun: Sendable {
     }
 
     /// It is the copy that is looked at: nothing is put in place that was not read back.
-    private func copy(_ file: BackupManifest.File, to draft: DraftFolder) throws {
-        let copy = try draft.file(file.path)
+    private func copy(_ placed: PlacedFile, to draft: DraftFolder) throws {
+        let file = placed.file
+        let copy = try draft.file(placed.path)
         guard let opened = try OpenFile(file.path, in: backup), let permissions = file.permissions else {
             throw BackupFault.missing(file: file.path, folder: backup.path(percentEncoded: false))
         }
