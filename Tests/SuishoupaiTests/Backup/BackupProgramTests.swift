@@ -14,13 +14,14 @@ struct `the backup and restore programs` {
 
         let taken = try await Program.run(
             "backup", "--data", sample.data.path, "--to", sample.backup.path, "--json")
-        let restored = try await Program.run("restore", "--from", sample.backup.path, "--data", sample.restored.path)
+        let restored = try await Program.run(
+            "restore", "--from", sample.backup.path, "--data", sample.restored.path, "--one-folder")
 
         #expect(taken.status == 0, "\(taken.output)")
         let report = try ContractCoding.decode(BackupReport.self, from: Data(taken.output.utf8))
         #expect((report.folder, report.stores, report.files) == (sample.backup.path, 6, 6))
         #expect(restored.status == 0, "\(restored.output)")
-        #expect(restored.output.contains("is as it was at \(report.moment): 6 stores and 6 files"))
+        #expect(restored.output.contains("is as it was at \(report.moment): 5 stores and 6 files"))
         #expect(restored.output.contains("suishoupai up --data \(sample.restored.path)"))
     }
 

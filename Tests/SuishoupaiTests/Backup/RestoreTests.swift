@@ -165,7 +165,9 @@ import Testing
     @Test func `the folders of hosts become one, of the copies with most applied`() async throws {
         let sample = try await BackupSample()
         try await sample.takeBackup()
-        #expect(try sample.restore().hasHosts)
+        let asTheyWere = try sample.restore()
+        #expect(asTheyWere.hasHosts)
+        #expect(asTheyWere.text.hasSuffix("restore it with --one-folder"))
         try FileManager.default.removeItem(at: sample.restored)
 
         let report = try RestoreRun(backup: sample.backup, place: sample.restored, isOneFolder: true).bring()
