@@ -115,7 +115,8 @@ struct FolderUse: Sendable {
         let data = DataFolder(folder.path(percentEncoded: false))
         guard try !data.isRunning() else {
             throw ValidationError(
-                "'\(data.path)' is in use. Stop what runs on it ('suishoupai up' with Ctrl-C), and restore again.")
+                "'\(data.path)' is in use. Stop what runs on it ('suishoupai up' with Ctrl-C), and restore again. If nothing "
+                    + "does, its run.json and broker.json name processes of others by now: remove them.")
         }
         do {
             return FolderUse(locks: try lockFiles(in: folder).map { try LockFile($0) })
