@@ -12,6 +12,10 @@ import TestSupport
 final class Deployment: Sendable {
     let folder: TemporaryFolder
     let pack: URL
+    /// The data folder.
+    let data: String
+    /// Whether it goes on with the pack that its data folder keeps.
+    private let keepsPack: Bool
     /// The program's own client, which nobody has to shut down: a test that fails must not end the others.
     let http = HTTPClient.shared
     private let supervisor = Mutex<Int32?>(nil)
@@ -25,10 +29,18 @@ final class Deployment: Sendable {
 
     init(pack: URL = Deployment.root.appending(path: "deploy/packs/nanchang")) throws {
         folder = try TemporaryFolder()
+        data = folder.url.appending(path: "data").path(percentEncoded: false)
         self.pack = pack
+        keepsPack = false
     }
 
-    var data: String { folder.url.appending(path: "data").path(percentEncoded: false) }
+    /// A deployment that goes on with a data folder of an earlier one.
+    init(goingOnWith data: URL) throws {
+        folder = try TemporaryFolder()
+        self.data = data.path(percentEncoded: false)
+        pack = data.appending(path: "pack.json")
+        keepsPack = true
+    }
 
     /// Runs the system while the body runs; all its processes are gone afterwards, whatever happened.
     func running<Result: Sendable>(
@@ -42,7 +54,8 @@ final class Deployment: Sendable {
         let outcome = try await Subprocess.run(
             .path(FilePath(Self.programs.appending(path: "suishoupai").path(percentEncoded: false))),
             arguments: Arguments(
-                ["up", "--data", data, "--pack", pack.path(percentEncoded: false), "--port", "0"] + options),
+                ["up", "--data", data, "--port", "0"]
+                    + (keepsPack ? [] : ["--pack", pack.path(percentEncoded: false)]) + options),
             platformOptions: platform, input: .none, output: .fileDescriptor(log, closeAfterSpawningProcess: true),
             error: .combinedWithOutput
         ) { [platform] execution in
