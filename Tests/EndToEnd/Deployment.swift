@@ -12,6 +12,10 @@ import TestSupport
 final class Deployment: Sendable {
     let folder: TemporaryFolder
     let pack: URL
+    /// The data folder.
+    let data: String
+    /// Whether it goes on with the pack that its data folder keeps.
+    private let keepsPack: Bool
     /// The program's own client, which nobody has to shut down: a test that fails must not end the others.
     let http = HTTPClient.shared
     /// What its programs find in their environment: nothing of a broker or of shared files but what the test gives them.
@@ -29,8 +33,19 @@ final class Deployment: Sendable {
         pack: URL = Deployment.root.appending(path: "deploy/packs/nanchang"), environment: [String: String] = [:]
     ) throws {
         folder = try TemporaryFolder()
+        data = folder.url.appending(path: "data").path(percentEncoded: false)
         self.pack = pack
+        keepsPack = false
         self.environment = Self.plainEnvironment.merging(environment) { $1 }
+    }
+
+    /// A deployment that goes on with a data folder of an earlier one.
+    init(goingOnWith data: URL) throws {
+        folder = try TemporaryFolder()
+        self.data = data.path(percentEncoded: false)
+        pack = data.appending(path: "pack.json")
+        keepsPack = true
+        environment = Self.plainEnvironment
     }
 
     static var plainEnvironment: [String: String] {
@@ -38,8 +53,6 @@ final class Deployment: Sendable {
             !$0.key.hasPrefix("KAFKA_") && !$0.key.hasPrefix("SUISHOUPAI_")
         }
     }
-
-    var data: String { folder.url.appending(path: "data").path(percentEncoded: false) }
 
     /// Runs the system while the body runs; all its processes are gone afterwards, whatever happened.
     func running<Result: Sendable>(
@@ -53,7 +66,8 @@ final class Deployment: Sendable {
         let outcome = try await Subprocess.run(
             .path(FilePath(Self.programs.appending(path: "suishoupai").path(percentEncoded: false))),
             arguments: Arguments(
-                ["up", "--data", data, "--pack", pack.path(percentEncoded: false), "--port", "0"] + options),
+                ["up", "--data", data, "--port", "0"]
+                    + (keepsPack ? [] : ["--pack", pack.path(percentEncoded: false)]) + options),
             environment: .exactly(environment), platformOptions: platform, input: .none,
             output: .fileDescriptor(log, closeAfterSpawningProcess: true),
             error: .combinedWithOutput
@@ -233,12 +247,5 @@ final class Deployment: Sendable {
             }
         }
         return texts.joined(separator: "\n")
-    }
-}
-
-extension Environment {
-    /// These variables and no others.
-    static func exactly(_ variables: [String: String]) -> Environment {
-        .custom(Dictionary(uniqueKeysWithValues: variables.map { (Environment.Key(stringLiteral: $0), $1) }))
     }
 }

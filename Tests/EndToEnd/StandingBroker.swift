@@ -54,3 +54,10 @@ struct StandingBroker: Sendable {
         return try outcome.closureResult.get()
     }
 }
+
+extension Environment {
+    /// These variables and no others.
+    static func exactly(_ variables: [String: String]) -> Environment {
+        .custom(Dictionary(uniqueKeysWithValues: variables.map { (Environment.Key(stringLiteral: $0), $1) }))
+    }
+}

@@ -32,8 +32,9 @@ extension Deployment {
             .map { AcceptedReport(description: $0["description"], communityId: $0["communityId"]) }
     }
 
-    func acceptedCount() throws -> Int {
-        try rows(of: ["report-intake/1.sqlite"], "SELECT COUNT(*) AS count FROM report").first?["count"] ?? 0
+    /// - Parameter host: Where hosts have folders of their own, such as `host-1/`.
+    func acceptedCount(on host: String = "") throws -> Int {
+        try rows(of: ["\(host)report-intake/1.sqlite"], "SELECT COUNT(*) AS count FROM report").first?["count"] ?? 0
     }
 
     private var routing: [String] {

@@ -182,6 +182,13 @@ final class HostsUnderTest: Sendable {
         try read(host, table: "machineLogic") { try LogicInForce.number(in: $0) }
     }
 
+    /// How many stores with records have noted when states were published once more.
+    func daysNoted(_ host: String) throws -> Int {
+        try read(host, table: "localStatesSaid") {
+            try Bool.fetchOne($0, sql: "SELECT applied > 0 FROM machineClock, localStatesSaid") ?? false
+        }.count { $0 }
+    }
+
     func clocks(_ host: String) throws -> [Int64] {
         try read(host, table: "machineClock") {
             try Int64.fetchOne($0, sql: "SELECT milliseconds FROM machineClock") ?? 0

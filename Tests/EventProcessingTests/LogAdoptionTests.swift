@@ -39,7 +39,7 @@ import Testing
         let hosts = try await lost.afterLoss()
         let seen = Conditions()
         try await running([hosts.processor("b", onCluster: true, seen: seen)]) {
-            try await eventually("b says what to do", within: .seconds(30)) {
+            try await eventually("b says what to do", within: .seconds(60)) {
                 seen.texts.contains { $0.contains("suishoupai log adopt") }
             }
         }
@@ -51,7 +51,7 @@ import Testing
         // Who promised a command sends it again, since nobody answered on this log.
         try await hosts.send(1...60)
         try await running([hosts.processor("b", onCluster: true)]) {
-            try await eventually("b has applied everything", within: .seconds(30)) { try hosts.tallied("b") == 60 }
+            try await eventually("b has applied everything", within: .seconds(60)) { try hosts.tallied("b") == 60 }
             try await eventually("and told what is new") { try await hosts.eventIDs().count == 20 }
         }
         var known: [MessageID: Data] = [:]
@@ -80,7 +80,7 @@ import Testing
         let seen = Conditions()
 
         try await running([hosts.processor("a", onCluster: true, seen: seen)]) {
-            try await eventually("the better copy is named", within: .seconds(30)) {
+            try await eventually("the better copy is named", within: .seconds(60)) {
                 seen.texts.contains { $0.contains("was left out when 'suishoupai log adopt' chose") }
             }
         }

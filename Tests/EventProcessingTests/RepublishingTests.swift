@@ -77,6 +77,7 @@ import Testing
         try await running([hosts.processor("a", onCluster: true)]) {
             try await hosts.sendStates(1...6)
             try await eventually("the states are told") { try await hosts.states().count == 6 }
+            try await eventually("the day is noted") { try hosts.daysNoted("a") == 3 }
         }
         try await running([hosts.processor("a", onCluster: true, now: day(1.1))]) {
             try await eventually("each key's last state is told once more") { try await hosts.states().count == 9 }

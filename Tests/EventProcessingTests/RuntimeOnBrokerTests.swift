@@ -18,7 +18,7 @@ import Testing
         let edge = try EdgeUnderTest(broker)
         try await edge.submit(1...50)
 
-        try await running([edge.relay, edge.projection, translator(broker), processor(broker)]) {
+        try await running([edge.relay, edge.projection, EdgeUnderTest.translator(broker), processor(broker)]) {
             try await eventually("all reports are answered") { try await edge.unanswered() == 0 }
         }
 
@@ -32,7 +32,9 @@ import Testing
     @Test func `a broker that loses everything loses nothing: the stores go on in the new log`() async throws {
         let broker = try await BrokerUnderTest()
         let edge = try EdgeUnderTest(broker)
-        let services: [any Service] = [edge.relay, edge.projection, translator(broker), processor(broker)]
+        let services: [any Service] = [
+            edge.relay, edge.projection, EdgeUnderTest.translator(broker), processor(broker),
+        ]
 
         try await running(services) {
             try await edge.submit(1...30)
@@ -52,7 +54,7 @@ import Testing
     @Test func `a reader that comes to a new log asks for the rows that it never had`() async throws {
         let broker = try await BrokerUnderTest()
         let edge = try EdgeUnderTest(broker)
-        try await running([edge.relay, edge.projection, translator(broker), processor(broker)]) {
+        try await running([edge.relay, edge.projection, EdgeUnderTest.translator(broker), processor(broker)]) {
             try await edge.submit(1...20)
             try await eventually("reports are answered") { try await edge.unanswered() == 0 }
         }
@@ -72,7 +74,7 @@ import Testing
     {
         let broker = try await BrokerUnderTest()
         let edge = try EdgeUnderTest(broker)
-        let processing: [any Service] = [translator(broker), processor(broker)]
+        let processing: [any Service] = [EdgeUnderTest.translator(broker), processor(broker)]
         try await running([edge.relay, edge.projection] + processing) {
             try await edge.submit(1...20)
             try await eventually("reports are answered") { try await edge.unanswered() == 0 }
@@ -140,14 +142,14 @@ import Testing
 
         for _ in 1...4 {
             let before = try tallied(broker)
-            try await running([edge.relay, edge.projection, translator(broker), processor(broker)]) {
+            try await running([edge.relay, edge.projection, EdgeUnderTest.translator(broker), processor(broker)]) {
                 try await eventually("something more was tallied") {
                     let count = try tallied(broker)
                     return count > before || count == 400
                 }
             }
         }
-        try await running([edge.relay, edge.projection, translator(broker), processor(broker)]) {
+        try await running([edge.relay, edge.projection, EdgeUnderTest.translator(broker), processor(broker)]) {
             try await eventually("all are answered", within: .seconds(60)) { try await edge.unanswered() == 0 }
         }
 
@@ -160,16 +162,6 @@ import Testing
 
     private func processor(_ broker: BrokerUnderTest) -> ProcessorService {
         ProcessorService(TallyProcessor(), configuration: broker.configuration("case-routing"), logger: logger)
-    }
-
-    private func translator(_ broker: BrokerUnderTest) -> TranslatorService {
-        let translator = Translator(
-            name: "case-routing", sources: [TopicCatalogue.reports], target: TopicCatalogue.caseCommands
-        ) { record in
-            let report = try record.read(ReportSubmitted.self)
-            return [Translation(RegisterReport(report: report), key: report.data.communityId.rawValue)]
-        }
-        return TranslatorService(translator, configuration: broker.configuration("case-routing"), logger: logger)
     }
 
     private func stores(_ broker: BrokerUnderTest) throws -> [DatabaseQueue] {
@@ -202,64 +194,6 @@ import Testing
             if let text { return text }
         }
         return nil
-    }
-}
-
-/// An edge as intake is one: it promises reports and waits for their answers.
-private final class EdgeUnderTest: Sendable {
-    let store: DatabasePool
-    let relay: EdgeRelay
-    let projection: ProjectionService
-    private let outbox = EdgeOutbox()
-
-    struct Answers: Projection {
-        let name = "answers"
-        let topics = [TopicCatalogue.caseEvents]
-
-        func apply(_ record: IncomingRecord, in db: Database) throws {
-            try db.execute(
-                sql: "INSERT INTO answer (id) VALUES (?)", arguments: [record.attributes.id.data])
-            try EdgeOutbox().markAnswered(record.attributes.correlationID, at: record.stamp, in: db)
-        }
-    }
-
-    init(_ broker: BrokerUnderTest, replica: String = "1") throws {
-        store = try StoreFile.open(broker.data.appendingPathComponent("edge-\(replica).sqlite")) { migrator in
-            EdgeOutbox.migrate(&migrator)
-            ProjectionService.migrate(&migrator)
-            migrator.registerMigration("answers") { db in
-                try db.execute(sql: "CREATE TABLE answer (id BLOB NOT NULL PRIMARY KEY)")
-            }
-        }
-        let configuration = broker.configuration("report-intake", replica: replica)
-        let logger = Logger(label: "edge")
-        relay = EdgeRelay(
-            outbox: outbox, store: store, configuration: configuration, source: "report-intake/\(replica)",
-            logger: logger)
-        projection = ProjectionService(
-            projection: Answers(), store: store, configuration: configuration, logger: logger)
-    }
-
-    func submit(_ numbers: ClosedRange<Int>) async throws {
-        try await store.write { [outbox] db in
-            for number in numbers {
-                let report = ReportSubmitted.sample(number, community: CommunityID("c\(number % 7)"))
-                let id = MessageID(namespace: .suishoupai, name: "report \(number)")
-                let value = try Envelope(report, id: id, source: "/report-intake/1", time: .now).value()
-                try outbox.append(
-                    id: id, topic: TopicCatalogue.reports, key: report.communityId.rawValue, value: value, at: .now,
-                    in: db)
-            }
-        }
-        relay.nudge()
-    }
-
-    func unanswered() async throws -> Int {
-        try await store.read { [outbox] db in try outbox.unansweredCount(in: db) }
-    }
-
-    func answers() async throws -> Int {
-        try await store.read { db in try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM answer") ?? 0 }
     }
 }
 

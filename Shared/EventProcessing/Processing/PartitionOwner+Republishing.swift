@@ -29,8 +29,14 @@ extension PartitionOwner {
     private mutating func beginDailyStates() async throws {
         guard !writer.session.isEmbedded, isAtEnd, stopped == nil else { return }
         let now = writer.configuration.now()
-        if statesSaidAt == nil { statesSaidAt = try await store.statesSaidAt() ?? Timestamp(milliseconds: 0) }
-        guard let last = statesSaidAt, now.milliseconds - last.milliseconds >= DailyStates.pause else { return }
+        if statesSaidAt == nil { statesSaidAt = try await store.statesSaidAt() }
+        guard let last = statesSaidAt else {
+            // A new store had no owner before this one.
+            try await store.markStatesSaid(at: now)
+            statesSaidAt = now
+            return
+        }
+        guard now.milliseconds - last.milliseconds >= DailyStates.pause else { return }
         for topic in DailyStates.topics(of: processor.name) {
             try await begin(
                 topic.name, askID: nil, from: now.adding(milliseconds: -DailyStates.reach), to: nil, onlyLast: true)

@@ -11,19 +11,34 @@ package enum StoreCopy {
         configuration.readonly = true
         configuration.busyMode = .timeout(5)
         let source = try DatabaseQueue(path: store.path(percentEncoded: false), configuration: configuration)
+        do {
+            try await write(source, to: copy)
+        } catch {
+            try source.close()
+            throw error
+        }
+        try source.close()
+    }
+
+    /// Writes what a connection sees to a file, and then what is to be different there.
+    static func write(
+        _ source: DatabaseQueue, to copy: URL, then change: @escaping @Sendable (Database) throws -> Void = { _ in }
+    ) async throws {
         let destination = try DatabaseQueue(path: copy.path(percentEncoded: false))
         let outcome: Result<Void, any Error>
         do {
             // On GRDB's own threads: copying a large file must not hold up the few that serve requests.
             try await source.writeWithoutTransaction { db in
-                try destination.writeWithoutTransaction { target in try db.backup(to: target) }
+                try destination.writeWithoutTransaction { target in
+                    try db.backup(to: target)
+                    try change(target)
+                }
             }
             outcome = .success(())
         } catch {
             outcome = .failure(error)
         }
         try destination.close()
-        try source.close()
         try outcome.get()
     }
 

@@ -1,4 +1,5 @@
 import CRdKafka
+import Foundation
 import Logging
 
 /// One consuming client of librdkafka; every method runs on its lane.
@@ -6,6 +7,11 @@ import Logging
 final class NativeConsumer: @unchecked Sendable {
     /// How long a poll waits before it looks whether somebody wants it to stop.
     private static let slice: Int32 = 100
+    /// How long one assignment has to settle before the next.
+    ///
+    /// librdkafka stops the partitions of the one before in the background, and ends the process when it is told to stop
+    /// one twice (confluentinc/librdkafka#5573).
+    private static let settling = Duration.milliseconds(250)
 
     let lane: Lane
     let stop = StopSignal()
@@ -22,8 +28,13 @@ final class NativeConsumer: @unchecked Sendable {
     /// Partitions whose log lacks the offset that was asked for, waiting for a new place; the offset is negative where
     /// the group never committed one.
     private var displaced: [TopicPartition: Int64] = [:]
+    /// Partitions that go on at the oldest record, and whether the caller has to hear where that is.
+    private var movedToOldest: [TopicPartition: Bool] = [:]
+    /// Partitions whose new place the caller hears of in the batch at hand: their records belong behind it.
+    private var withheld: Set<TopicPartition> = []
     /// A rebalance that came behind records, kept for the next call.
     private var heldRebalance: Rebalance?
+    private var lastAssigned: ContinuousClock.Instant?
     /// True from the moment a rebalance was polled until the caller has answered it.
     private var owesAnswer = false
 
@@ -120,7 +131,17 @@ extension NativeConsumer {
     private func letGo(_ handle: OpaquePointer) throws {
         forgetAssignment()
         reader.forgetNames()
+        waitForSettling()
         try KafkaError.check(rd_kafka_assign(handle, nil))
+    }
+
+    private var isSettled: Bool { lastAssigned.map { .now - $0 >= Self.settling } ?? true }
+
+    private func waitForSettling() {
+        if let lastAssigned, !isSettled {
+            Thread.sleep(forTimeInterval: (Self.settling - (.now - lastAssigned)) / .seconds(1))
+        }
+        lastAssigned = .now
     }
 
     private func forgetAssignment() {
@@ -128,6 +149,8 @@ extension NativeConsumer {
         fromBeginning = []
         paused = []
         displaced = [:]
+        movedToOldest = [:]
+        withheld = []
     }
 
     /// Makes librdkafka read from `positions`; what it has fetched ahead is dropped.
@@ -137,6 +160,7 @@ extension NativeConsumer {
         for (partition, offset) in positions.sorted(by: { $0.key < $1.key }) {
             list.add(partition, offset: offset)
         }
+        waitForSettling()
         try KafkaError.check(rd_kafka_assign(handle, list.pointer))
         guard !paused.isEmpty else { return }
         let still = NativePartitionList(paused)
@@ -160,7 +184,7 @@ extension NativeConsumer {
         while gathered.isEmpty {
             guard !stop.isSet else { throw KafkaError.closed }
             guard !cancelled.isSet else { throw CancellationError() }
-            try replaceDisplaced(handle, into: &gathered)
+            try replaceDisplaced(handle)
             let left = (deadline - .now).milliseconds
             if let event = NativeEvent.poll(queue, milliseconds: min(left, Self.slice)) {
                 try take(event, into: &gathered)
@@ -192,7 +216,9 @@ extension NativeConsumer {
             return
         }
         let record = reader.record(message)
-        guard let position = positions[record.topicPartition], record.offset >= position else { return }
+        guard let position = positions[record.topicPartition], record.offset >= position,
+            !isToHearFirst(record.topicPartition, at: record.offset, &gathered)
+        else { return }
         positions[record.topicPartition] = record.offset + 1
         gathered.append(record)
     }
@@ -224,7 +250,9 @@ extension NativeConsumer {
         guard let error = event.error else { return }
         switch event.code {
         case RD_KAFKA_RESP_ERR__PARTITION_EOF:
-            guard let (partition, _) = event.partitionAndOffset, positions[partition] != nil else { return }
+            guard let (partition, offset) = event.partitionAndOffset, positions[partition] != nil,
+                !isToHearFirst(partition, at: offset, &gathered)
+            else { return }
             gathered.reachedEnd(of: partition)
         case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
             guard let (partition, offset) = event.partitionAndOffset, positions[partition] != nil else { return }
@@ -241,42 +269,42 @@ extension NativeConsumer {
 // MARK: - Offsets that are not there
 
 extension NativeConsumer {
-    /// Goes on at the oldest record of partitions whose log lacks the asked offset, and tells the caller.
+    /// Goes on at the oldest record of partitions whose log lacks the asked offset.
     ///
-    /// Who asked for the beginning, or has never committed, begins there too but has missed nothing: that is not told.
-    private func replaceDisplaced(_ handle: OpaquePointer, into gathered: inout BatchInTheMaking) throws {
-        guard !displaced.isEmpty, !owesAnswer else { return }
-        for (partition, missing) in displaced.sorted(by: { $0.key < $1.key }) {
-            guard let log = watermarks(of: partition, handle) else { return }
-            place(partition, missing: missing, in: log, &gathered)
-            displaced[partition] = nil
-        }
+    /// Where that is, the first record tells, or the end of the log: librdkafka's call that asks the broker for it may
+    /// never come back from a broker that has just died.
+    private func replaceDisplaced(_ handle: OpaquePointer) throws {
+        // Others may have complained meanwhile: one new assignment serves them all.
+        guard !displaced.isEmpty || !withheld.isEmpty, !owesAnswer, isSettled else { return }
+        for (partition, missing) in displaced { displace(partition, missing: missing) }
+        displaced = [:]
+        withheld = []
         try assignPositions(handle)
     }
 
-    private func place(
-        _ partition: TopicPartition, missing: Int64, in log: ClosedRange<Int64>, _ gathered: inout BatchInTheMaking
-    ) {
+    private func displace(_ partition: TopicPartition, missing: Int64) {
         guard let position = positions[partition] else { return }
-        // The complaint was about a place that was asked for earlier; this one is there.
-        guard !log.contains(position) else { return }
-        positions[partition] = log.lowerBound
+        // The complaint was about a place that was asked for earlier; this one is tried first.
+        guard position < 0 || missing < 0 || missing == position else { return }
         let neverCommitted = position == PartitionPosition.Offset.committed.native && missing < 0
         let anywhere = position == PartitionPosition.Offset.beginning.native && fromBeginning.contains(partition)
-        guard !neverCommitted, !anywhere else { return }
-        gathered.reset(partition, to: log.lowerBound)
+        movedToOldest[partition] = movedToOldest[partition] ?? (!neverCommitted && !anywhere)
+        positions[partition] = Int64(RD_KAFKA_OFFSET_BEGINNING)
     }
 
-    /// The oldest offset of the log, and the one behind its newest record; nil when nobody could be asked just now.
-    private func watermarks(of partition: TopicPartition, _ handle: OpaquePointer) -> ClosedRange<Int64>? {
-        var low: Int64 = 0
-        var high: Int64 = 0
-        let code = rd_kafka_query_watermark_offsets(handle, partition.topic, partition.partition, &low, &high, 1000)
-        guard code == RD_KAFKA_RESP_ERR_NO_ERROR, low <= high else {
-            news.note(KafkaError(code))
-            return nil
-        }
-        return low...high
+    /// Whether the caller must hear first that a partition goes on elsewhere, before anything comes from there.
+    ///
+    /// Who asked for the beginning, or has never committed, begins there too but has missed nothing: that is not told.
+    private func isToHearFirst(
+        _ partition: TopicPartition, at offset: Int64, _ gathered: inout BatchInTheMaking
+    ) -> Bool {
+        guard !withheld.contains(partition) else { return true }
+        guard let mustHear = movedToOldest.removeValue(forKey: partition), mustHear else { return false }
+        positions[partition] = offset
+        withheld.insert(partition)
+        gathered.reset(partition, to: offset)
+        gathered.close()
+        return true
     }
 }
 

@@ -1,0 +1,95 @@
+import Foundation
+
+/// What of a data folder belongs to a backup, by its path in the folder.
+///
+/// Everything does but what the next start makes anew (addresses, locks, logs), what lies beside a store for its owner
+/// alone, and snapshots: they are copies of the stores themselves.
+struct DataFolderContents: Equatable, Sendable {
+    struct Store: Hashable, Sendable {
+        /// Such as `case-routing/3.sqlite` or `host-2/portal/2.sqlite`.
+        let path: String
+        /// The file's number on the disk: one that took another's place is another store.
+        let number: UInt64
+        let permissions: mode_t
+    }
+
+    private(set) var stores: [Store] = []
+    /// Plain files, such as `pack.json` or `keys/webhook.key`.
+    private(set) var files: [String] = []
+
+    private static let foldersLeftOut: Set = ["logs", "run", "snapshots"]
+    private static let filesLeftOut: Set = ["run.json", "broker.json"]
+
+    init(of folder: URL) throws {
+        try addRoot(folder, at: "")
+        stores.sort { $0.path < $1.path }
+        files.sort()
+    }
+
+    /// - Parameter prefix: Where the root lies: nothing, or `host-2/`.
+    private mutating func addRoot(_ root: URL, at prefix: String) throws {
+        for name in try Self.names(in: root) {
+            let url = root.appending(path: name)
+            switch FileKind(url) {
+            case .file where !Self.filesLeftOut.contains(name) && !name.hasSuffix(".lock"):
+                files.append(prefix + name)
+            case .folder where name == "keys":
+                // Where hosts have folders of their own, their keys are links to the deployment's, which `up` makes.
+                guard prefix.isEmpty || !FileKind.isLink(url) else { continue }
+                for key in try Self.names(in: url) where FileKind(url.appending(path: key)).isFile {
+                    files.append("\(prefix)keys/\(key)")
+                }
+            case .folder where prefix.isEmpty && name.hasPrefix("host-"):
+                try addRoot(url, at: "\(name)/")
+            case .folder where !Self.foldersLeftOut.contains(name):
+                try addStores(of: url, at: "\(prefix)\(name)/")
+            default: continue
+            }
+        }
+    }
+
+    private mutating func addStores(of folder: URL, at prefix: String) throws {
+        for name in try Self.names(in: folder) where name.hasSuffix(".sqlite") {
+            guard case .file(let number, let permissions) = FileKind(folder.appending(path: name)) else { continue }
+            stores.append(Store(path: prefix + name, number: number, permissions: permissions))
+        }
+    }
+
+    /// Without those that begin with a dot: they are files in the making.
+    private static func names(in folder: URL) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))
+            .filter { !$0.hasPrefix(".") }
+    }
+}
+
+/// What lies at a path.
+enum FileKind: Equatable {
+    /// With its number on the disk.
+    case file(number: UInt64, permissions: mode_t)
+    case folder
+    /// Nothing any more, or nothing that could be copied.
+    case other
+
+    init(_ url: URL) {
+        var info = stat()
+        guard stat(url.path(percentEncoded: false), &info) == 0 else {
+            self = .other
+            return
+        }
+        switch info.st_mode & S_IFMT {
+        case S_IFREG: self = .file(number: UInt64(info.st_ino), permissions: info.st_mode & 0o777)
+        case S_IFDIR: self = .folder
+        default: self = .other
+        }
+    }
+
+    var isFile: Bool {
+        guard case .file = self else { return false }
+        return true
+    }
+
+    static func isLink(_ url: URL) -> Bool {
+        var info = stat()
+        return lstat(url.path(percentEncoded: false), &info) == 0 && info.st_mode & S_IFMT == S_IFLNK
+    }
+}
