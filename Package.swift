@@ -170,9 +170,9 @@ let package = Package(
             .testTarget(
                 name: "EndToEndTests",
                 dependencies: [
-                    "TestSupport", "Contracts", "Kafka", "EventProcessing", "PackFolder", crypto, grdb, httpClient, nio,
-                    nioHTTP1,
-                    subprocess, systemPackage,
+                    "TestSupport", "Contracts", "Kafka", "EventProcessing", "PackFolder", crypto, grdb, httpClient,
+                    httpTypes,
+                    hummingbird, hummingbirdTesting, nio, nioHTTP1, subprocess, systemPackage,
                 ],
                 path: "Tests/EndToEnd", exclude: ["la311-mapping.yaml"], swiftSettings: swiftSettings),
             .executableTarget(

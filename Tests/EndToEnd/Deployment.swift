@@ -40,12 +40,12 @@ final class Deployment: Sendable {
     }
 
     /// A deployment that goes on with a data folder of an earlier one.
-    init(goingOnWith data: URL) throws {
+    init(goingOnWith data: URL, environment: [String: String] = [:]) throws {
         folder = try TemporaryFolder()
         self.data = data.path(percentEncoded: false)
         pack = data.appending(path: "pack.json")
         keepsPack = true
-        environment = Self.plainEnvironment
+        self.environment = Self.plainEnvironment.merging(environment) { $1 }
     }
 
     static var plainEnvironment: [String: String] {
