@@ -38,7 +38,7 @@ private struct Nursery: Sendable {
     }
 
     /// Runs the keepers while the body runs, and returns once they have stopped.
-    func run(_ keepers: [ChildKeeper], _ body: @Sendable @escaping () async throws -> Void) async throws {
+    func run(_ keepers: [any Service], _ body: @Sendable @escaping () async throws -> Void) async throws {
         try await testGracefulShutdown { trigger in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for keeper in keepers { group.addTask { try await keeper.run() } }
@@ -122,6 +122,28 @@ private struct Nursery: Sendable {
             }
             #expect(!Nursery.isAlive(try #require(try nursery.lines("pids").first)))
         }
+    }
+
+    @Test func `stops the children of a group all at once`() async throws {
+        let nursery = try Nursery()
+        // Each goes only when the other was asked to go, too.
+        let names = ["left", "right"]
+        let keepers = try zip(names, names.reversed()).map { name, other in
+            try nursery.keeper(
+                name,
+                """
+                trap 'echo bye > $1/\(name).asked; until [ -e $1/\(other).asked ]; do sleep 0.05; done
+                echo bye > $1/\(name).gone; exit 0' TERM
+                echo $$ > $1/\(name)
+                while true; do sleep 0.1; done
+                """)
+        }
+
+        try await nursery.run([ChildGroup(keepers: keepers)]) {
+            try await eventually("both run") { try names.allSatisfy { try !nursery.lines($0).isEmpty } }
+        }
+
+        #expect(try names.allSatisfy { try nursery.lines("\($0).gone") == ["bye"] })
     }
 
     @Test func `stops all children, those that go by themselves and those that must be made to`() async throws {

@@ -15,9 +15,13 @@ struct ChildProgram: Sendable, Hashable {
     /// The name in lines and files: `case-routing`, or `case-routing-2` for further replicas.
     var title: String { replica == 1 ? name : "\(name)-\(replica)" }
 
+    var isBroker: Bool { name == Self.brokerName }
+
+    private static let brokerName = "embedded-broker"
+
     static func broker(in folder: DataFolder, executables: URL) -> ChildProgram {
         ChildProgram(
-            name: "embedded-broker", replica: 1, executable: executables.appending(path: "embedded-broker"),
+            name: brokerName, replica: 1, executable: executables.appending(path: brokerName),
             arguments: ["--data", folder.path, "--stop-with-stdin", "--log-format", "json"], addressFile: nil,
             logFile: folder.log("embedded-broker-1"), environment: [:])
     }

@@ -90,12 +90,15 @@ struct UpCommand: AsyncParsableCommand {
         let keepers = try children(folder, broker: broker, counts: counts).map {
             ChildKeeper(child: $0, runFile: runFile, console: console, http: http)
         }
+        let brokers: [any Service] = keepers.filter(\.child.isBroker)
+        let services = ChildGroup(keepers: keepers.filter { !$0.child.isBroker })
         let welcome = Welcome(folder: folder, pack: pack, playsDemo: demo, http: http, console: console)
         let conductor = Conductor(
             folder: folder, runFile: runFile, console: console, broker: broker, pack: pack,
             awaited: Self.services, afterwards: welcome.greet, logger: logger)
         do {
-            try await ServiceRunner.run(keepers + [conductor], logger: logger)
+            // Stopped in reverse order: what services say last, the broker still hears.
+            try await ServiceRunner.run(brokers + [services, conductor], logger: logger)
         } catch {
             try await http.shutdown()
             throw error
