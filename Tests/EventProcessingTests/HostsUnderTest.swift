@@ -120,20 +120,7 @@ final class HostsUnderTest: Sendable {
 
     /// Sends so much that the broker forgets what stood at the beginning of every partition: with eight records.
     func overflow(by records: Int = 8) async throws {
-        // Random, since the producer compresses.
-        var generator = SeededGenerator("overflow")
-        let filler = Data((0..<880_000).map { _ in UInt8.random(in: 0...255, using: &generator) })
-        try await KafkaProducer.withProducer(broker.settings) { producer in
-            for partition in 0..<Int32(TopicCatalogue.caseCommands.partitions) {
-                for _ in 0..<records {
-                    try await producer.sendAll([
-                        OutgoingRecord(
-                            topic: TopicCatalogue.caseCommands.name, partition: partition, key: nil,
-                            value: filler)
-                    ])
-                }
-            }
-        }
+        try await broker.overflow(TopicCatalogue.caseCommands, by: records)
     }
 
     // MARK: - What came of it
@@ -212,5 +199,23 @@ final class HostsUnderTest: Sendable {
             known[id] = value
         }
         #expect(known.count == count, sourceLocation: location)
+    }
+}
+
+extension BrokerUnderTest {
+    /// Sends so much to every partition of a topic that what stood there is forgotten: with eight records.
+    func overflow(_ topic: Topic, by records: Int = 8) async throws {
+        // Random, since the producer compresses.
+        var generator = SeededGenerator("overflow")
+        let filler = Data((0..<880_000).map { _ in UInt8.random(in: 0...255, using: &generator) })
+        try await KafkaProducer.withProducer(settings) { producer in
+            for partition in 0..<Int32(topic.partitions) {
+                for _ in 0..<records {
+                    try await producer.sendAll([
+                        OutgoingRecord(topic: topic.name, partition: partition, key: nil, value: filler)
+                    ])
+                }
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@ package import Contracts
 import Foundation
 import Kafka
 import Logging
+import Metrics
 
 /// Asks sources for missing rows, loudly, and again while nothing comes.
 struct HoleAsker {
@@ -10,29 +11,64 @@ struct HoleAsker {
         let at: ContinuousClock.Instant
     }
 
+    /// A stream of which something may have been forgotten before it was read.
+    private struct Probe {
+        /// The last row that was had of it.
+        let last: Int64
+        var asksLeft: Int
+    }
+
     private let configuration: RuntimeConfiguration
     private let reader: String
     private let logger: Logger
+    private let lostPlaces: Counter
     private var asked: [StreamTracker.Stream: Ask] = [:]
+    private var probes: [StreamTracker.Stream: Probe] = [:]
     private static let patience = Duration.milliseconds(1_000)
+    /// So often it is asked whether there is anything to be had; a source that is away so long shows its next row by itself.
+    private static let mostProbes = 60
 
     init(_ configuration: RuntimeConfiguration, reader: String, logger: Logger) {
         self.configuration = configuration
         self.reader = reader
         self.logger = logger
+        lostPlaces = Counter(label: "reader_places_lost", dimensions: [("reader", reader)])
+    }
+
+    /// Takes note that the log begins beyond the place where this reader stood: what lay between was forgotten unread.
+    ///
+    /// Whether there was anything, only the sources know; they are asked until something comes.
+    mutating func lostPlace(
+        _ resets: [TopicPartition: Int64], known tracker: StreamTracker, topic: (String) -> Topic?
+    ) {
+        for (partition, begins) in resets.sorted(by: { $0.key < $1.key }) {
+            guard let topic = topic(partition.topic) else { continue }
+            lostPlaces.increment()
+            logger.error(
+                "The log begins beyond where this reader stood: its sources are asked for what is missing",
+                metadata: [
+                    "topic": "\(topic.name)", "partition": "\(partition.partition)", "begins": "\(begins)",
+                    "reader": "\(reader)",
+                ])
+            for writer in topic.writers where TopicCatalogue.processors.contains(writer) {
+                let stream = StreamTracker.Stream(
+                    topic: topic.name, partition: partition.partition, source: "\(writer)/\(partition.partition)")
+                probes[stream] = Probe(last: tracker.last[stream, default: 0], asksLeft: Self.mostProbes)
+            }
+        }
     }
 
     /// Sends an ask for each hole that was not asked about just now.
     mutating func ask(about tracker: StreamTracker, through producer: KafkaProducer, writer: RecordWriter) async throws
     {
-        let holes = tracker.holes
+        let holes = tracker.holes + openProbes(tracker)
         guard !holes.isEmpty else { return }
         let now = ContinuousClock.now
         var records: [OutgoingRecord] = []
         for (stream, row) in holes {
             if let last = asked[stream], last.row == row, now - last.at < Self.patience { continue }
             // A hole that closes bit by bit is asked about again each time; only a new one is worth a warning.
-            if asked[stream] == nil {
+            if asked[stream] == nil, probes[stream] == nil {
                 logger.warning(
                     "Rows are missing and are asked for",
                     metadata: [
@@ -41,9 +77,20 @@ struct HoleAsker {
                     ])
             }
             asked[stream] = Ask(row: row, at: now)
+            probes[stream]?.asksLeft -= 1
             records.append(try record(stream, from: row, writer: writer))
         }
         try await producer.sendAll(records)
+    }
+
+    /// Streams that nothing has come of yet, with the row that would be next.
+    private mutating func openProbes(_ tracker: StreamTracker) -> [(stream: StreamTracker.Stream, from: Int64)] {
+        guard !probes.isEmpty else { return [] }
+        let holes = Set(tracker.holes.map(\.stream))
+        probes = probes.filter { stream, probe in
+            probe.asksLeft > 0 && !holes.contains(stream) && tracker.last[stream, default: 0] == probe.last
+        }
+        return probes.sorted { $0.key < $1.key }.map { ($0.key, $0.value.last + 1) }
     }
 
     private func record(

@@ -50,6 +50,7 @@ struct TranslatorLoop {
         case nil: break
         }
         try await translate(batch.records)
+        asker.lostPlace(batch.positionReset, known: tracker, topic: configuration.topic(named:))
         try await holdBack()
         try await translateAgainWhenAsked()
         control.announce(to: &tracker, topics: sourceTopics)

