@@ -31,6 +31,21 @@ import Testing
         }
     }
 
+    @Test func `on a cluster without our topics up waits, and up and the commands say what to run`() async throws {
+        try await StandingBroker.running(topicPrefix: "town-a.") { broker in
+            let elsewhere = StandingBroker(bootstrapServers: broker.bootstrapServers, topicPrefix: "town-b.")
+            let deployment = try Deployment(environment: elsewhere.environment)
+            let words = "town-b.log-identity.v1 is missing or empty: run 'suishoupai topics create' first"
+            try await deployment.running(saying: words) { deployment in
+                let skipped = try await deployment.suishoupai(
+                    "skip", "--data", deployment.data, "--topic", Self.topic.name, "--partition", "0", "--offset", "0",
+                    "--reason", "a test")
+                #expect(skipped.status == 2)
+                #expect(skipped.output.contains(words), "\(skipped.output)")
+            }
+        }
+    }
+
     /// The partition stands still at a record, until it is skipped.
     private static func skipWhatIsInTheWay(of deployment: Deployment, _ broker: StandingBroker) async throws {
         let early = Envelope(LogIdentity(id: "early", first: false), id: .random(), source: "/test", time: .now)

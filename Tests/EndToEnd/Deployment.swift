@@ -1,8 +1,6 @@
 import AsyncHTTPClient
 import Contracts
 import Foundation
-import NIOCore
-import NIOHTTP1
 import Subprocess
 import Synchronization
 import SystemPackage
@@ -55,8 +53,11 @@ final class Deployment: Sendable {
     }
 
     /// Runs the system while the body runs; all its processes are gone afterwards, whatever happened.
+    ///
+    /// - Parameter words: What it is to say before the body runs; nil waits until everything is up.
     func running<Result: Sendable>(
-        _ options: [String] = [], _ body: @Sendable @escaping (Deployment) async throws -> Result
+        _ options: [String] = [], saying words: String? = nil,
+        _ body: @Sendable @escaping (Deployment) async throws -> Result
     ) async throws -> Result {
         let log = try FileDescriptor.open(
             FilePath(folder.url.appending(path: "up.log").path(percentEncoded: false)), .writeOnly,
@@ -75,7 +76,7 @@ final class Deployment: Sendable {
             supervisor.withLock { $0 = execution.processIdentifier.value }
             let result: Swift.Result<Result, any Error>
             do {
-                try await waitUntilUp()
+                if let words { try await waitUntilSaid(words) } else { try await waitUntilUp() }
                 result = .success(try await body(self))
             } catch {
                 result = .failure(error)
@@ -89,6 +90,11 @@ final class Deployment: Sendable {
             print(logs())
             throw error
         }
+    }
+
+    private func waitUntilSaid(_ words: String) async throws {
+        let log = folder.url.appending(path: "up.log")
+        try await eventually("up says '\(words)'") { try String(contentsOf: log, encoding: .utf8).contains(words) }
     }
 
     private func waitUntilUp() async throws {
@@ -182,48 +188,6 @@ final class Deployment: Sendable {
     func token(_ role: String, _ subject: String) async throws -> String {
         try await suishoupai("token", "--data", data, "--role", role, "--subject", subject).output
             .trimmingCharacters(in: .whitespacesAndNewlines)
-    }
-
-    // MARK: - HTTP
-
-    struct HTTPAnswer: Sendable {
-        let status: Int
-        let body: Data
-        let headers: HTTPHeaders
-
-        func json<Value: Decodable>(_ type: Value.Type) throws -> Value {
-            try JSONDecoder().decode(type, from: body)
-        }
-
-        var text: String { String(decoding: body, as: UTF8.self) }
-    }
-
-    func get(_ service: String, _ path: String, token: String? = nil) async throws -> HTTPAnswer {
-        try await send(service, path, method: .GET, token: token, body: nil, headers: [:])
-    }
-
-    func post(
-        _ service: String, _ path: String, token: String?, json: String, headers: [String: String] = [:]
-    ) async throws -> HTTPAnswer {
-        try await send(service, path, method: .POST, token: token, body: json, headers: headers)
-    }
-
-    private func send(
-        _ service: String, _ path: String, method: HTTPMethod, token: String?, body: String?,
-        headers: [String: String]
-    ) async throws -> HTTPAnswer {
-        var request = HTTPClientRequest(url: try await url(of: service) + path)
-        request.method = method
-        if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
-        if let body {
-            request.headers.add(name: "Content-Type", value: "application/json")
-            request.body = .bytes(ByteBuffer(string: body))
-        }
-        for (name, value) in headers { request.headers.add(name: name, value: value) }
-        let response = try await http.execute(request, timeout: .seconds(30))
-        let bytes = try await response.body.collect(upTo: 16 << 20)
-        return HTTPAnswer(
-            status: Int(response.status.code), body: Data(bytes.readableBytesView), headers: response.headers)
     }
 
     /// The last lines of every log, for the report of a test that failed.
