@@ -182,7 +182,8 @@ struct TranslatorLoop {
 
     /// The processor lost commands of its log: everything is translated once more, and it knows what it has.
     private mutating func translateAgainWhenAsked() async throws {
-        guard !control.takeAsks(for: [writer.source]).isEmpty, !assigned.isEmpty else { return }
+        // An ask that comes before the group has given anything waits until it has: nobody asks twice.
+        guard !assigned.isEmpty, !control.takeAsks(for: [writer.source]).isEmpty else { return }
         logger.notice("Translating again from the beginning", metadata: ["translator": "\(translator.name)"])
         tracker = StreamTracker()
         try await consumer.assign(assigned.map { PartitionPosition(partition: $0, offset: .beginning) })
