@@ -12,7 +12,7 @@ import Testing
 /// Short here; `deploy/test --faults MINUTES --seed S` runs longer, and a seed repeats its schedule.
 @Suite(.serialized, .timeLimit(.minutes(150))) struct FaultTests {
     private static let environment = ProcessInfo.processInfo.environment
-    private static let seconds = environment["FAULT_MINUTES"].flatMap(Double.init).map { $0 * 60 } ?? 40
+    private static let seconds = environment["FAULT_MINUTES"].flatMap(Double.init).map { $0 * 60 } ?? 30
     private static let seed = environment["FAULT_SEED"].flatMap(UInt64.init) ?? 20_261_124
     private static let settings =
         environment["FAULT_SETTING"].flatMap(FaultSetting.init).map { [$0] } ?? FaultSetting.allCases
