@@ -205,11 +205,12 @@ private struct Import: Sendable {
 
 @Test func `an intake that takes rows and never answers is left and asked anew`() async throws {
     try await StreamDoor.withDoor(.silent) { door, url in
-        let result = try await Import(rows: 5_000, silence: .milliseconds(300)).run(at: { url })
+        // Long enough that a busy machine is not taken for a silent intake.
+        let result = try await Import(rows: 5_000, silence: .seconds(3)).run(at: { url })
 
         #expect(result.fault == nil)
         #expect(result.progress.accepted == 5_000)
-        #expect(door.connections >= 2, "a busy machine may be silent once more")
+        #expect(door.connections == 2)
     }
 }
 
