@@ -63,7 +63,9 @@ final class EdgeUnderTest: Sendable {
     }
 
     /// What makes commands of its reports.
-    static func translator(_ broker: BrokerUnderTest) -> TranslatorService {
+    ///
+    /// - Parameter data: The data folder, where it is not the broker's.
+    static func translator(_ broker: BrokerUnderTest, data: URL? = nil) -> TranslatorService {
         let translator = Translator(
             name: "case-routing", sources: [TopicCatalogue.reports], target: TopicCatalogue.caseCommands
         ) { record in
@@ -71,6 +73,7 @@ final class EdgeUnderTest: Sendable {
             return [Translation(RegisterReport(report: report), key: report.data.communityId.rawValue)]
         }
         return TranslatorService(
-            translator, configuration: broker.configuration("case-routing"), logger: Logger(label: "translator"))
+            translator, configuration: broker.configuration("case-routing", data: data),
+            logger: Logger(label: "translator"))
     }
 }

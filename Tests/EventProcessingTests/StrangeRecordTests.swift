@@ -24,7 +24,7 @@ import Testing
         try await write(
             [try event(1, bytes: 1_500_000), try event(2, bytes: 10)], to: TopicCatalogue.reports, of: hosts)
 
-        try await running([translator(hosts), hosts.processor("a")]) {
+        try await running([EdgeUnderTest.translator(hosts.broker, data: hosts.data("a")), hosts.processor("a")]) {
             try await eventually("the sound event has come through") { try hosts.tallied("a") == 1 }
         }
 
@@ -104,18 +104,6 @@ import Testing
         let topics = [TopicCatalogue.reports]
 
         func apply(_ record: IncomingRecord, in db: Database) throws { _ = try record.read(ReportSubmitted.self) }
-    }
-
-    private func translator(_ hosts: HostsUnderTest) -> TranslatorService {
-        let translator = Translator(
-            name: "case-routing", sources: [TopicCatalogue.reports], target: TopicCatalogue.caseCommands
-        ) { record in
-            let report = try record.read(ReportSubmitted.self)
-            return [Translation(RegisterReport(report: report), key: report.data.communityId.rawValue)]
-        }
-        return TranslatorService(
-            translator, configuration: hosts.broker.configuration("case-routing", data: hosts.data("a")),
-            logger: Logger(label: "test"))
     }
 
     private func event(_ number: Int, bytes: Int) throws -> Data {
