@@ -66,6 +66,14 @@ import Testing
         #expect(refusal.description.contains("had 16 partitions when this data was begun and now has 4"))
     }
 
+    @Test func `a closed store is free, though somebody still refers to it`() async throws {
+        let store = try open()
+        #expect(throws: StoreError.self) { try open() }
+        try await store.close()
+        try await open().close()
+        #expect(store.partition == 0)
+    }
+
     @Test func `a folder that cannot be made is named`() throws {
         let file = folder.url.appending(path: "file")
         try Data().write(to: file)

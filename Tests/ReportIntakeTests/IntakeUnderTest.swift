@@ -65,7 +65,7 @@ struct IntakeUnderTest: Sendable {
             logger: Self.quiet)
         app.addServices(intake.core.groupCommit)
         try await app.test(.router) { client in try await body(intake, client) }
-        try intake.core.store.pool.close()
+        try intake.core.store.close()
     }
 
     static func inFolder(_ body: (URL) async throws -> Void) async throws {

@@ -122,7 +122,7 @@ import Testing
     try await IntakeUnderTest.run { intake, _ in
         #expect(throws: StoreError.self) { try IntakeStore(dataFolder: intake.folder, replica: "1") }
         let other = try IntakeStore(dataFolder: intake.folder, replica: "2")
-        try other.pool.close()
+        try other.close()
     }
 }
 

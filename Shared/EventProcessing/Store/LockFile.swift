@@ -1,4 +1,5 @@
 package import Foundation
+import Synchronization
 
 #if canImport(Glibc)
 import Glibc
@@ -10,7 +11,8 @@ import Darwin
 ///
 /// The lock is the kernel's: it ends with the process, however the process ends.
 package final class LockFile: Sendable {
-    private let descriptor: Int32
+    /// Nil once the lock was given up.
+    private let descriptor: Mutex<Int32?>
 
     /// Takes the lock, or says who has it.
     ///
@@ -23,10 +25,14 @@ package final class LockFile: Sendable {
             close(opened)
             throw StoreError.locked(path: url.path)
         }
-        descriptor = opened
+        descriptor = Mutex(opened)
     }
 
-    deinit {
-        close(descriptor)
+    /// Gives the lock up at once, whoever may still refer to it.
+    package func release() {
+        let held = descriptor.withLock { $0.take() }
+        if let held { close(held) }
     }
+
+    deinit { release() }
 }

@@ -245,5 +245,6 @@ package actor PartitionStore {
     package func close() throws {
         try queue.writeWithoutTransaction { [batches, position] db in try batches.savePosition(position, in: db) }
         try queue.close()
+        lock.release()
     }
 }

@@ -24,6 +24,12 @@ struct IntakeStore: Sendable {
         }
     }
 
+    /// Closes the file and lets another process have it.
+    func close() throws {
+        try pool.close()
+        lock.release()
+    }
+
     private static func migrate(_ migrator: inout DatabaseMigrator) {
         migrator.registerMigration("report intake 1") { db in
             try db.execute(
