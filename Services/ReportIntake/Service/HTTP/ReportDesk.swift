@@ -23,11 +23,17 @@ struct ReportDesk: Sendable {
     func entry(
         _ form: ReportForm, from sender: Sender, key: IdempotencyKey?, json: JSONValue, traceParent: String?
     ) throws -> ReportEntry {
+        let guidance = communities.guidance
         let submission = Submission(
-            form, from: sender, key: key?.value, communities: communities.communities, at: now(), unnamed: .random())
+            form, from: sender, key: key?.value, guidance: guidance, at: now(), unnamed: .random())
         let fingerprint = submission.names.isEmpty ? "" : ReportReading.fingerprint(of: json)
-        return try ReportEntry(submission, fingerprint: fingerprint, source: source, traceParent: traceParent)
+        return try ReportEntry(
+            submission, fingerprint: fingerprint, source: source, traceParent: traceParent,
+            emergency: guidance.emergency(in: form))
     }
+
+    /// What would become of a report; nothing is stored.
+    func preview(_ form: ReportForm) -> Preview { Preview(form, by: communities.guidance) }
 
     /// Stores reports and returns when they are on the disk.
     func add(_ entries: [ReportEntry]) async throws(NotStored) -> [StoringOutcome] {

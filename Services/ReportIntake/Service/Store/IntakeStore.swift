@@ -64,6 +64,9 @@ struct IntakeStore: Sendable {
         migrator.registerMigration("report intake 2: room for the largest report") { db in
             try db.execute(sql: "ALTER TABLE probe ADD COLUMN room BLOB")
         }
+        migrator.registerMigration("report intake 3: the datum that the app named") { db in
+            try db.execute(sql: "ALTER TABLE report ADD COLUMN datum TEXT")
+        }
     }
 
     /// Whether the disk takes a report: writes as much as the largest one needs, and gives the room back.
