@@ -4,8 +4,9 @@ import Testing
 
 @testable import Vocabulary
 
-/// How routing sorted by its first logic, written down a second time: the longest word that stands in the text, ties by
-/// code. What a log holds was decided so.
+/// How routing sorted by its first logic, written down a second time: the longest word in the text, ties by code.
+///
+/// What a log holds was decided so.
 private func firstLogic(_ text: String, _ categories: [PackCategory]) -> CategoryCode? {
     func folded(_ text: String) -> [UInt8] { text.utf8.map { (65...90).contains($0) ? $0 + 32 : $0 } }
     func contains(_ text: [UInt8], _ word: [UInt8]) -> Bool {

@@ -52,7 +52,9 @@ package struct Communities: Sendable {
         return index.find(place) ?? .unassigned
     }
 
-    /// The community whose edge is nearest; of equally near ones the one listed first. Nil where there is none at all.
+    /// The community whose edge is nearest; of equally near ones the one listed first.
+    ///
+    /// Nil where there is none at all.
     package func nearest(to location: Location) -> NearestCommunity? {
         guard let place = Place(latitudeE7: location.latitudeE7, longitudeE7: location.longitudeE7) else { return nil }
         var nearest: Outlined?
