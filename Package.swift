@@ -123,7 +123,11 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(
-            name: "CRdKafka", path: "Shared/CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])])
+            name: "CRdKafka", path: "Shared/CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
+        .systemLibrary(
+            name: "CTurboJPEG", path: "Shared/CTurboJPEG", pkgConfig: "libturbojpeg",
+            providers: [.apt(["libturbojpeg0-dev"])]),
+        .systemLibrary(name: "CPNG", path: "Shared/CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     ]
         + shared("Geography", [])
         + shared("WorkingTime", [])
@@ -151,7 +155,8 @@ let package = Package(
         + shared(
             "ObjectStore", [crypto, httpClient, logging, nio, nioHTTP1, nioPosix],
             testedWith: [subprocess, systemPackage])
-        + service("ReportIntake", rules: ["Vocabulary"])
+        + shared("Photos", ["CTurboJPEG", "CPNG"])
+        + service("ReportIntake", rules: ["Vocabulary"], also: ["ObjectStore", "Photos", crypto])
         + service("CaseRouting", rules: ["Vocabulary"])
         + service("Points")
         + service("Notifications", also: [crypto, httpClient, nio, nioHTTP1, nioPosix])

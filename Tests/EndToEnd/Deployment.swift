@@ -23,9 +23,10 @@ final class Deployment: Sendable {
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// The folder of the programs that were built with the tests.
-    static let programs = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-        .deletingLastPathComponent()
+    /// The folder of the programs that were built with the tests, or of those that `TEST_PROGRAMS` names.
+    static let programs =
+        ProcessInfo.processInfo.environment["TEST_PROGRAMS"].map { URL(filePath: $0, directoryHint: .isDirectory) }
+        ?? URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
 
     init(
         pack: URL = Deployment.root.appending(path: "deploy/packs/nanchang"), environment: [String: String] = [:]
@@ -157,6 +158,21 @@ final class Deployment: Sendable {
             if let pid { kill(pid, SIGKILL) }
             pid = nil
         }
+    }
+
+    /// Stops a service where it stands while the body runs.
+    ///
+    /// And `suishoupai up` with it, which else starts anew what does not answer for so long.
+    func stopping<Result>(_ service: String, _ body: () async throws -> Result) async throws -> Result {
+        guard let entry = try readRunFile()[service] else { throw Missing(service: service) }
+        let pids = (supervisor.withLock { $0 }).map { [$0, entry.pid] } ?? [entry.pid]
+        for pid in pids { kill(pid, SIGSTOP) }
+        defer { for pid in pids.reversed() { kill(pid, SIGCONT) } }
+        return try await body()
+    }
+
+    struct Missing: Error {
+        let service: String
     }
 
     // MARK: - The operator's command

@@ -6,6 +6,7 @@ import GRDB
 import Hummingbird
 import HummingbirdTesting
 import Logging
+import ObjectStore
 import ServiceKit
 import Synchronization
 
@@ -18,6 +19,7 @@ struct IntakeUnderTest: Sendable {
     let health: HealthRegistry
     let metrics: PrometheusRegistry
     let broker: BrokerStandIn
+    let photos: PhotoShelf
     private let issuer: TokenIssuer
     private let verifier: TokenVerifier
 
@@ -28,7 +30,7 @@ struct IntakeUnderTest: Sendable {
 
     static let noon = Timestamp(milliseconds: 1_790_000_000_000)
 
-    private init(folder: URL, settings: IntakeSettings, pack: Pack?) async throws {
+    private init(folder: URL, settings: IntakeSettings, pack: Pack?, photoStore: (any ObjectStore)?) async throws {
         self.folder = folder
         health = HealthRegistry()
         metrics = PrometheusRegistry()
@@ -37,9 +39,11 @@ struct IntakeUnderTest: Sendable {
         let key = try DataFolderKey.load(.jwt, in: folder)
         issuer = await TokenIssuer(key: key, now: { Date() })
         verifier = TokenVerifier(.dataFolder(key), issuer: TokenVerifier.ownIssuer, now: { Date() })
+        photos = PhotoShelf(
+            store: photoStore ?? FolderStore(folder), seal: try DataFolderKey.load(.photos, in: folder))
         core = try IntakeCore(
             store: try IntakeStore(dataFolder: folder, replica: "1"), settings: settings, replica: "1",
-            publishing: broker.publishing, health: health, metricsFactory: metrics, now: { Self.noon },
+            publishing: broker.publishing, photos: photos, health: health, metricsFactory: metrics, now: { Self.noon },
             logger: Self.quiet)
         if let pack { try await apply(pack) }
     }
@@ -47,19 +51,27 @@ struct IntakeUnderTest: Sendable {
     /// Runs intake on a folder that is gone afterwards.
     static func run(
         settings: IntakeSettings = IntakeSettings(acceptAfter: .store), pack: Pack? = nil,
+        photoStore: (any ObjectStore)? = nil,
         _ body: @Sendable (IntakeUnderTest, any TestClientProtocol) async throws -> Void
     ) async throws {
-        try await inFolder { folder in try await run(in: folder, settings: settings, pack: pack, body) }
+        try await inFolder { folder in
+            try await run(in: folder, settings: settings, pack: pack, photoStore: photoStore, body)
+        }
     }
 
     /// Runs intake on a folder until `body` ends.
     static func run(
         in folder: URL, settings: IntakeSettings = IntakeSettings(acceptAfter: .store), pack: Pack? = nil,
+        photoStore: (any ObjectStore)? = nil,
         _ body: @Sendable (IntakeUnderTest, any TestClientProtocol) async throws -> Void
     ) async throws {
-        let intake = try await IntakeUnderTest(folder: folder, settings: settings, pack: pack)
-        let router = HTTPService.router(health: intake.health, metrics: intake.metrics, verifier: intake.verifier)
+        let intake = try await IntakeUnderTest(
+            folder: folder, settings: settings, pack: pack, photoStore: photoStore)
+        let router = HTTPService.router(
+            health: intake.health, metrics: intake.metrics, verifier: intake.verifier,
+            keys: intake.core.keys)
         ReportRoutes(desk: intake.core.desk).add(to: router)
+        PhotoRoutes(shelf: intake.photos, now: { noon }).add(to: router)
         var app = HTTPService.make(
             router: router, host: "127.0.0.1", port: 0,
             logger: Self.quiet)
@@ -87,6 +99,7 @@ struct IntakeUnderTest: Sendable {
             for record in records { try projection.apply(record, in: db) }
         }
         core.communities.take(records)
+        core.keys.take(records)
     }
 
     static func record(

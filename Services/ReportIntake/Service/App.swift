@@ -25,6 +25,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "With so many unanswered reports new ones are refused (INTAKE_BACKLOG_LIMIT).")
     var backlogLimit: String?
 
+    @Option(help: "Where photos are kept: a folder or s3://bucket/prefix (INTAKE_PHOTOS); default: in the data folder.")
+    var photos: String?
+
     func run() async throws {
         let setup = try ProgramSetup(
             service: "report-intake", configuration: options.configuration(defaultPort: 8_081))
@@ -33,6 +36,7 @@ struct ServeCommand: AsyncParsableCommand {
             config: Settings.reader(options: [
                 "intake.accept.after": acceptAfter ?? environment["INTAKE_ACCEPT_AFTER"],
                 "intake.backlog.limit": backlogLimit ?? environment["INTAKE_BACKLOG_LIMIT"],
+                "intake.photos": photos ?? environment["INTAKE_PHOTOS"],
             ]), brokerIsEmbedded: setup.runtime.brokerIsEmbedded)
         try await setup.run(try buildIntake(setup, settings: settings))
     }

@@ -1,4 +1,6 @@
 import Configuration
+import Foundation
+import ObjectStore
 import ServiceKit
 
 /// What intake can be told beside what every program can.
@@ -8,6 +10,8 @@ import ServiceKit
 ///   is answered. With `broker` the answer waits up to 200 ms for the broker, too, and says whether it came.
 /// - `intake.backlog.limit` (`INTAKE_BACKLOG_LIMIT`; 100,000): with so many reports unanswered by routing new ones are
 ///   refused for a while.
+/// - `intake.photos` (`INTAKE_PHOTOS`; the folder `photos` in the data folder): where photos are kept, a folder or
+///   `s3://bucket/prefix`. All instances of intake must find them in one place.
 struct IntakeSettings: Sendable {
     /// When a report counts as accepted.
     enum AcceptAfter: String, CaseIterable, Sendable {
@@ -17,6 +21,8 @@ struct IntakeSettings: Sendable {
 
     var acceptAfter: AcceptAfter
     var backlogLimit: Int
+    /// Nil for the data folder's own.
+    var photos: String?
 
     static let defaultBacklogLimit = 100_000
 
@@ -32,5 +38,14 @@ struct IntakeSettings: Sendable {
             try settings.choice("intake.accept.after", AcceptAfter.allCases) ?? (brokerIsEmbedded ? .store : .broker)
         backlogLimit =
             try settings.integer("intake.backlog.limit", in: 1...100_000_000) ?? Self.defaultBacklogLimit
+        photos = settings.text("intake.photos")
+    }
+
+    /// - Throws: `ObjectStoreError.configuration`, which names what is wrong or missing.
+    func photoPlace(
+        in dataFolder: URL, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws -> ObjectPlace {
+        guard let photos else { return .folder(dataFolder) }
+        return try ObjectPlace(text: photos, environment: environment)
     }
 }

@@ -4,6 +4,7 @@ import Foundation
 import Hummingbird
 import Logging
 import Metrics
+import ObjectStore
 import ServiceKit
 import ServiceLifecycle
 import ServiceProgram
@@ -14,14 +15,17 @@ struct IntakeCore: Sendable {
     let groupCommit: GroupCommit
     let backlog: Backlog
     let communities: CommunityFinder
+    let keys: PlatformKeyRing
     let desk: ReportDesk
 
     init(
-        store: IntakeStore, settings: IntakeSettings, replica: String, publishing: Publishing,
+        store: IntakeStore, settings: IntakeSettings, replica: String, publishing: Publishing, photos: PhotoShelf,
         health: HealthRegistry, metricsFactory: any MetricsFactory, now: @escaping @Sendable () -> Timestamp,
         logger: Logger
     ) throws {
-        let metrics = IntakeMetrics(factory: metricsFactory)
+        let keys = try PlatformKeyRing(store: store, now: now, logger: logger)
+        self.keys = keys
+        let metrics = IntakeMetrics(factory: metricsFactory, isPlatform: { keys.knows($0) })
         self.store = store
         groupCommit = GroupCommit(
             store: store, publishing: publishing, metrics: metrics,
@@ -30,7 +34,9 @@ struct IntakeCore: Sendable {
         communities = try CommunityFinder(store: store, logger: logger)
         desk = ReportDesk(
             store: store, groupCommit: groupCommit, backlog: backlog, communities: communities,
-            publishing: publishing, metrics: metrics, acceptAfter: settings.acceptAfter,
+            publishing: publishing, metrics: metrics,
+            quotas: PlatformQuotas(perMinute: { keys.perMinute(of: $0) }), photos: photos,
+            acceptAfter: settings.acceptAfter,
             source: "/report-intake/\(replica)", now: now)
         addChecks(to: health)
     }
@@ -58,8 +64,12 @@ func buildIntake(_ setup: ProgramSetup, settings: IntakeSettings) throws -> [any
     let relay = EdgeRelay(
         outbox: store.outbox, store: store.pool, configuration: setup.runtime, source: "report-intake/\(replica)",
         signals: setup.signals("relay"), logger: setup.logger)
+    let photos = PhotoShelf(
+        store: try settings.photoPlace(in: setup.configuration.data).open(),
+        seal: try DataFolderKey.load(.photos, in: setup.configuration.data))
     let core = try IntakeCore(
-        store: store, settings: settings, replica: replica, publishing: Publishing(relay), health: health,
+        store: store, settings: settings, replica: replica, publishing: Publishing(relay), photos: photos,
+        health: health,
         metricsFactory: setup.metrics, now: { .now }, logger: setup.logger)
     let answers = ProjectionService(
         projection: CaseAnswers(outbox: store.outbox), store: store.pool, configuration: setup.runtime,
@@ -68,12 +78,17 @@ func buildIntake(_ setup: ProgramSetup, settings: IntakeSettings) throws -> [any
         projection: ReferencePacks(), store: store.pool, configuration: setup.runtime,
         signals: setup.signals("reference-packs"), logger: setup.logger,
         onBatch: { [communities = core.communities] in communities.take($0) })
-    for (name, projection) in [("case-answers", answers), ("reference-packs", packs)] {
+    let keys = ProjectionService(
+        projection: PlatformKeys(), store: store.pool, configuration: setup.runtime,
+        signals: setup.signals("platform-keys"), logger: setup.logger,
+        onBatch: { [keys = core.keys] in keys.take($0) })
+    for (name, projection) in [("case-answers", answers), ("reference-packs", packs), ("platform-keys", keys)] {
         health.check("\(name)-read") { projection.isCaughtUp() ? .ok() : .failing("not read to the end yet") }
     }
 
-    let router = HTTPService.router(health: health, metrics: setup.metrics, verifier: verifier)
+    let router = HTTPService.router(health: health, metrics: setup.metrics, verifier: verifier, keys: core.keys)
     ReportRoutes(desk: core.desk).add(to: router)
+    PhotoRoutes(shelf: photos, now: { .now }).add(to: router)
     let app = HTTPService.make(router: router, configuration: setup.configuration, logger: setup.logger)
-    return [relay, answers, packs, core.backlog, core.groupCommit, verifier, app]
+    return [relay, answers, packs, keys, core.backlog, core.groupCommit, verifier, app]
 }

@@ -6,6 +6,19 @@ package enum ReportKind: String, Sendable, Codable, CaseIterable {
     case request
 }
 
+/// A photo of a report.
+package struct ReportPhoto: Codable, Hashable, Sendable {
+    package let id: PhotoID
+    /// What it looks like: 64 bits in 16 hexadecimal digits (dHash); of two that differ in up to about 10 bits one is
+    /// likely a copy of the other.
+    package let look: String
+
+    package init(id: PhotoID, look: String) {
+        self.id = id
+        self.look = look
+    }
+}
+
 /// The category that the words of a report point to by the pack in force at intake.
 ///
 /// A hint for people: nothing is decided by it, and routing goes by the words itself.
@@ -45,6 +58,8 @@ package struct ReportSubmitted: Message {
     package let reporterId: PersonID
     /// The app or platform that sent it.
     package let channel: String?
+    /// In the reporter's order; absent where there are none.
+    package let photos: [ReportPhoto]?
     /// Absent where the reporter chose a category, and where the words leave it open.
     package let suggestedCategory: SuggestedCategory?
     /// In which datum the app gave the place, such as `gcj02`; absent where it did not say.
@@ -55,7 +70,8 @@ package struct ReportSubmitted: Message {
     package init(
         reportId: ReportID, communityId: CommunityID, kind: ReportKind, category: CategoryCode?, description: String,
         location: Location, address: String?, observedAt: Timestamp?, submittedAt: Timestamp, reporterId: PersonID,
-        channel: String?, suggestedCategory: SuggestedCategory? = nil, datum: String? = nil
+        channel: String?, photos: [ReportPhoto]? = nil, suggestedCategory: SuggestedCategory? = nil,
+        datum: String? = nil
     ) {
         self.reportId = reportId
         self.communityId = communityId
@@ -68,6 +84,7 @@ package struct ReportSubmitted: Message {
         self.submittedAt = submittedAt
         self.reporterId = reporterId
         self.channel = channel
+        self.photos = photos
         self.suggestedCategory = suggestedCategory
         self.datum = datum
     }

@@ -19,7 +19,10 @@ struct ReportRoutes: Sendable {
         reports.post("stream") { request, context in
             try context.principal.require(anyOf: Self.reporters)
             try backlogIsBearable()
-            return ReportStream(desk: desk, sender: Sender(context.principal)).response(to: request)
+            let sender = Sender(context.principal)
+            // A stream that may not even begin is refused; one that runs is slowed.
+            try takeRoom(for: sender)
+            return ReportStream(desk: desk, sender: sender).response(to: request)
         }
         reports.get("{id}") { request, context in try await show(context) }
     }
@@ -29,12 +32,13 @@ struct ReportRoutes: Sendable {
         let key = try request.idempotencyKey()
         let json = try await request.json(context)
         let sender = Sender(context.principal)
+        try takeRoom(for: sender)
         switch ReportReading(json, from: sender, hasKey: false) {
         case .wrong(let errors):
             desk.metrics.countRejected(.single)
             throw ProblemDetails.unprocessable(errors: errors)
         case .form(let form, _):
-            let entry = try desk.entry(
+            let entry = try await desk.entry(
                 form, from: sender, key: key, json: json, traceParent: TraceParent.of(request))
             return try await answer(try await store(entry), to: entry, hasKey: key != nil)
         }
@@ -43,11 +47,10 @@ struct ReportRoutes: Sendable {
     /// Says what would become of the report; stores nothing and takes no key.
     private func preview(_ request: Request, _ context: AuthenticatedRequestContext) async throws -> JSONValue {
         try context.principal.require(anyOf: Self.reporters)
-        switch ReportReading(try await request.json(context), from: Sender(context.principal), hasKey: false) {
+        let sender = Sender(context.principal)
+        switch ReportReading(try await request.json(context), from: sender, hasKey: false) {
         case .wrong(let errors): throw ProblemDetails.unprocessable(errors: errors)
-        case .form(let form, _):
-            let guidance = desk.communities.guidance
-            return Preview(form, by: guidance).json(by: guidance)
+        case .form(let form, _): return try await desk.preview(form, from: sender)
         }
     }
 
@@ -59,6 +62,12 @@ struct ReportRoutes: Sendable {
         } catch {
             throw error.problem
         }
+    }
+
+    private func takeRoom(for sender: Sender) throws(ProblemDetails) {
+        guard let pause = desk.quotas.take(sender.id) else { return }
+        throw .tooManyRequests(
+            retryAfter: pause, "This platform has sent as many reports as it may; send the rest later.")
     }
 
     private func backlogIsBearable() throws(ProblemDetails) {
@@ -137,6 +146,7 @@ extension KnownReport {
             "location": ["latitude": .number(location.latitude), "longitude": .number(location.longitude)],
             "submittedAt": .string(submittedAt.description),
         ]
+        if !photoIds.isEmpty { members["photos"] = .array(photoIds.map { .string($0.rawValue) }) }
         members["category"] = category.map { .string($0.rawValue) }
         members["datum"] = datum.map { .string($0) }
         members["caseId"] = caseId.map { .string($0.rawValue) }

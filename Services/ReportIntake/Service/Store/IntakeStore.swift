@@ -64,7 +64,11 @@ struct IntakeStore: Sendable {
         migrator.registerMigration("report intake 2: room for the largest report") { db in
             try db.execute(sql: "ALTER TABLE probe ADD COLUMN room BLOB")
         }
-        migrator.registerMigration("report intake 3: the datum that the app named") { db in
+        migrator.registerMigration("report intake 3: keys of platforms") { db in try PlatformKeys.migrate(db) }
+        migrator.registerMigration("report intake 4: photos") { db in
+            try db.execute(sql: "ALTER TABLE report ADD COLUMN photoIds TEXT NOT NULL DEFAULT ''")
+        }
+        migrator.registerMigration("report intake 5: the datum that the app named") { db in
             try db.execute(sql: "ALTER TABLE report ADD COLUMN datum TEXT")
         }
     }
