@@ -60,16 +60,20 @@ let program: [Target.Dependency] = [
 ]
 
 /// A service: its pure rules, the program around them, and a test target for each.
-func service(_ name: String, also extra: [Target.Dependency] = []) -> [Target] {
+///
+/// `rules` are rooms of Shared that its rules need beside the three that all may use.
+func service(
+    _ name: String, rules: [Target.Dependency] = [], also extra: [Target.Dependency] = []
+) -> [Target] {
     let domain = Target.Dependency.target(name: "\(name)Domain")
+    let pure: [Target.Dependency] = ["Contracts", "Geography", "WorkingTime"] + rules
     return [
         .target(
-            name: "\(name)Domain", dependencies: ["Contracts", "Geography", "WorkingTime"],
-            path: "Services/\(name)/Domain", swiftSettings: swiftSettings),
+            name: "\(name)Domain", dependencies: pure, path: "Services/\(name)/Domain", swiftSettings: swiftSettings),
         .testTarget(
-            name: "\(name)DomainTests", dependencies: [domain, "Contracts", "Geography", "WorkingTime", "TestSupport"],
+            name: "\(name)DomainTests", dependencies: [domain, "TestSupport"] + pure,
             path: "Tests/\(name)DomainTests", swiftSettings: swiftSettings),
-    ] + executable(name, [domain] + program + extra)
+    ] + executable(name, [domain] + program + rules + extra)
 }
 
 /// A program, with the test target that mirrors it.
@@ -129,6 +133,7 @@ let package = Package(
         + shared("WorkingTime", [])
         + shared(
             "Contracts", [crypto], resources: [.copy("Schemas")], testFiles: ["Golden", "validate_schemas.py"])
+        + shared("Vocabulary", ["Contracts"], testedWith: ["PackFolder"])
         + shared("Kafka", ["CRdKafka", logging, metrics, lifecycle])
         + shared(
             "EventProcessing",
@@ -151,8 +156,8 @@ let package = Package(
             "ObjectStore", [crypto, httpClient, logging, nio, nioHTTP1, nioPosix],
             testedWith: [subprocess, systemPackage])
         + shared("Photos", ["CTurboJPEG", "CPNG"])
-        + service("ReportIntake", also: ["ObjectStore", "Photos", crypto])
-        + service("CaseRouting")
+        + service("ReportIntake", rules: ["Vocabulary"], also: ["ObjectStore", "Photos", crypto])
+        + service("CaseRouting", rules: ["Vocabulary"])
         + service("Points")
         + service("Notifications", also: [crypto, httpClient, nio, nioHTTP1, nioPosix])
         + executable("Portal", program, testedWith: [httpClient, nio, nioHTTP1])

@@ -8,6 +8,11 @@ package enum Datum: String, Hashable, Sendable, Codable, CaseIterable {
     case wgs84
     case gcj02
 
+    /// Whether degrees in this datum differ from WGS-84 at the place: GCJ-02's do in China.
+    package func isShifted(at place: Place) -> Bool {
+        self == .gcj02 && ChinaOutline.contains(place)
+    }
+
     /// The WGS-84 place of degrees given in this datum; nil for what is not on the Earth.
     ///
     /// For edges only: the conversion uses the system's sine, whose last bit differs between machines. A processor gets
@@ -28,7 +33,7 @@ package enum Datum: String, Hashable, Sendable, Codable, CaseIterable {
         case .wgs84:
             return (place.latitude, place.longitude)
         case .gcj02:
-            guard isShifted(place.latitude, place.longitude) else { return (place.latitude, place.longitude) }
+            guard isShifted(at: place) else { return (place.latitude, place.longitude) }
             let offset = shift(place.latitude, place.longitude)
             return (
                 ((place.latitude + offset.latitude) * 1e7).rounded() / 1e7,
@@ -55,9 +60,9 @@ private func unshifted(_ given: Place) -> Place? {
     return isShifted(latitude, longitude) ? Place(latitude: latitude, longitude: longitude) : given
 }
 
-/// Whether the published rule shifts a point: inside a rectangle around China, neighbours included.
+/// Whether GCJ-02 moves a WGS-84 point.
 private func isShifted(_ latitude: Double, _ longitude: Double) -> Bool {
-    (0.8293...55.8271).contains(latitude) && (72.004...137.8347).contains(longitude)
+    Place(latitude: latitude, longitude: longitude).map(ChinaOutline.contains) ?? false
 }
 
 /// How far GCJ-02 moves a WGS-84 point, in degrees: the published approximation, on Krasovsky's ellipsoid of 1940.

@@ -12,6 +12,7 @@ package struct PackContents: Codable, Sendable, Equatable {
     package let roles: [String: Int]?
     package let snapshotCategories: Int?
     package let requestCategories: Int?
+    package let emergencies: Int?
     package let routingRules: Int?
     package let pointRules: Int?
     package let templates: Int?
@@ -34,6 +35,7 @@ package struct PackContents: Codable, Sendable, Equatable {
         }
         snapshotCategories = categories(.snapshot)
         requestCategories = categories(.request)
+        emergencies = draft.emergencies?.count
         routingRules = draft.routingRules?.count
         pointRules = draft.pointRules?.count
         templates = draft.templates?.count

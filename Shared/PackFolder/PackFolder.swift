@@ -45,6 +45,8 @@ struct PackDraft {
     let pointRules: [Entry<PackPointRule>]?
     let templates: [Entry<PackTemplate>]?
     let webhooks: [Entry<PackWebhook>]?
+    /// Empty where the folder does without.
+    let emergencies: [Entry<PackEmergency>]?
 
     init(_ folder: URL, _ problems: inout ProblemLog) {
         settings = readSettings(folder, &problems)
@@ -60,6 +62,7 @@ struct PackDraft {
         pointRules = readPointRules(folder, known, &problems)
         templates = readTemplates(folder, &problems)
         webhooks = readWebhooks(folder, known, &problems)
+        emergencies = readEmergencies(folder, &problems)
     }
 
     /// The checks that need several files.
@@ -81,14 +84,15 @@ struct PackDraft {
     var pack: Pack? {
         guard
             let settings, let communities, let units, let people, let categories, let routingRules, let pointRules,
-            let templates, let webhooks
+            let templates, let webhooks, let emergencies
         else { return nil }
         return Pack(
             name: settings.name, title: settings.title, version: settings.version, calendar: settings.calendar,
             communities: communities.map(\.value.compiled), units: units.map(\.value), people: people.map(\.value),
             categories: categories.map(\.value), routingRules: routingRules.map(\.value),
             pointRules: pointRules.map(\.value), dailyPointCap: settings.dailyPointCap,
-            templates: templates.map(\.value), webhooks: webhooks.map(\.value), mergeDistance: settings.mergeDistance)
+            templates: templates.map(\.value), webhooks: webhooks.map(\.value), mergeDistance: settings.mergeDistance,
+            emergencies: emergencies.isEmpty ? nil : emergencies.map(\.value))
     }
 }
 

@@ -24,7 +24,8 @@ enum Sample {
         _ arriving: ArrivingReport = arriving(), by table: RoutingTable? = table, load: [PersonID: Int] = [:]
     ) throws -> CaseDecision {
         try Case.open(
-            arriving, id: caseId, number: "MD-20261123-0001", classification: classify(arriving.report, by: table),
+            arriving, id: caseId, number: "MD-20261123-0001",
+            classification: classify(arriving.report, by: table, logic: 2),
             in: circumstances(table: table, load: load))
     }
 

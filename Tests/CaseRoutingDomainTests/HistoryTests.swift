@@ -22,7 +22,7 @@ private struct City {
     mutating func place(_ arriving: ArrivingReport) throws {
         let key = "\(arriving.report.reportId)|\(arriving.hop)"
         guard places[key] == nil else { return }
-        let classification = classify(arriving.report, by: Sample.table)
+        let classification = classify(arriving.report, by: Sample.table, logic: 2)
         let neighbours = cases.values
             .filter {
                 $0.takesReports && $0.category == classification.category && $0.communityId == arriving.communityId

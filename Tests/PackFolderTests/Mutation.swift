@@ -87,6 +87,21 @@ struct Mutation: Sendable, CustomTestStringConvertible {
         Mutation(
             .badURL, .append(.webhooks, "- unit: sanitation\n  url: ftp://example.org\n"), in: .webhooks,
             at: .line(8), says: "ftp"),
+        Mutation(
+            .badValue, .replace(.categories, "着火:11;", with: "着火:0;"), in: .categories, at: .row(39), says: "着火:0"),
+        Mutation(
+            .badValue, .replace(.categories, "着火:11;", with: "：5;"), in: .categories, at: .row(39), says: "weight"),
+        Mutation(
+            .badValue, .replace(.emergencies, ",95598;119,", with: ",95598;now,"), in: .emergencies, at: .row(7),
+            says: "now cannot be called"),
+        Mutation(
+            .badValue, .replace(.emergencies, ",落水管;", with: ",落;落水管;"), in: .emergencies, at: .row(6),
+            says: "落水, which never counts"),
+        Mutation(
+            .missingValue, .append(.emergencies, "smoke,,,119,烟,Smoke\n"), in: .emergencies, at: .row(8),
+            says: "words is empty"),
+        Mutation(
+            .duplicate, .append(.emergencies, "gas,瓦斯,,119,走,Go\n"), in: .emergencies, at: .row(8), says: "row 3"),
         Mutation(.negativeCap, .replace(.pack, "Cap: 50", with: "Cap: -1"), in: .pack, at: .line(9), says: "-1"),
         Mutation(.badPoints, .replace(.points, "points: 5", with: "points: 0"), in: .points, at: .line(15), says: "P3"),
     ]

@@ -23,6 +23,15 @@ private func owner(of category: PackCategory, in community: CommunityID, _ pack:
     #expect(reading.contents.communities == 4)
 }
 
+@Test func `the demo pack says whom to call`() throws {
+    let demo = try PackFolder.load(nanchang)
+    let emergencies = try #require(demo.emergencies)
+
+    #expect(Set(emergencies.flatMap(\.call)).isSuperset(of: ["119", "120", "110", "95598"]))
+    #expect(emergencies.allSatisfy { !$0.words.isEmpty && !$0.advice.isEmpty && !$0.englishAdvice.isEmpty })
+    #expect(demo.categories.first { $0.code == "S0199" }?.weights?.contains(11) == true)
+}
+
 @Test func `every category of the demo pack has an owner who works in every community`() throws {
     let pack = try PackFolder.load(nanchang)
 

@@ -37,7 +37,7 @@ func `a spoilt pack gives exactly the problem named`(_ mutation: Mutation) throw
 @Test func `loading a spoilt pack throws the problems and loading with warnings does not`() throws {
     try withTemporaryFolder { folder in
         let empty = #expect(throws: PackProblems.self) { try PackFolder.load(folder) }
-        #expect(empty?.problems.count == PackFile.allCases.count)
+        #expect(empty?.problems.count == PackFile.allCases.count { !$0.isOptional })
         #expect(empty?.problems.allSatisfy { $0.kind == .missingFile } == true)
     }
     let warned = try readNanchang(after: [.replace(.pack, "Cap: 50", with: "Cap: 15")])
@@ -62,4 +62,31 @@ func `a spoilt pack gives exactly the problem named`(_ mutation: Mutation) throw
         let json = try JSONEncoder().encode(problem)
         #expect(try JSONDecoder().decode(PackProblem.self, from: json) == problem)
     }
+}
+
+@Test func `a pack from before there were emergencies and weights stays as it was`() throws {
+    let categories = [Edit.replace(.categories, "着火:11;起火:11;火灾:11;", with: "着火;火灾;")]
+    let english = [Edit.replace(.categories, "on fire:11;injured:11", with: "on fire")]
+
+    let reading = try readNanchang(after: [.remove(.emergencies)] + categories + english)
+
+    #expect(reading.problems.isEmpty, "\(PackProblems(reading.problems))")
+    let pack = try #require(reading.pack)
+    #expect(pack.emergencies == nil)
+    #expect(pack.categories.allSatisfy { $0.weights == nil })
+    // Not a trace of the new fields in the bytes, so that its hash stays the same.
+    let json = String(decoding: try ContractCoding.encode(pack), as: UTF8.self)
+    #expect(!json.contains("\"weights\""))
+    #expect(!json.contains("\"emergencies\""))
+}
+
+@Test func `a word says its weight behind a colon of either width, and what is no number belongs to the word`() throws {
+    let reading = try readNanchang(after: [
+        .replace(.categories, "暴露垃圾;生活垃圾;", with: "暴露垃圾：40;生活垃圾 : 7;时段 7:30a;")
+    ])
+
+    let category = try #require(reading.pack?.categories.first { $0.code == "E0102" })
+    #expect(category.keywords.prefix(3) == ["暴露垃圾", "生活垃圾", "时段 7:30a"])
+    #expect(category.weights?.prefix(3) == [40, 7, 12])
+    #expect(category.weights?.count == category.keywords.count)
 }

@@ -39,3 +39,18 @@ private func at(_ latitudeE7: Int, _ longitudeE7: Int) -> Location {
 
     #expect(error?.description.contains("community 'broken'") == true)
 }
+
+@Test func `the nearest community is named with its distance, the first listed of equally near ones`() throws {
+    let communities = try Communities(of: .sample([mingdu, longjiang]))
+
+    // 0.01 degrees south of mingdu's southern edge.
+    #expect(
+        communities.nearest(to: at(286_700_000, 1_158_510_000))
+            == NearestCommunity(id: "mingdu", name: "mingdu", distance: 1_112))
+    #expect(communities.nearest(to: at(287_000_000, 1_158_650_000))?.id == "longjiang")
+    // In both.
+    #expect(communities.nearest(to: at(286_870_000, 1_158_570_000))?.distance == 0)
+    #expect(communities.nearest(to: at(286_870_000, 1_158_570_000))?.id == "mingdu")
+    #expect(Communities.none.nearest(to: at(286_810_000, 1_158_510_000)) == nil)
+    #expect(communities.nearest(to: at(Int.max, Int.min)) == nil)
+}

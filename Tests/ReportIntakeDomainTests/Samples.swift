@@ -3,13 +3,35 @@ import Geography
 import ReportIntakeDomain
 
 extension Pack {
-    /// A pack with these communities and nothing else.
-    static func sample(_ communities: [PackCommunity]) -> Pack {
+    /// A pack with these communities and little else.
+    static func sample(
+        _ communities: [PackCommunity], categories: [PackCategory] = [], emergencies: [PackEmergency]? = nil
+    ) -> Pack {
         Pack(
             name: "sample", title: "Sample", version: 1,
             calendar: PackCalendar(utcOffsetMinutes: 480, workingMinutes: [], holidays: [], makeUpDays: []),
-            communities: communities, units: [], people: [], categories: [], routingRules: [], pointRules: [],
-            dailyPointCap: nil, templates: [], webhooks: [], mergeDistance: 3_000)
+            communities: communities, units: [], people: [], categories: categories, routingRules: [], pointRules: [],
+            dailyPointCap: nil, templates: [], webhooks: [], mergeDistance: 3_000, emergencies: emergencies)
+    }
+
+    /// One community, two categories and one danger.
+    static let advising = sample(
+        [.square("mingdu", latitudeE7: 286_800_000, longitudeE7: 1_158_500_000)],
+        categories: [
+            .sample("E0102", keywords: ["垃圾", "生活垃圾"]), .sample("P0101", keywords: ["井盖"]),
+        ],
+        emergencies: [
+            PackEmergency(
+                id: "fire", words: ["着火"], exceptions: ["万一着火"], call: ["119"], advice: "快走。",
+                englishAdvice: "Get away.")
+        ])
+}
+
+extension PackCategory {
+    static func sample(_ code: CategoryCode, keywords: [String]) -> PackCategory {
+        PackCategory(
+            code: code, name: "类别 \(code)", englishName: "Category \(code)", kind: .snapshot, filingLimit: "2w",
+            handlingLimit: "4w", keywords: keywords, gbCode: nil, gbVerified: false)
     }
 }
 
@@ -30,11 +52,13 @@ extension Sender {
 extension ReportForm {
     static func sample(
         description: String = "Rubbish beside the bin", latitude: Double = 28.6829, longitude: Double = 115.8582,
-        externalId: String? = nil, reporterId: PersonID? = nil
+        category: CategoryCode? = "E0102", address: String? = nil, externalId: String? = nil,
+        reporterId: PersonID? = nil, datum: Datum? = nil
     ) throws -> ReportForm {
         ReportForm(
-            kind: .snapshot, category: "E0102", description: try Wording(description),
-            location: try Location.checked(latitude: latitude, longitude: longitude, datum: .wgs84), address: nil,
-            observedAt: nil, externalId: try externalId.map { try ExternalID($0) }, reporterId: reporterId)
+            kind: .snapshot, category: category, description: try Wording(description),
+            location: try Location.checked(latitude: latitude, longitude: longitude, datum: .wgs84),
+            address: try address.map { try AddressLine($0) }, observedAt: nil,
+            externalId: try externalId.map { try ExternalID($0) }, reporterId: reporterId, datum: datum)
     }
 }

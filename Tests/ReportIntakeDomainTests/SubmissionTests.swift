@@ -1,4 +1,5 @@
 import Contracts
+import Geography
 import ReportIntakeDomain
 import Testing
 
@@ -9,7 +10,7 @@ private let drawn = MessageID.random()
     let form = try ReportForm.sample()
 
     let submission = Submission(
-        form, from: .rider, key: nil, communities: .none, at: noon, unnamed: drawn)
+        form, from: .rider, key: nil, guidance: .none, at: noon, unnamed: drawn)
 
     #expect(submission.id == drawn)
     #expect(submission.names.isEmpty)
@@ -25,7 +26,7 @@ private let drawn = MessageID.random()
 @Test func `the same key of the same sender gives the same id everywhere`() throws {
     let form = try ReportForm.sample()
     func id(_ sender: Sender, _ key: String) -> MessageID {
-        Submission(form, from: sender, key: key, communities: .none, at: noon, unnamed: .random()).id
+        Submission(form, from: sender, key: key, guidance: .none, at: noon, unnamed: .random()).id
     }
 
     #expect(id(.rider, "k-1") == id(.rider, "k-1"))
@@ -38,8 +39,8 @@ private let drawn = MessageID.random()
 @Test func `a platform's own id counts before its key`() throws {
     let form = try ReportForm.sample(externalId: "order-9", reporterId: "rider-7")
 
-    let first = Submission(form, from: .platform, key: "k-1", communities: .none, at: noon, unnamed: drawn)
-    let second = Submission(form, from: .platform, key: "k-2", communities: .none, at: noon, unnamed: drawn)
+    let first = Submission(form, from: .platform, key: "k-1", guidance: .none, at: noon, unnamed: drawn)
+    let second = Submission(form, from: .platform, key: "k-2", guidance: .none, at: noon, unnamed: drawn)
 
     #expect(first.id == second.id)
     #expect(first.names.count == 2)
@@ -57,10 +58,38 @@ private let drawn = MessageID.random()
 @Test func `what leaves the office is masked and what stays is not`() throws {
     let form = try ReportForm.sample(description: "Call 13812345678")
 
-    let submission = Submission(form, from: .rider, key: nil, communities: .none, at: noon, unnamed: drawn)
+    let submission = Submission(form, from: .rider, key: nil, guidance: .none, at: noon, unnamed: drawn)
 
     #expect(submission.description == "Call 13812345678")
     #expect(submission.event.description == "Call ***********")
+}
+
+@Test(
+    arguments: [
+        (nil, "生活垃圾没人管", SuggestedCategory(category: "E0102", words: ["生活垃圾"], sureness: 80)),
+        (nil, "井盖旁边有垃圾", nil), (nil, "看不懂", nil), ("P0101", "生活垃圾没人管", nil),
+    ] as [(CategoryCode?, String, SuggestedCategory?)])
+func `a category is suggested where none was chosen and the words are sure, never filled in`(
+    chosen: CategoryCode?, text: String, expected: SuggestedCategory?
+) throws {
+    let form = try ReportForm.sample(description: text, category: chosen)
+
+    let event = Submission(
+        form, from: .rider, key: nil, guidance: try Guidance(of: .advising), at: noon, unnamed: drawn
+    ).event
+
+    #expect(event.category == chosen)
+    #expect(event.suggestedCategory == expected)
+}
+
+@Test(arguments: [nil, Datum.wgs84, .gcj02]) func `the datum that the app named goes with the place`(
+    datum: Datum?
+) throws {
+    let form = try ReportForm.sample(datum: datum)
+
+    let event = Submission(form, from: .rider, key: nil, guidance: .none, at: noon, unnamed: drawn).event
+
+    #expect(event.datum == datum?.rawValue)
 }
 
 @Test func `a report under a free name is new`() {

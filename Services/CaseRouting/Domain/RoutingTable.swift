@@ -1,4 +1,5 @@
 package import Contracts
+import Vocabulary
 import WorkingTime
 
 /// A pack, laid out for routing: everything that a decision asks for is one look-up away.
@@ -8,8 +9,9 @@ package final class RoutingTable: Sendable {
     /// Reports of one category closer than this, in whole centimetres, are one case.
     package let mergeDistance: Int
     let utcOffsetMinutes: Int
-    /// The longest first, ties by code: the first that a text contains decides.
-    let keywords: [Keyword]
+    /// What the words of a report say by the first logic, and by the ones after it.
+    private let firstWords: Classifier
+    private let words: Classifier
     private let calendar: Readable<WorkingCalendar>
     private let categories: [CategoryCode: Readable<TimeLimit>]
     private let communities: [CommunityID: PackCommunity]
@@ -22,7 +24,8 @@ package final class RoutingTable: Sendable {
         mergeDistance = pack.mergeDistance
         utcOffsetMinutes = pack.calendar.utcOffsetMinutes
         calendar = Self.read(pack.calendar)
-        keywords = Keyword.ranked(pack.categories)
+        firstWords = Classifier(pack.categories, reading: .lengths)
+        words = Classifier(pack.categories, reading: .weights)
         categories = Dictionary(pack.categories.map { ($0.code, Self.readLimit($0.handlingLimit)) }) { first, _ in first
         }
         communities = Dictionary(pack.communities.map { ($0.id, $0) }) { first, _ in first }
@@ -36,6 +39,9 @@ package final class RoutingTable: Sendable {
         }
         rulesByCategory = rules
     }
+
+    /// What reads the words of a report by this logic.
+    func classifier(logic: Int) -> Classifier { logic < 2 ? firstWords : words }
 
     package func knows(_ category: CategoryCode) -> Bool { categories[category] != nil }
     package func knows(_ unit: UnitID) -> Bool { units.contains(unit) }

@@ -6,7 +6,8 @@ import GRDB
 /// One case per problem: merges duplicates, finds the owner, runs the clock and the seven-step loop.
 struct CaseRoutingProcessor: Processor {
     let name = "case-routing"
-    let logic = 1
+    /// 2: the weights of a pack's keywords count, and full-width letters are letters.
+    let logic = 2
     let commandTopic = TopicCatalogue.caseCommands
     let eventTopic = TopicCatalogue.caseEvents
     let machineTables = CaseTables.names

@@ -1,23 +1,47 @@
 package import Contracts
 import Geography
 
+/// A community near a place that lies in none.
+package struct NearestCommunity: Hashable, Sendable {
+    package let id: CommunityID
+    package let name: String
+    /// From the place to its nearest edge, in whole metres.
+    package let distance: Int
+
+    package init(id: CommunityID, name: String, distance: Int) {
+        self.id = id
+        self.name = name
+        self.distance = distance
+    }
+}
+
 /// Finds the community that a place lies in, by the boundaries of one pack.
 package struct Communities: Sendable {
     /// Before any pack is in force.
-    package static let none = Communities(index: AreaIndex([]))
+    package static let none = Communities([])
 
+    private struct Outlined: Sendable {
+        let id: CommunityID
+        let name: String
+        let area: MultiPolygon
+    }
+
+    private let outlined: [Outlined]
     private let index: AreaIndex<CommunityID>
 
-    private init(index: AreaIndex<CommunityID>) {
-        self.index = index
+    private init(_ outlined: [Outlined]) {
+        self.outlined = outlined
+        index = AreaIndex(outlined.map { (id: $0.id, area: $0.area) })
     }
 
     /// Reads the outlines of a pack; where two overlap, the one listed first wins.
     ///
     /// - Throws: `ContractError.malformed` that names the first community whose outline encloses nothing.
     package init(of pack: Pack) throws {
-        index = AreaIndex(
-            try pack.communities.map { community in (id: community.id, area: try Self.area(of: community)) })
+        self.init(
+            try pack.communities.map { community in
+                Outlined(id: community.id, name: community.name, area: try Self.area(of: community))
+            })
     }
 
     /// The community, or `unassigned` outside all of them.
@@ -26,6 +50,22 @@ package struct Communities: Sendable {
             return .unassigned
         }
         return index.find(place) ?? .unassigned
+    }
+
+    /// The community whose edge is nearest; of equally near ones the one listed first.
+    ///
+    /// Nil where there is none at all.
+    package func nearest(to location: Location) -> NearestCommunity? {
+        guard let place = Place(latitudeE7: location.latitudeE7, longitudeE7: location.longitudeE7) else { return nil }
+        var nearest: Outlined?
+        var best = Int.max
+        for candidate in outlined where !candidate.area.isFurther(from: place, than: best) {
+            let distance = candidate.area.distance(from: place)
+            guard distance < best else { continue }
+            best = distance
+            nearest = candidate
+        }
+        return nearest.map { NearestCommunity(id: $0.id, name: $0.name, distance: (best + 50) / 100) }
     }
 
     private static func area(of community: PackCommunity) throws -> MultiPolygon {

@@ -79,6 +79,8 @@ package struct ReportForm: Hashable, Sendable {
     package let description: Wording
     /// In WGS-84, whatever datum it was given in.
     package let location: Location
+    /// The datum that the app named; nil where it named none and WGS-84 was taken.
+    package let datum: Datum?
     package let address: AddressLine?
     /// By the reporter's clock, which may be wrong.
     package let observedAt: Timestamp?
@@ -90,12 +92,14 @@ package struct ReportForm: Hashable, Sendable {
 
     package init(
         kind: ReportKind, category: CategoryCode?, description: Wording, location: Location, address: AddressLine?,
-        observedAt: Timestamp?, externalId: ExternalID?, reporterId: PersonID?, photoIds: [PhotoID] = []
+        observedAt: Timestamp?, externalId: ExternalID?, reporterId: PersonID?, photoIds: [PhotoID] = [],
+        datum: Datum? = nil
     ) {
         self.kind = kind
         self.category = category
         self.description = description
         self.location = location
+        self.datum = datum
         self.address = address
         self.observedAt = observedAt
         self.externalId = externalId

@@ -1,10 +1,11 @@
 package import Contracts
+import Geography
 
 /// A report that is ready to be stored: what is kept of it, and what is told of it.
 package struct Submission: Equatable, Sendable {
     /// The report's id, which is also that of the message that tells of it: all that follows from the report carries it.
     package let id: MessageID
-    /// What the topic gets, with phones, cards and plates masked.
+    /// What the topic gets, with all that points to a person masked.
     package let event: ReportSubmitted
     /// As the reporter wrote it, for the eyes of the reporter and of staff only.
     package let description: String
@@ -19,8 +20,8 @@ package struct Submission: Equatable, Sendable {
     ///   - moment: when intake took it.
     ///   - unnamed: its id where neither a key nor an external id gives one.
     package init(
-        _ form: ReportForm, from sender: Sender, key: String?, communities: Communities,
-        photos: [ReportPhoto] = [], at moment: Timestamp, unnamed: MessageID
+        _ form: ReportForm, from sender: Sender, key: String?, guidance: Guidance, photos: [ReportPhoto] = [],
+        at moment: Timestamp, unnamed: MessageID
     ) {
         // The platform's own id goes first: it stays the same when the report is sent once more under another key.
         names =
@@ -29,11 +30,12 @@ package struct Submission: Equatable, Sendable {
         id = names.first?.id ?? unnamed
         let reporter = form.reporterId ?? sender.id
         event = ReportSubmitted(
-            reportId: ReportID(id.description), communityId: communities.community(at: form.location),
+            reportId: ReportID(id.description), communityId: guidance.communities.community(at: form.location),
             kind: form.kind, category: form.category, description: Masking.masked(form.description.text),
             location: form.location, address: form.address.map { Masking.masked($0.text) },
             observedAt: form.observedAt, submittedAt: moment, reporterId: reporter,
-            channel: sender.maySpeakForOthers ? sender.id.rawValue : nil, photos: photos.isEmpty ? nil : photos)
+            channel: sender.maySpeakForOthers ? sender.id.rawValue : nil, photos: photos.isEmpty ? nil : photos,
+            suggestedCategory: SuggestedCategory(guidance.guess(for: form)), datum: form.datum?.rawValue)
         description = form.description.text
         address = form.address?.text
         senderId = sender.id

@@ -22,12 +22,14 @@ package struct Pack: Codable, Sendable, Equatable {
     package let webhooks: [PackWebhook]
     /// Reports of one category closer than this, in whole centimetres, are one case.
     package let mergeDistance: Int
+    /// Absent in packs from before there were any.
+    package let emergencies: [PackEmergency]?
 
     package init(
         name: String, title: String, version: Int, calendar: PackCalendar, communities: [PackCommunity],
         units: [PackUnit], people: [PackPerson], categories: [PackCategory], routingRules: [PackRoutingRule],
         pointRules: [PackPointRule], dailyPointCap: Int?, templates: [PackTemplate], webhooks: [PackWebhook],
-        mergeDistance: Int
+        mergeDistance: Int, emergencies: [PackEmergency]? = nil
     ) {
         self.name = name
         self.title = title
@@ -43,6 +45,7 @@ package struct Pack: Codable, Sendable, Equatable {
         self.templates = templates
         self.webhooks = webhooks
         self.mergeDistance = mergeDistance
+        self.emergencies = emergencies
     }
 
     /// SHA-256 in hex of the bytes that a pack travels as.
@@ -138,13 +141,15 @@ package struct PackCategory: Codable, Sendable, Equatable {
     package let handlingLimit: String
     /// Words that point to this category where a reporter chose none.
     package let keywords: [String]
+    /// What each keyword weighs, one for one; absent where every word weighs its length.
+    package let weights: [Int]?
     package let gbCode: String?
     /// False until the national table was seen.
     package let gbVerified: Bool
 
     package init(
         code: CategoryCode, name: String, englishName: String, kind: ReportKind, filingLimit: String,
-        handlingLimit: String, keywords: [String], gbCode: String?, gbVerified: Bool
+        handlingLimit: String, keywords: [String], weights: [Int]? = nil, gbCode: String?, gbVerified: Bool
     ) {
         self.code = code
         self.name = name
@@ -153,6 +158,7 @@ package struct PackCategory: Codable, Sendable, Equatable {
         self.filingLimit = filingLimit
         self.handlingLimit = handlingLimit
         self.keywords = keywords
+        self.weights = weights
         self.gbCode = gbCode
         self.gbVerified = gbVerified
     }

@@ -19,6 +19,23 @@ package struct ReportPhoto: Codable, Hashable, Sendable {
     }
 }
 
+/// The category that the words of a report point to by the pack in force at intake.
+///
+/// A hint for people: nothing is decided by it, and routing goes by the words itself.
+package struct SuggestedCategory: Codable, Sendable, Equatable {
+    package let category: CategoryCode
+    /// The words of the pack that stand in the report, the heaviest first.
+    package let words: [String]
+    /// How sure it is, in whole per cent.
+    package let sureness: Int
+
+    package init(category: CategoryCode, words: [String], sureness: Int) {
+        self.category = category
+        self.words = words
+        self.sureness = sureness
+    }
+}
+
 /// A report was accepted and stored.
 ///
 /// Published by report-intake on `reports.v1`, keyed by `communityId`. Says nothing about who will handle it.
@@ -43,11 +60,18 @@ package struct ReportSubmitted: Message {
     package let channel: String?
     /// In the reporter's order; absent where there are none.
     package let photos: [ReportPhoto]?
+    /// Absent where the reporter chose a category, and where the words leave it open.
+    package let suggestedCategory: SuggestedCategory?
+    /// In which datum the app gave the place, such as `gcj02`; absent where it did not say.
+    ///
+    /// `location` is WGS-84 whatever stands here. A text, so that readers of today pass over a datum of tomorrow.
+    package let datum: String?
 
     package init(
         reportId: ReportID, communityId: CommunityID, kind: ReportKind, category: CategoryCode?, description: String,
         location: Location, address: String?, observedAt: Timestamp?, submittedAt: Timestamp, reporterId: PersonID,
-        channel: String?, photos: [ReportPhoto]? = nil
+        channel: String?, photos: [ReportPhoto]? = nil, suggestedCategory: SuggestedCategory? = nil,
+        datum: String? = nil
     ) {
         self.reportId = reportId
         self.communityId = communityId
@@ -61,6 +85,8 @@ package struct ReportSubmitted: Message {
         self.reporterId = reporterId
         self.channel = channel
         self.photos = photos
+        self.suggestedCategory = suggestedCategory
+        self.datum = datum
     }
 
     package var subject: String { reportId.rawValue }

@@ -7,15 +7,23 @@ package enum PackFile: String, Sendable, CaseIterable {
     case units = "units.csv"
     case people = "people.csv"
     case categories = "categories.csv"
+    case emergencies = "emergencies.csv"
     case routing = "routing.yaml"
     case points = "points.yaml"
     case notifications = "notifications.yaml"
     case webhooks = "webhooks.yaml"
 
+    /// Whether a folder does without it: packs from before it was invented do.
+    package var isOptional: Bool { self == .emergencies }
+
+    func exists(in folder: URL) -> Bool {
+        FileManager.default.fileExists(atPath: folder.appendingPathComponent(rawValue).path)
+    }
+
     /// The bytes of the file in a folder; nil, and a problem noted, where they cannot be had.
     func data(in folder: URL, _ problems: inout ProblemLog) -> Data? {
         let url = folder.appendingPathComponent(rawValue)
-        guard FileManager.default.fileExists(atPath: url.path) else {
+        guard exists(in: folder) else {
             problems.add(.missingFile, self, nil, "the file is missing", "a pack needs it; docs/packs.md shows one")
             return nil
         }

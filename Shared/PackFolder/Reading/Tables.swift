@@ -1,6 +1,5 @@
 import Contracts
 import Foundation
-import WorkingTime
 
 func readUnits(_ folder: URL, _ problems: inout ProblemLog) -> [Entry<PackUnit>]? {
     let file = PackFile.units
@@ -61,48 +60,4 @@ private func readPerson(
     return Entry(
         value: PackPerson(id: PersonID(id), roles: row.list("roles"), unitId: unit, communityIds: communities),
         position: row.position)
-}
-
-func readCategories(_ folder: URL, _ problems: inout ProblemLog) -> [Entry<PackCategory>]? {
-    let file = PackFile.categories
-    let table = CSVTable(
-        file, in: folder, required: ["code", "name", "englishName", "kind", "filingLimit", "handlingLimit"],
-        optional: ["keywords", "gbCode", "gbVerified"], &problems)
-    guard let table else { return nil }
-    guard let categories = table.entries({ readCategory($0, &problems) }) else { return nil }
-    return dropDuplicates(categories, file, called: "the category", by: \.code, &problems)
-}
-
-private func readCategory(_ row: CSVTable.Row, _ problems: inout ProblemLog) -> Entry<PackCategory>? {
-    guard let code = row.text("code", &problems) else { return nil }
-    checkID(code, row.file, row.position, &problems)
-    let kindText = row.text("kind", &problems)
-    let kind = kindText.flatMap { reportKind($0, row.file, row.position, &problems) }
-    let gbCode = row.optionalText("gbCode")
-    let gbVerified = row.flag("gbVerified", &problems)
-    if gbVerified, gbCode.isEmpty {
-        problems.add(
-            .verifiedWithoutCode, row.file, row.position, "gbVerified is true but there is no gbCode",
-            "fill in the code of GB/T 30428.2, or write false")
-    }
-    return Entry(
-        value: PackCategory(
-            code: CategoryCode(code), name: row.text("name", &problems) ?? "",
-            englishName: row.text("englishName", &problems) ?? "", kind: kind ?? .snapshot,
-            filingLimit: readLimit("filingLimit", row, &problems),
-            handlingLimit: readLimit("handlingLimit", row, &problems), keywords: row.list("keywords"),
-            gbCode: gbCode.isEmpty ? nil : gbCode, gbVerified: gbVerified),
-        position: row.position, isSound: kind != nil)
-}
-
-/// The limit in its shortest form.
-private func readLimit(_ column: String, _ row: CSVTable.Row, _ problems: inout ProblemLog) -> String {
-    guard let text = row.text(column, &problems) else { return "" }
-    do {
-        return try TimeLimit(text).text
-    } catch {
-        problems.add(
-            .badLimit, row.file, row.position, "\(column): \(error)", "write it as 4w, 0.5e, 5d or 15n")
-        return text
-    }
 }

@@ -74,6 +74,7 @@ package struct PackStart: Sendable {
             (.units, Data(StartingTexts.units.utf8)),
             (.people, Data(StartingTexts.people.utf8)),
             (.categories, Data(categories.utf8)),
+            (.emergencies, Data(StartingTexts.emergencies.utf8)),
             (.routing, Data(StartingTexts.routing.utf8)),
             (.points, Data(StartingTexts.points(for: kinds).utf8)),
             (.notifications, Data(StartingTexts.notifications.utf8)),

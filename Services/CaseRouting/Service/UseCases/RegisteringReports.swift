@@ -28,7 +28,7 @@ struct RegisteringReports {
             return .refused(Refusal(.alreadyRegistered(reportId, in: number)))
         }
         let store = CaseStore(transaction)
-        let classification = classify(arriving.report, by: table)
+        let classification = classify(arriving.report, by: table, logic: transaction.logic)
         let found = try caseToJoin(arriving, classification, store)
         let decision =
             try found.map { $0.case.join(arriving, distance: $0.distance) }

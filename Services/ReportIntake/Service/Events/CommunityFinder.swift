@@ -6,11 +6,11 @@ import ReportIntakeDomain
 import ServiceKit
 import Synchronization
 
-/// Says which community a place lies in, by the pack that is in force now.
+/// Says which community a place lies in, and what a reporter should be told, by the pack that is in force now.
 final class CommunityFinder: Sendable {
     private struct State {
         var hash: String?
-        var communities = Communities.none
+        var guidance = Guidance.none
         var problem: String?
     }
 
@@ -28,7 +28,10 @@ final class CommunityFinder: Sendable {
     func community(at location: Location) -> CommunityID { communities.community(at: location) }
 
     /// The boundaries in force; those of one moment, so that lines of one batch agree.
-    var communities: Communities { state.withLock { $0.communities } }
+    var communities: Communities { guidance.communities }
+
+    /// What the pack in force says, boundaries and words.
+    var guidance: Guidance { state.withLock { $0.guidance } }
 
     /// Whether boundaries are in force, and which pack's.
     var health: HealthStatus {
@@ -61,8 +64,8 @@ final class CommunityFinder: Sendable {
                 return (hash, try ReferencePacks.pack(hash, in: db))
             }
             guard let found else { return }
-            let communities = try Communities(of: found.pack)
-            state.withLock { $0 = State(hash: found.hash, communities: communities, problem: nil) }
+            let guidance = try Guidance(of: found.pack)
+            state.withLock { $0 = State(hash: found.hash, guidance: guidance, problem: nil) }
             logger.notice("A pack is in force", metadata: ["pack.hash": "\(found.hash)"])
         } catch let error as ContractError {
             logger.error("The pack in force cannot be used", metadata: ["error": "\(error)"])

@@ -29,11 +29,13 @@ struct ReportDesk: Sendable {
         _ form: ReportForm, from sender: Sender, key: IdempotencyKey?, json: JSONValue, traceParent: String?
     ) async throws -> ReportEntry {
         let photos = form.photoIds.isEmpty ? [] : try await found(form.photoIds, of: sender)
+        let guidance = communities.guidance
         let submission = Submission(
-            form, from: sender, key: key?.value, communities: communities.communities, photos: photos, at: now(),
-            unnamed: .random())
+            form, from: sender, key: key?.value, guidance: guidance, photos: photos, at: now(), unnamed: .random())
         let fingerprint = submission.names.isEmpty ? "" : ReportReading.fingerprint(of: json)
-        return try ReportEntry(submission, fingerprint: fingerprint, source: source, traceParent: traceParent)
+        return try ReportEntry(
+            submission, fingerprint: fingerprint, source: source, traceParent: traceParent,
+            emergency: guidance.emergency(in: form))
     }
 
     private func found(_ ids: [PhotoID], of sender: Sender) async throws(ProblemDetails) -> [ReportPhoto] {
@@ -52,6 +54,9 @@ struct ReportDesk: Sendable {
         guard missing.isEmpty else { throw .unprocessable(errors: missing) }
         return found
     }
+
+    /// What would become of a report; nothing is stored.
+    func preview(_ form: ReportForm) -> Preview { Preview(form, by: communities.guidance) }
 
     /// Stores reports and returns when they are on the disk.
     func add(_ entries: [ReportEntry]) async throws(NotStored) -> [StoringOutcome] {

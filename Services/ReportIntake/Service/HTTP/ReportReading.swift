@@ -39,12 +39,18 @@ enum ReportReading {
     }
 }
 
+/// A place with the datum that the app named, if it did.
+private struct GivenPlace {
+    let location: Location
+    let datum: Datum?
+}
+
 /// The fields as far as they could be read; a form only when none is wrong.
 private struct Draft {
     let kind: ReportKind
     let category: CategoryCode?
     let description: Wording?
-    let location: Location?
+    let location: GivenPlace?
     let address: AddressLine?
     let observedAt: Timestamp?
     let externalId: ExternalID?
@@ -90,16 +96,18 @@ private struct Draft {
     var form: ReportForm? {
         guard let description, let location else { return nil }
         return ReportForm(
-            kind: kind, category: category, description: description, location: location, address: address,
-            observedAt: observedAt, externalId: externalId, reporterId: reporterId, photoIds: photoIds)
+            kind: kind, category: category, description: description, location: location.location, address: address,
+            observedAt: observedAt, externalId: externalId, reporterId: reporterId, photoIds: photoIds,
+            datum: location.datum)
     }
 
-    private static func location(_ fields: FieldReader) -> Location? {
+    private static func location(_ fields: FieldReader) -> GivenPlace? {
         let latitude = fields.number("latitude", in: -90...90)
         let longitude = fields.number("longitude", in: -180...180)
-        let datum = fields.optionalEnumeration("datum", Datum.self) ?? .wgs84
+        let datum = fields.optionalEnumeration("datum", Datum.self)
         do throws(FormFault) {
-            return try Location.checked(latitude: latitude, longitude: longitude, datum: datum)
+            let location = try Location.checked(latitude: latitude, longitude: longitude, datum: datum ?? .wgs84)
+            return GivenPlace(location: location, datum: datum)
         } catch {
             fields.note("", error.message)
             return nil

@@ -15,6 +15,7 @@ struct ReportRoutes: Sendable {
     func add(to router: Router<ServiceRequestContext>) {
         let reports = router.group("v1/reports", context: AuthenticatedRequestContext.self)
         reports.post { request, context in try await submit(request, context) }
+        reports.post("preview") { request, context in try await preview(request, context) }
         reports.post("stream") { request, context in
             try context.principal.require(anyOf: Self.reporters)
             try backlogIsBearable()
@@ -39,7 +40,16 @@ struct ReportRoutes: Sendable {
         case .form(let form, _):
             let entry = try await desk.entry(
                 form, from: sender, key: key, json: json, traceParent: TraceParent.of(request))
-            return try await answer(try await store(entry), hasKey: key != nil)
+            return try await answer(try await store(entry), to: entry, hasKey: key != nil)
+        }
+    }
+
+    /// Says what would become of the report; stores nothing and takes no key.
+    private func preview(_ request: Request, _ context: AuthenticatedRequestContext) async throws -> JSONValue {
+        try context.principal.require(anyOf: Self.reporters)
+        switch ReportReading(try await request.json(context), from: Sender(context.principal), hasKey: false) {
+        case .wrong(let errors): throw ProblemDetails.unprocessable(errors: errors)
+        case .form(let form, _): return desk.preview(form).json(by: desk.communities.guidance)
         }
     }
 
@@ -63,12 +73,14 @@ struct ReportRoutes: Sendable {
         do { try desk.backlog.check() } catch { throw error.problem }
     }
 
-    private func answer(_ outcome: StoringOutcome, hasKey: Bool) async throws(ProblemDetails) -> Response {
+    private func answer(
+        _ outcome: StoringOutcome, to entry: ReportEntry, hasKey: Bool
+    ) async throws(ProblemDetails) -> Response {
         switch outcome {
         case .accepted(let receipt):
-            return await created(receipt, headers: [:])
+            return await created(receipt, for: entry, headers: [:])
         case .repeated(let receipt):
-            return await created(receipt, headers: [.idempotencyHit: "true"])
+            return await created(receipt, for: entry, headers: [.idempotencyHit: "true"])
         case .conflict:
             throw .unprocessable(errors: [
                 .init(
@@ -78,18 +90,24 @@ struct ReportRoutes: Sendable {
         }
     }
 
-    private func created(_ receipt: Receipt, headers: HTTPFields) async -> Response {
+    private func created(_ receipt: Receipt, for entry: ReportEntry, headers: HTTPFields) async -> Response {
         let durability = await desk.durability(of: receipt.reportId)
-        let body: JSONValue = [
+        var members: [String: JSONValue] = [
             "reportId": .string(receipt.reportId.description),
             "communityId": .string(receipt.communityId.rawValue),
             "status": .string(KnownReport.Status.accepted.rawValue),
             "durability": .string(durability.rawValue),
         ]
+        members["emergency"] = entry.emergency?.json
+        if receipt.communityId == .unassigned {
+            let place = entry.submission.event.location
+            members["nearestCommunity"] = desk.communities.communities.nearest(to: place)?.json
+        }
         var headers = headers
         headers[.contentType] = "application/json; charset=utf-8"
         headers[.location] = "/v1/reports/\(receipt.reportId)"
-        return Response(status: .created, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: body.bytes())))
+        let body = ByteBuffer(bytes: JSONValue.object(members).bytes())
+        return Response(status: .created, headers: headers, body: .init(byteBuffer: body))
     }
 
     private func show(_ context: AuthenticatedRequestContext) async throws -> JSONValue {
@@ -129,6 +147,7 @@ extension KnownReport {
         ]
         if !photoIds.isEmpty { members["photos"] = .array(photoIds.map { .string($0.rawValue) }) }
         members["category"] = category.map { .string($0.rawValue) }
+        members["datum"] = datum.map { .string($0) }
         members["caseId"] = caseId.map { .string($0.rawValue) }
         members["caseNumber"] = caseNumber.map { .string($0) }
         return .object(members)

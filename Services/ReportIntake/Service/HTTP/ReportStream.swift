@@ -3,6 +3,7 @@ import Hummingbird
 import ReportIntakeDomain
 import ServiceKit
 import ServiceLifecycle
+import Vocabulary
 
 /// Takes many reports in one request: a JSON object on each line in, one on each line out, in the same order.
 ///
@@ -146,7 +147,8 @@ struct ReportStream: Sendable {
                 case .wrong(let number, let errors): Self.rejected(number, errors)
                 case .unclear(let number, let words):
                     Self.rejected(number, [.init(field: "", message: words)], canRetry: true)
-                case .report(let number, _): Self.result(number, outcomes.popFirst(), notStored)
+                case .report(let number, let entry):
+                    Self.result(number, outcomes.popFirst(), notStored, emergency: entry.emergency)
                 }
             bytes += result.bytes()
             bytes.append(UInt8(ascii: "\n"))
@@ -154,10 +156,12 @@ struct ReportStream: Sendable {
         return bytes
     }
 
-    private static func result(_ number: Int, _ outcome: StoringOutcome?, _ notStored: NotStored?) -> JSONValue {
+    private static func result(
+        _ number: Int, _ outcome: StoringOutcome?, _ notStored: NotStored?, emergency: EmergencyAdvice?
+    ) -> JSONValue {
         switch outcome {
-        case .accepted(let receipt): return taken(number, "accepted", receipt)
-        case .repeated(let receipt): return taken(number, "duplicate", receipt)
+        case .accepted(let receipt): return taken(number, "accepted", receipt, emergency)
+        case .repeated(let receipt): return taken(number, "duplicate", receipt, emergency)
         case .conflict:
             return rejected(
                 number, [.init(field: "idempotencyKey", message: "was used before for another report")])
@@ -167,11 +171,15 @@ struct ReportStream: Sendable {
         }
     }
 
-    private static func taken(_ number: Int, _ status: String, _ receipt: Receipt) -> JSONValue {
-        [
+    private static func taken(
+        _ number: Int, _ status: String, _ receipt: Receipt, _ emergency: EmergencyAdvice?
+    ) -> JSONValue {
+        var members: [String: JSONValue] = [
             "line": .integer(Int64(number)), "status": .string(status),
             "reportId": .string(receipt.reportId.description), "communityId": .string(receipt.communityId.rawValue),
         ]
+        members["emergency"] = emergency?.json
+        return .object(members)
     }
 
     /// - Parameter canRetry: whether the same line may be taken when it is sent again.

@@ -68,6 +68,9 @@ struct IntakeStore: Sendable {
         migrator.registerMigration("report intake 4: photos") { db in
             try db.execute(sql: "ALTER TABLE report ADD COLUMN photoIds TEXT NOT NULL DEFAULT ''")
         }
+        migrator.registerMigration("report intake 5: the datum that the app named") { db in
+            try db.execute(sql: "ALTER TABLE report ADD COLUMN datum TEXT")
+        }
     }
 
     /// Whether the disk takes a report: writes as much as the largest one needs, and gives the room back.

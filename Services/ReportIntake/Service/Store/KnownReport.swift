@@ -22,6 +22,8 @@ struct KnownReport: Equatable, Sendable {
     let category: CategoryCode?
     let description: String
     let location: Location
+    /// The datum that the app named; the location is WGS-84 in any case.
+    let datum: String?
     let submittedAt: Timestamp
     let reporterId: PersonID
     let senderId: PersonID
@@ -60,6 +62,7 @@ extension KnownReport {
         category = (row["category"] as String?).map(CategoryCode.init(rawValue:))
         description = row["description"]
         location = Location(latitudeE7: row["latitudeE7"], longitudeE7: row["longitudeE7"])
+        datum = row["datum"]
         submittedAt = Timestamp(milliseconds: row["submittedAt"])
         reporterId = PersonID(row["reporterId"])
         senderId = PersonID(row["senderId"])

@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import ReportIntakeDomain
+import Vocabulary
 
 /// A report on its way into the store, with the record that will tell of it already written down.
 struct ReportEntry: Sendable {
@@ -9,10 +10,16 @@ struct ReportEntry: Sendable {
     let fingerprint: String
     /// The value of the record for the topic: encoded once, here, outside of the transaction that all wait for.
     let value: Data
+    /// What its reporter must be told at once: part of the answer, not of what is stored.
+    let emergency: EmergencyAdvice?
 
-    init(_ submission: Submission, fingerprint: String, source: String, traceParent: String?) throws {
+    init(
+        _ submission: Submission, fingerprint: String, source: String, traceParent: String?,
+        emergency: EmergencyAdvice? = nil
+    ) throws {
         self.submission = submission
         self.fingerprint = fingerprint
+        self.emergency = emergency
         value = try Envelope(
             submission.event, id: submission.id, source: source, time: submission.event.submittedAt,
             traceParent: traceParent

@@ -51,6 +51,7 @@ struct PackReport {
             ("people", contents.people, roles.joined(separator: ", ")),
             ("snapshot categories 随手拍", contents.snapshotCategories, ""),
             ("request categories 直通车", contents.requestCategories, ""),
+            ("kinds of emergencies 紧急情况", contents.emergencies, ""),
             ("routing rules", contents.routingRules, ""),
             ("point rules", contents.pointRules, ""),
             ("texts", contents.templates, ""),

@@ -59,7 +59,10 @@ struct Neighbourhood: Sendable {
 
     /// What a rider may write on seeing something of the category.
     func words(for category: PackCategory, using generator: inout some RandomNumberGenerator) -> String {
-        let thing = category.keywords.randomElement(using: &generator) ?? category.name
+        // The sentences are Chinese, so are the words wherever the pack has such.
+        let chinese = category.keywords.filter { word in word.utf8.contains { $0 >= 0x80 } }
+        let words = chinese.isEmpty ? category.keywords : chinese
+        let thing = words.randomElement(using: &generator) ?? category.name
         let sentences =
             category.kind == .snapshot
             ? [
