@@ -25,6 +25,12 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "With so many unanswered reports new ones are refused (INTAKE_BACKLOG_LIMIT).")
     var backlogLimit: String?
 
+    @Option(help: "The address that Open311's discovery names (INTAKE_OPEN311_ADDRESS).")
+    var open311Address: String?
+
+    @Option(help: "Whom to ask about Open311, in a sentence (INTAKE_OPEN311_CONTACT).")
+    var open311Contact: String?
+
     func run() async throws {
         let setup = try ProgramSetup(
             service: "report-intake", configuration: options.configuration(defaultPort: 8_081))
@@ -33,6 +39,8 @@ struct ServeCommand: AsyncParsableCommand {
             config: Settings.reader(options: [
                 "intake.accept.after": acceptAfter ?? environment["INTAKE_ACCEPT_AFTER"],
                 "intake.backlog.limit": backlogLimit ?? environment["INTAKE_BACKLOG_LIMIT"],
+                "intake.open311.address": open311Address ?? environment["INTAKE_OPEN311_ADDRESS"],
+                "intake.open311.contact": open311Contact ?? environment["INTAKE_OPEN311_CONTACT"],
             ]), brokerIsEmbedded: setup.runtime.brokerIsEmbedded)
         try await setup.run(try buildIntake(setup, settings: settings))
     }

@@ -15,6 +15,7 @@ struct IntakeCore: Sendable {
     let backlog: Backlog
     let communities: CommunityFinder
     let desk: ReportDesk
+    private let discovery: Discovery
 
     init(
         store: IntakeStore, settings: IntakeSettings, replica: String, publishing: Publishing,
@@ -23,6 +24,7 @@ struct IntakeCore: Sendable {
     ) throws {
         let metrics = IntakeMetrics(factory: metricsFactory)
         self.store = store
+        discovery = settings.discovery
         groupCommit = GroupCommit(
             store: store, publishing: publishing, metrics: metrics,
             heartbeat: health.heartbeat("store-writer", within: .seconds(20)), now: now, logger: logger)
@@ -33,6 +35,13 @@ struct IntakeCore: Sendable {
             publishing: publishing, metrics: metrics, acceptAfter: settings.acceptAfter,
             source: "/report-intake/\(replica)", now: now)
         addChecks(to: health)
+    }
+
+    /// Opens every door, each for its kind of sender.
+    func addDoors(to router: Router<ServiceRequestContext>, keys: any APIKeys) {
+        ReportRoutes(desk: desk).add(to: router)
+        NearbyRoutes(desk: desk).add(to: router)
+        Open311Routes(desk: desk, keys: keys, discovery: discovery).add(to: router)
     }
 
     private func addChecks(to health: HealthRegistry) {
@@ -68,12 +77,15 @@ func buildIntake(_ setup: ProgramSetup, settings: IntakeSettings) throws -> [any
         projection: ReferencePacks(), store: store.pool, configuration: setup.runtime,
         signals: setup.signals("reference-packs"), logger: setup.logger,
         onBatch: { [communities = core.communities] in communities.take($0) })
-    for (name, projection) in [("case-answers", answers), ("reference-packs", packs)] {
+    let cases = ProjectionService(
+        projection: CaseStates(), store: store.pool, configuration: setup.runtime,
+        signals: setup.signals("case-states"), logger: setup.logger)
+    for (name, projection) in [("case-answers", answers), ("reference-packs", packs), ("case-states", cases)] {
         health.check("\(name)-read") { projection.isCaughtUp() ? .ok() : .failing("not read to the end yet") }
     }
 
     let router = HTTPService.router(health: health, metrics: setup.metrics, verifier: verifier)
-    ReportRoutes(desk: core.desk).add(to: router)
+    core.addDoors(to: router, keys: TokenKeys(verifier: verifier))
     let app = HTTPService.make(router: router, configuration: setup.configuration, logger: setup.logger)
-    return [relay, answers, packs, core.backlog, core.groupCommit, verifier, app]
+    return [relay, answers, packs, cases, core.backlog, core.groupCommit, verifier, app]
 }

@@ -6,11 +6,12 @@ import ReportIntakeDomain
 import ServiceKit
 import Synchronization
 
-/// Says which community a place lies in, by the pack that is in force now.
+/// Says which community a place lies in and what may be reported, by the pack that is in force now.
 final class CommunityFinder: Sendable {
     private struct State {
         var hash: String?
         var communities = Communities.none
+        var catalogue = ServiceCatalogue.none
         var problem: String?
     }
 
@@ -29,6 +30,9 @@ final class CommunityFinder: Sendable {
 
     /// The boundaries in force; those of one moment, so that lines of one batch agree.
     var communities: Communities { state.withLock { $0.communities } }
+
+    /// What may be reported.
+    var catalogue: ServiceCatalogue { state.withLock { $0.catalogue } }
 
     /// Whether boundaries are in force, and which pack's.
     var health: HealthStatus {
@@ -62,7 +66,10 @@ final class CommunityFinder: Sendable {
             }
             guard let found else { return }
             let communities = try Communities(of: found.pack)
-            state.withLock { $0 = State(hash: found.hash, communities: communities, problem: nil) }
+            let catalogue = ServiceCatalogue(of: found.pack)
+            state.withLock {
+                $0 = State(hash: found.hash, communities: communities, catalogue: catalogue, problem: nil)
+            }
             logger.notice("A pack is in force", metadata: ["pack.hash": "\(found.hash)"])
         } catch let error as ContractError {
             logger.error("The pack in force cannot be used", metadata: ["error": "\(error)"])
