@@ -119,7 +119,11 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(
-            name: "CRdKafka", path: "Shared/CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])])
+            name: "CRdKafka", path: "Shared/CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
+        .systemLibrary(
+            name: "CTurboJPEG", path: "Shared/CTurboJPEG", pkgConfig: "libturbojpeg",
+            providers: [.apt(["libturbojpeg0-dev"])]),
+        .systemLibrary(name: "CPNG", path: "Shared/CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     ]
         + shared("Geography", [])
         + shared("WorkingTime", [])
@@ -146,7 +150,8 @@ let package = Package(
         + shared(
             "ObjectStore", [crypto, httpClient, logging, nio, nioHTTP1, nioPosix],
             testedWith: [subprocess, systemPackage])
-        + service("ReportIntake")
+        + shared("Photos", ["CTurboJPEG", "CPNG"])
+        + service("ReportIntake", also: ["ObjectStore", "Photos", crypto])
         + service("CaseRouting")
         + service("Points")
         + service("Notifications", also: [crypto, httpClient, nio, nioHTTP1, nioPosix])

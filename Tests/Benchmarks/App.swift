@@ -23,10 +23,16 @@ struct Benchmarks: AsyncParsableCommand {
         print("| what | figure |\n|---|---|")
         try await system.running {
             let ceiling = try await BareServer.measure(posts: reports)
-            let intake = try await system.measureIntake(posts: reports)
+            let (alone, waits) = try await system.measureIntakeAlone(posts: reports)
             print("| bare Hummingbird JSON POST | \(Int(ceiling)) requests/s |")
-            print("| report-intake, POST /v1/reports | \(Int(intake)) reports/s |")
-            print("| intake ÷ ceiling | \(percent(intake / ceiling)) |")
+            print("| report-intake and the broker alone, POST /v1/reports | \(Int(alone)) reports/s |")
+            print("| intake ÷ ceiling | \(percent(alone / ceiling)) |")
+            print(
+                "| the same at half that load, p50 / p99 | \(waits.quantile(0.5)) ms / \(waits.quantile(0.99)) ms |"
+            )
+            try await system.waitUntilQuiet()
+            let intake = try await system.measureIntake(posts: reports)
+            print("| report-intake, while all services work on it | \(Int(intake)) reports/s |")
             try await system.waitUntilQuiet()
             let stream = try await system.measureStream(lines: reports)
             print("| report-intake, POST /v1/reports/stream | \(Int(stream)) reports/s |")

@@ -5,6 +5,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import ServiceLifecycle
+import Synchronization
 
 /// The ceiling of intake: a server that reads the same JSON and answers, and does nothing else.
 enum BareServer {
@@ -58,17 +59,37 @@ struct PostLoad: Sendable {
     private static let connections = 64
 
     func run(posts: Int) async throws -> Double {
-        let http = HTTPClient(eventLoopGroupProvider: .singleton)
         let begin = ContinuousClock.now
+        try await eachConnection { connection, http in
+            for number in stride(from: connection, to: posts, by: Self.connections) {
+                try await post(number, through: http)
+            }
+        }
+        return Double(posts) / ((ContinuousClock.now - begin) / .seconds(1))
+    }
+
+    /// How long each took at a steady rate, in milliseconds, from the moment when it was to be sent: one that waits for
+    /// those before it is slow, too.
+    func latencies(posts: Int, rate: Double) async throws -> [Double] {
+        let begin = ContinuousClock.now
+        let all = Mutex<[Double]>([])
+        try await eachConnection { connection, http in
+            for number in stride(from: connection, to: posts, by: Self.connections) {
+                let due = begin + .seconds(Double(number) / rate)
+                try await Task.sleep(until: due, clock: .continuous)
+                try await post(number, through: http)
+                let milliseconds = (ContinuousClock.now - due) / .milliseconds(1)
+                all.withLock { $0.append(milliseconds) }
+            }
+        }
+        return all.withLock { $0 }
+    }
+
+    private func eachConnection(_ body: @Sendable @escaping (Int, HTTPClient) async throws -> Void) async throws {
+        let http = HTTPClient(eventLoopGroupProvider: .singleton)
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                for connection in 0..<Self.connections {
-                    group.addTask {
-                        for number in stride(from: connection, to: posts, by: Self.connections) {
-                            try await post(number, through: http)
-                        }
-                    }
-                }
+                for connection in 0..<Self.connections { group.addTask { try await body(connection, http) } }
                 try await group.waitForAll()
             }
         } catch {
@@ -76,8 +97,6 @@ struct PostLoad: Sendable {
             throw error
         }
         try await http.shutdown()
-        let seconds = (ContinuousClock.now - begin) / .seconds(1)
-        return Double(posts) / seconds
     }
 
     private func post(_ number: Int, through http: HTTPClient) async throws {

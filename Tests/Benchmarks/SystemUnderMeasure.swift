@@ -5,6 +5,7 @@ import Foundation
 import GRDB
 import NIOCore
 import NIOHTTP1
+import Synchronization
 
 /// The whole system, run by `suishoupai up` on a folder that is thrown away.
 final class SystemUnderMeasure: Sendable {
@@ -24,6 +25,7 @@ final class SystemUnderMeasure: Sendable {
             "--quiet",
         ]
         try process.run()
+        supervisor.withLock { $0 = process.processIdentifier }
         do {
             try await waitUntilUp()
             try await body()
@@ -49,6 +51,8 @@ final class SystemUnderMeasure: Sendable {
         let bootstrapServers: String?
         let services: [String: Entry]
     }
+
+    private let supervisor = Mutex<Int32>(0)
 
     private func runFile() throws -> RunFile? {
         let file = data.appending(path: "run.json")
@@ -120,11 +124,26 @@ final class SystemUnderMeasure: Sendable {
             .trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    /// Accepted reports in a second, each synced to disk before its answer.
+    private func intakeLoad() throws -> PostLoad {
+        PostLoad(url: try url(of: "report-intake") + "/v1/reports", token: try token("rider", "rider-bench"))
+    }
+
+    /// Accepted reports in a second, each synced to disk before its answer, while all else goes on with them.
     func measureIntake(posts: Int) async throws -> Double {
-        try await PostLoad(
-            url: try url(of: "report-intake") + "/v1/reports", token: try token("rider", "rider-bench")
-        ).run(posts: posts)
+        try await intakeLoad().run(posts: posts)
+    }
+
+    /// The same with the machine to intake and the broker alone, and how long each took at half that load, in
+    /// milliseconds.
+    func measureIntakeAlone(posts: Int) async throws -> (rate: Double, latencies: [Double]) {
+        let load = try intakeLoad()
+        let others = try runFile()?.services.filter { !["report-intake", "embedded-broker"].contains($0.key) }
+        // The supervisor first, so that it does not start again what stands still.
+        let pids = [supervisor.withLock { $0 }] + (others ?? [:]).values.map(\.pid)
+        for pid in pids { kill(pid, SIGSTOP) }
+        defer { for pid in pids.reversed() { kill(pid, SIGCONT) } }
+        let rate = try await load.run(posts: posts)
+        return (rate, try await load.latencies(posts: posts / 2, rate: rate / 2))
     }
 
     /// The same through the stream.

@@ -23,9 +23,10 @@ final class Deployment: Sendable {
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// The folder of the programs that were built with the tests.
-    static let programs = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-        .deletingLastPathComponent()
+    /// The folder of the programs that were built with the tests, or of those that `TEST_PROGRAMS` names.
+    static let programs =
+        ProcessInfo.processInfo.environment["TEST_PROGRAMS"].map { URL(filePath: $0, directoryHint: .isDirectory) }
+        ?? URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
 
     init(
         pack: URL = Deployment.root.appending(path: "deploy/packs/nanchang"), environment: [String: String] = [:]

@@ -5,30 +5,16 @@ import Testing
 
 /// A city starts from its own open data: Los Angeles, January 2020, 6,660 requests and 99 neighbourhood councils.
 @Suite(.serialized, .timeLimit(.minutes(20))) struct RealCityTests {
-    private static let folder = Deployment.root.deletingLastPathComponent().appending(path: "shared/data/la311")
-    private static let isPresent = FileManager.default.fileExists(
-        atPath: folder.appending(path: "service_requests.csv").path(percentEncoded: false))
-
-    @Test(.enabled(if: Self.isPresent, "the real data are not here: ../shared/data/la311 is absent"))
+    @Test(.enabled(if: RealCity.isPresent, RealCity.absence))
     func `every request of a month becomes part of one case with the right owner, however often it is imported`()
         async throws
     {
         let home = try TemporaryFolder()
-        let pack = home.url.appending(path: "los-angeles")
-        let made = try await Deployment.suishoupai([
-            "pack", "new", "--communities", Self.path("neighborhood_councils.geojson"), "--id-property", "nc_id",
-            "--name-property", "name", "--categories", Self.path("types.csv"), "--category-code", "type_id",
-            "--category-name", "type_name", "--name", "los-angeles", "--utc-offset-minutes", "-480", "--to",
-            pack.path(percentEncoded: false),
-        ])
-        #expect(made.status == 0, "\(made.output)")
+        let pack = try await RealCity.makePack(in: home.url)
         let deployment = try Deployment(pack: pack)
         try await deployment.running { deployment in
             for round in 1...2 {
-                let imported = try await deployment.suishoupai(
-                    "import", "--data", deployment.data, "--mapping",
-                    Deployment.root.appending(path: "Tests/EndToEnd/la311-mapping.yaml").path(percentEncoded: false),
-                    Self.path("service_requests.csv"))
+                let imported = try await RealCity.importRequests(into: deployment)
                 #expect(imported.status == 0, "import \(round): \(imported.output.suffix(2_000))")
                 #expect(try deployment.acceptedCount() == 6_660)
             }
@@ -70,10 +56,8 @@ import Testing
         }
     }
 
-    private static func path(_ name: String) -> String { folder.appending(path: name).path(percentEncoded: false) }
-
     private static func table(_ name: String) throws -> [[String: String]] {
-        let text = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
+        let text = try String(contentsOf: RealCity.file(name), encoding: .utf8)
         let lines = text.split(whereSeparator: \.isNewline).map { fields(of: String($0)) }
         guard let header = lines.first else { return [] }
         return lines.dropFirst().map { Dictionary(zip(header, $0), uniquingKeysWith: { first, _ in first }) }

@@ -37,6 +37,17 @@ extension Deployment {
         try rows(of: ["\(host)report-intake/1.sqlite"], "SELECT COUNT(*) AS count FROM report").first?["count"] ?? 0
     }
 
+    /// How many reports intake knows the case of.
+    func answeredReportCount() throws -> Int {
+        try rows(of: ["report-intake/1.sqlite"], "SELECT COUNT(*) AS count FROM answer WHERE caseId IS NOT NULL")
+            .first?["count"] ?? 0
+    }
+
+    /// How many cases portal shows.
+    func portalCaseCount() throws -> Int {
+        try rows(of: ["portal/1.sqlite"], "SELECT COUNT(*) AS count FROM caseState").first?["count"] ?? 0
+    }
+
     private var routing: [String] {
         (0..<TopicCatalogue.caseCommands.partitions).map { "case-routing/\($0).sqlite" }
     }

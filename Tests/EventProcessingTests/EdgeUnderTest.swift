@@ -23,7 +23,8 @@ final class EdgeUnderTest: Sendable {
         }
     }
 
-    init(_ broker: BrokerUnderTest, replica: String = "1") throws {
+    /// - Parameter limits: Of its relay.
+    init(_ broker: BrokerUnderTest, replica: String = "1", limits: EdgeLimits = EdgeLimits()) throws {
         store = try StoreFile.open(broker.data.appendingPathComponent("edge-\(replica).sqlite")) { migrator in
             EdgeOutbox.migrate(&migrator)
             ProjectionService.migrate(&migrator)
@@ -35,7 +36,7 @@ final class EdgeUnderTest: Sendable {
         let logger = Logger(label: "edge")
         relay = EdgeRelay(
             outbox: outbox, store: store, configuration: configuration, source: "report-intake/\(replica)",
-            logger: logger)
+            limits: limits, logger: logger)
         projection = ProjectionService(
             projection: Answers(), store: store, configuration: configuration, logger: logger)
     }

@@ -59,6 +59,51 @@ import Testing
         await broker.close()
     }
 
+    @Test func `a translator that was away for long when it was asked answers when it comes, and only once`()
+        async throws
+    {
+        let broker = try await BrokerUnderTest()
+        // It sends nothing again by itself, though nobody answers it.
+        let edge = try EdgeUnderTest(broker, limits: EdgeLimits(resendAfter: 3_600_000))
+        try await running([edge.relay, EdgeUnderTest.translator(broker)]) {
+            try await edge.submit(1...14)
+            try await eventually("they are commands") {
+                try await broker.records(of: TopicCatalogue.caseCommands).count == 14
+            }
+        }
+        let ask = RowsAsked(
+            sourceStore: "case-routing/translator", topic: TopicCatalogue.caseCommands.name, partition: 0, fromRow: 1,
+            reader: "case-routing")
+        let value = try Envelope(ask, id: .random(), source: "/case-routing", time: .now).value()
+        let longAgo = Timestamp.now.milliseconds - 3_600_000
+        let record = OutgoingRecord(
+            topic: TopicCatalogue.control.name, partition: 0, key: nil, value: value, timestamp: longAgo)
+        try await KafkaProducer.withProducer(broker.settings) { try await $0.sendAll([record]) }
+
+        try await running([edge.relay, EdgeUnderTest.translator(broker)]) {
+            try await eventually("they are commands once more") {
+                try await broker.records(of: TopicCatalogue.caseCommands).count == 28
+            }
+            // By the next one it has noted what it did.
+            try await edge.submit(15...15)
+            try await eventually("the next is a command, too") {
+                try await broker.records(of: TopicCatalogue.caseCommands).count == 29
+            }
+        }
+        try await running([edge.relay, EdgeUnderTest.translator(broker)]) {
+            try await edge.submit(16...16)
+            try await eventually("and the one after it") {
+                try await broker.records(of: TopicCatalogue.caseCommands).contains { record in
+                    try MessageAttributes(value: record.value ?? Data()).correlationID
+                        == MessageID(namespace: .suishoupai, name: "report 16")
+                }
+            }
+        }
+        // The last before the stop may be translated twice, but not everything.
+        #expect(try await broker.records(of: TopicCatalogue.caseCommands).count <= 31)
+        await broker.close()
+    }
+
     private func processor(_ broker: BrokerUnderTest) -> ProcessorService {
         ProcessorService(
             TallyProcessor(), configuration: broker.configuration("case-routing"), logger: Logger(label: "test"))

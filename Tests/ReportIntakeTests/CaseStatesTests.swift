@@ -33,7 +33,8 @@ private let noon = IntakeUnderTest.noon
         .sample("a", version: 1), .sample("a", version: 2, stage: .filed, reports: ["report-1", "report-2"]),
         .sample("a", version: 3, stage: .transferred, reports: ["report-1", "report-2"]),
         .sample("b", version: 1, reports: ["report-2"], openedAt: noon.later(minutes: 5)),
-        .sample("b", version: 2, stage: .dispatched, reports: ["report-2", "report-3"], openedAt: noon.later(minutes: 5)),
+        .sample(
+            "b", version: 2, stage: .dispatched, reports: ["report-2", "report-3"], openedAt: noon.later(minutes: 5)),
     ]
     var generator = SeededGenerator()
     let orders = [states] + (0..<5).map { _ in (states + states).shuffled(using: &generator) }

@@ -6,6 +6,7 @@ import GRDB
 import Hummingbird
 import HummingbirdTesting
 import Logging
+import ObjectStore
 import ServiceKit
 import Synchronization
 
@@ -18,6 +19,7 @@ struct IntakeUnderTest: Sendable {
     let health: HealthRegistry
     let metrics: PrometheusRegistry
     let broker: BrokerStandIn
+    let photos: PhotoShelf
     private let issuer: TokenIssuer
     private let verifier: TokenVerifier
 
@@ -37,9 +39,11 @@ struct IntakeUnderTest: Sendable {
         let key = try DataFolderKey.load(.jwt, in: folder)
         issuer = await TokenIssuer(key: key, now: { Date() })
         verifier = TokenVerifier(.dataFolder(key), issuer: TokenVerifier.ownIssuer, now: { Date() })
+        photos = PhotoShelf(
+            store: FolderStore(folder), seal: try DataFolderKey.load(.photos, in: folder))
         core = try IntakeCore(
             store: try IntakeStore(dataFolder: folder, replica: "1"), settings: settings, replica: "1",
-            publishing: broker.publishing, health: health, metricsFactory: metrics, now: { Self.noon },
+            publishing: broker.publishing, photos: photos, health: health, metricsFactory: metrics, now: { Self.noon },
             logger: Self.quiet)
         if let pack { try await apply(pack) }
     }
@@ -64,8 +68,10 @@ struct IntakeUnderTest: Sendable {
         _ body: @Sendable (IntakeUnderTest, any TestClientProtocol) async throws -> Void
     ) async throws {
         let intake = try await IntakeUnderTest(folder: folder, settings: settings, pack: pack)
-        let router = HTTPService.router(health: intake.health, metrics: intake.metrics, verifier: intake.verifier)
-        intake.core.addDoors(to: router, keys: TokenKeys(verifier: intake.verifier))
+        let router = HTTPService.router(
+            health: intake.health, metrics: intake.metrics, verifier: intake.verifier,
+            keys: intake.core.keys)
+        intake.core.addDoors(to: router, verifier: intake.verifier)
         var app = HTTPService.make(
             router: router, host: "127.0.0.1", port: 0,
             logger: Self.quiet)
@@ -93,6 +99,7 @@ struct IntakeUnderTest: Sendable {
             for record in records { try projection.apply(record, in: db) }
         }
         core.communities.take(records)
+        core.keys.take(records)
     }
 
     static func record(

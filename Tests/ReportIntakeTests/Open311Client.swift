@@ -7,7 +7,7 @@ import ServiceKit
 import Testing
 
 #if canImport(FoundationXML)
-    import FoundationXML
+import FoundationXML
 #endif
 
 /// What a call of Open311 was answered.
@@ -89,11 +89,17 @@ extension TestClientProtocol {
     func post(
         _ path: String = "v2/requests.json", body: String, type: String?, key: String? = nil
     ) async throws -> Open311Reply {
+        try await post(path, bytes: Array(body.utf8), type: type, key: key)
+    }
+
+    func post(
+        _ path: String = "v2/requests.json", bytes: [UInt8], type: String?, key: String? = nil
+    ) async throws -> Open311Reply {
         var headers: HTTPFields = [:]
         headers[.contentType] = type
         headers[.idempotencyKey] = key
         return try await execute(
-            uri: "/open311/\(path)", method: .post, headers: headers, body: ByteBuffer(string: body)
+            uri: "/open311/\(path)", method: .post, headers: headers, body: ByteBuffer(bytes: bytes)
         ) { Open311Reply($0) }
     }
 

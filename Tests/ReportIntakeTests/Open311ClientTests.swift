@@ -31,7 +31,9 @@ struct Open311ClientTests {
     }
 }
 
-/// The library `georeport`, in a process of its own. It only reads, so the post beside it is Python's own.
+/// The library `georeport`, in a process of its own.
+///
+/// It only reads, so the post beside it is Python's own.
 enum GeoReportClient {
     static let absence = ".venv has no georeport: run deploy/test, which installs it"
     static let isInstalled = hasLibrary()

@@ -2,6 +2,7 @@ import Contracts
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import Photos
 import ServiceKit
 import Testing
 
@@ -32,27 +33,61 @@ private let type = "multipart/form-data; boundary=b-1"
     }
 }
 
-@Test func `a photo is refused with a sentence`() async throws {
+/// A form with photos beside its words.
+private func form(_ key: String, photos: [[UInt8]]) -> [UInt8] {
+    let words = multipart([
+        ("api_key", nil, key), ("service_code", nil, "E0102"), ("lat", nil, "28.6829"), ("long", nil, "115.8551"),
+    ])
+    let parts = photos.enumerated().flatMap { number, bytes in
+        Array("--b-1\r\nContent-Disposition: form-data; name=\"photo\(number)\"; filename=\"1.jpg\"\r\n\r\n".utf8)
+            + bytes + Array("\r\n".utf8)
+    }
+    return parts + Array(words.utf8)
+}
+
+@Test func `photos come with the request, each once`() async throws {
+    let picture = Picture(width: 32, height: 32, pixels: (0..<32 * 32 * 3).map { UInt8(truncatingIfNeeded: $0 / 30) })
+    let photos = [try JPEGWriter.write(picture, quality: 90), try JPEGWriter.write(picture, quality: 60)]
     try await IntakeUnderTest.run(pack: .offering) { intake, client in
         let key = try await intake.token("platform-a", .platform)
-        let start = [
-            ("api_key", nil, key), ("service_code", nil, "E0102"), ("lat", nil, "28.6829"), ("long", nil, "115.8551"),
-        ]
-        let small = try await client.post(body: multipart(start + [("media", "a.jpg", "jpeg")]), type: type)
-        #expect(small.status == 400)
-        #expect(
-            try small.descriptions() == ["Photos cannot be taken yet: send the request without the file."])
+        let body = form(key, photos: photos + [photos[0]])
 
-        let photo = String(repeating: "x", count: 70_000)
-        let large = try await client.post(body: multipart(start + [("media", "a.jpg", photo)]), type: type)
+        let reply = try await client.post(bytes: body, type: type, key: "k-1")
+        let again = try await client.post(bytes: body, type: type, key: "k-1")
+        let other = try await client.post(bytes: form(key, photos: [photos[1]]), type: type, key: "k-1")
+
+        #expect(reply.status == 200)
+        #expect(try again.json() == reply.json())
+        #expect(other.status == 400)
+        #expect(try intake.count("report") == 1)
+        let told = try #require(try intake.outbox().first?.data.photos)
+        #expect(told.count == 2)
+        #expect(try await intake.core.desk.photos.photo(told[0].id, of: "platform-a") != nil)
+    }
+}
+
+@Test func `what is no photo, or too many, or too large, is refused in words`() async throws {
+    try await IntakeUnderTest.run(pack: .offering) { intake, client in
+        let key = try await intake.token("platform-a", .platform)
+        let none = try await client.post(bytes: form(key, photos: [Array("no photo".utf8)]), type: type)
+        #expect(none.status == 400)
+        #expect(try none.descriptions().count == 1)
+
+        let many = try await client.post(bytes: form(key, photos: Array(repeating: [1], count: 7)), type: type)
+        #expect(try many.descriptions() == ["A request has at most 6 photos."])
+
+        let size = Open311Call.largestForm
+        let large = try await client.post(
+            bytes: form(key, photos: [Array(repeating: UInt8(ascii: "x"), count: size)]), type: type)
         #expect(large.status == 413)
-        #expect(try large.descriptions().first?.contains("photos cannot be taken yet") == true)
+        #expect(try large.descriptions() == ["A form with its photos has at most 10 MB."])
         #expect(try intake.count("report") == 0)
     }
 }
 
 @Test(arguments: [
-    ("", type), ("--b-1", type), ("--b-1\r\n", type), ("--b-1\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b-1--", type),
+    ("", type), ("--b-1", type), ("--b-1\r\n", type),
+    ("--b-1\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b-1--", type),
     ("--b-1\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx", type), ("--b-1\r\n\r\n--b-1--", type),
     ("no form", type), (multipart([("a", nil, "b")]), "multipart/form-data"),
     (multipart(Array(repeating: ("a", nil, "b"), count: 201)), type), ("service_code=E0102", "text/plain"),

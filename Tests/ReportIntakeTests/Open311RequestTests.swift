@@ -129,7 +129,8 @@ func `every stage is open or closed, with its name`(stage: CaseStage) async thro
         #expect(try await client.found("status=open") == ["new", "road", "week"])
         #expect(try await client.found("status=closed") == ["done"])
         #expect(try await client.found("status=open,closed") == ["new", "done", "road", "week"])
-        #expect(try await client.found("status=&service_code=&start_date=&page_size=") == ["new", "done", "road", "week"])
+        let empty = "status=&service_code=&start_date=&page_size="
+        #expect(try await client.found(empty) == ["new", "done", "road", "week"])
         #expect(try await client.found("service_code=P0101") == ["road"])
         #expect(try await client.found("service_code=P0101,E0102&status=open") == ["new", "road", "week"])
         #expect(try await client.found("service_code=E9999") == [])

@@ -41,7 +41,8 @@ import Testing
 
 @Test func `no transaction takes more than its share`() async throws {
     try await IntakeUnderTest.run { intake, _ in
-        let entries = try (0..<GroupCommit.mostInOne).map { _ in try intake.entry() }
+        var entries: [ReportEntry] = []
+        for _ in 0..<GroupCommit.mostInOne { entries.append(try await intake.entry()) }
         let gate = DispatchSemaphore(value: 0)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -50,7 +51,7 @@ import Testing
             for part in [entries[..<300], entries[300...]] {
                 group.addTask { _ = try await intake.core.groupCommit.add(Array(part)) }
             }
-            let extra = try intake.entry()
+            let extra = try await intake.entry()
             group.addTask { _ = try await intake.core.groupCommit.add([extra]) }
             gate.signal()
             try await group.waitForAll()
@@ -148,11 +149,11 @@ import Testing
     let ended = KeptValue<GroupCommit?>(nil)
     try await IntakeUnderTest.run { intake, _ in
         ended.set(intake.core.groupCommit)
-        let entry = try intake.entry()
+        let entry = try await intake.entry()
         _ = try await intake.core.groupCommit.add([entry])
     }
     try await IntakeUnderTest.run { intake, _ in
-        let entry = try intake.entry()
+        let entry = try await intake.entry()
         let loop = try #require(ended.value)
         await #expect(throws: NotStored.stopping) { try await loop.add([entry]) }
     }
@@ -191,12 +192,12 @@ extension IntakeUnderTest {
     }
 
     /// A report ready to be stored.
-    func entry() throws -> ReportEntry {
+    func entry() async throws -> ReportEntry {
         let form = ReportForm(
             kind: .snapshot, category: nil, description: try Wording("井盖破损"),
             location: Location(latitudeE7: 286_829_000, longitudeE7: 1_158_551_000), address: nil, observedAt: nil,
             externalId: nil, reporterId: nil)
-        return try core.desk.entry(
+        return try await core.desk.entry(
             form, from: Sender(id: "rider-7", maySpeakForOthers: false), key: nil, json: .null, traceParent: nil)
     }
 }

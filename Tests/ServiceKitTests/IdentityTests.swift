@@ -3,9 +3,10 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import JWTKit
-import ServiceKit
 import Synchronization
 import Testing
+
+@testable import ServiceKit
 
 /// A clock that a test moves.
 final class MovableClock: Sendable {
@@ -157,4 +158,18 @@ private func guarded() async throws -> (TestProgram, TokenIssuer) {
     #expect(try await ask("/desk", [.dispatcher]).text == "desk")
     #expect(try await ask("/admin/all", [.dispatcher]).status == .forbidden)
     #expect(try await ask("/admin/all", [.admin]).text == "all")
+}
+
+@Test func `only so many tokens are remembered, and none beyond the keys that it was checked with`() {
+    let tokens = VerifiedTokens(most: 2)
+    let claims = TokenClaims(sub: "p-9", roles: nil, exp: 1, iat: nil, iss: nil)
+    for token in ["a", "b", "c", "d", "e"] { tokens.note(token, claims, keys: 1) }
+
+    #expect(tokens.claims(of: "a", keys: 1) == nil)
+    #expect(tokens.claims(of: "e", keys: 1)?.sub == "p-9")
+    #expect(tokens.claims(of: "e", keys: 2) == nil)
+    tokens.note("f", claims, keys: 2)
+    tokens.note("g", claims, keys: 1)
+    #expect(tokens.claims(of: "f", keys: 2) != nil)
+    #expect(tokens.claims(of: "g", keys: 1) == nil)
 }

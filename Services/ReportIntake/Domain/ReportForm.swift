@@ -23,6 +23,17 @@ package struct AddressLine: Hashable, Sendable {
     }
 }
 
+extension PhotoID {
+    /// How many a report may have.
+    package static let mostOfReport = 6
+
+    /// Reads a photo's id, as `/v1/photos` gave it; nil for anything else.
+    package static func checked(_ text: String) -> PhotoID? {
+        let isHex = text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+        return text.utf8.count == 64 && isHex ? PhotoID(text) : nil
+    }
+}
+
 /// A platform's own id of a report: 1 to 200 visible ASCII characters.
 package struct ExternalID: Hashable, Sendable {
     package let text: String
@@ -74,10 +85,12 @@ package struct ReportForm: Hashable, Sendable {
     package let externalId: ExternalID?
     /// Who saw it; absent where that is the sender.
     package let reporterId: PersonID?
+    /// In the reporter's order, none twice.
+    package let photoIds: [PhotoID]
 
     package init(
         kind: ReportKind, category: CategoryCode?, description: Wording, location: Location, address: AddressLine?,
-        observedAt: Timestamp?, externalId: ExternalID?, reporterId: PersonID?
+        observedAt: Timestamp?, externalId: ExternalID?, reporterId: PersonID?, photoIds: [PhotoID] = []
     ) {
         self.kind = kind
         self.category = category
@@ -87,5 +100,6 @@ package struct ReportForm: Hashable, Sendable {
         self.observedAt = observedAt
         self.externalId = externalId
         self.reporterId = reporterId
+        self.photoIds = photoIds
     }
 }

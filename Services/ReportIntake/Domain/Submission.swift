@@ -15,11 +15,12 @@ package struct Submission: Equatable, Sendable {
 
     /// - Parameters:
     ///   - key: the sender's `Idempotency-Key` for this report.
+    ///   - photos: those that the form names, as they were taken in.
     ///   - moment: when intake took it.
     ///   - unnamed: its id where neither a key nor an external id gives one.
     package init(
-        _ form: ReportForm, from sender: Sender, key: String?, communities: Communities, at moment: Timestamp,
-        unnamed: MessageID
+        _ form: ReportForm, from sender: Sender, key: String?, communities: Communities,
+        photos: [ReportPhoto] = [], at moment: Timestamp, unnamed: MessageID
     ) {
         // The platform's own id goes first: it stays the same when the report is sent once more under another key.
         names =
@@ -32,7 +33,7 @@ package struct Submission: Equatable, Sendable {
             kind: form.kind, category: form.category, description: Masking.masked(form.description.text),
             location: form.location, address: form.address.map { Masking.masked($0.text) },
             observedAt: form.observedAt, submittedAt: moment, reporterId: reporter,
-            channel: sender.maySpeakForOthers ? sender.id.rawValue : nil)
+            channel: sender.maySpeakForOthers ? sender.id.rawValue : nil, photos: photos.isEmpty ? nil : photos)
         description = form.description.text
         address = form.address?.text
         senderId = sender.id

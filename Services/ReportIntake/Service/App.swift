@@ -31,6 +31,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Whom to ask about Open311, in a sentence (INTAKE_OPEN311_CONTACT).")
     var open311Contact: String?
 
+    @Option(help: "Where photos are kept: a folder or s3://bucket/prefix (INTAKE_PHOTOS); default: in the data folder.")
+    var photos: String?
+
     func run() async throws {
         let setup = try ProgramSetup(
             service: "report-intake", configuration: options.configuration(defaultPort: 8_081))
@@ -41,6 +44,7 @@ struct ServeCommand: AsyncParsableCommand {
                 "intake.backlog.limit": backlogLimit ?? environment["INTAKE_BACKLOG_LIMIT"],
                 "intake.open311.address": open311Address ?? environment["INTAKE_OPEN311_ADDRESS"],
                 "intake.open311.contact": open311Contact ?? environment["INTAKE_OPEN311_CONTACT"],
+                "intake.photos": photos ?? environment["INTAKE_PHOTOS"],
             ]), brokerIsEmbedded: setup.runtime.brokerIsEmbedded)
         try await setup.run(try buildIntake(setup, settings: settings))
     }

@@ -1,4 +1,6 @@
 import Configuration
+import Foundation
+import ObjectStore
 import ServiceKit
 
 /// What intake can be told beside what every program can.
@@ -11,6 +13,8 @@ import ServiceKit
 /// - `intake.open311.address` (`INTAKE_OPEN311_ADDRESS`): the address by which others reach this program, such as
 ///   `https://reports.example.org`, for the discovery of Open311; else it is taken from each request.
 /// - `intake.open311.contact` (`INTAKE_OPEN311_CONTACT`): whom to ask about Open311, in a sentence.
+/// - `intake.photos` (`INTAKE_PHOTOS`; the folder `photos` in the data folder): where photos are kept, a folder or
+///   `s3://bucket/prefix`. All instances of intake must find them in one place.
 struct IntakeSettings: Sendable {
     /// When a report counts as accepted.
     enum AcceptAfter: String, CaseIterable, Sendable {
@@ -22,6 +26,8 @@ struct IntakeSettings: Sendable {
     var backlogLimit: Int
     /// What Open311 says of this endpoint.
     var discovery = Discovery()
+    /// Nil for the data folder's own.
+    var photos: String?
 
     static let defaultBacklogLimit = 100_000
 
@@ -39,6 +45,15 @@ struct IntakeSettings: Sendable {
             try settings.integer("intake.backlog.limit", in: 1...100_000_000) ?? Self.defaultBacklogLimit
         discovery.address = try Self.address(settings)
         if let contact = settings.text("intake.open311.contact") { discovery.contact = contact }
+        photos = settings.text("intake.photos")
+    }
+
+    /// - Throws: `ObjectStoreError.configuration`, which names what is wrong or missing.
+    func photoPlace(
+        in dataFolder: URL, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws -> ObjectPlace {
+        guard let photos else { return .folder(dataFolder) }
+        return try ObjectPlace(text: photos, environment: environment)
     }
 
     private static func address(_ settings: Settings) throws(ConfigurationError) -> String? {

@@ -4,6 +4,7 @@ import Foundation
 import Hummingbird
 import Logging
 import Metrics
+import ObjectStore
 import ServiceKit
 import ServiceLifecycle
 import ServiceProgram
@@ -14,15 +15,18 @@ struct IntakeCore: Sendable {
     let groupCommit: GroupCommit
     let backlog: Backlog
     let communities: CommunityFinder
+    let keys: PlatformKeyRing
     let desk: ReportDesk
     private let discovery: Discovery
 
     init(
-        store: IntakeStore, settings: IntakeSettings, replica: String, publishing: Publishing,
+        store: IntakeStore, settings: IntakeSettings, replica: String, publishing: Publishing, photos: PhotoShelf,
         health: HealthRegistry, metricsFactory: any MetricsFactory, now: @escaping @Sendable () -> Timestamp,
         logger: Logger
     ) throws {
-        let metrics = IntakeMetrics(factory: metricsFactory)
+        let keys = try PlatformKeyRing(store: store, now: now, logger: logger)
+        self.keys = keys
+        let metrics = IntakeMetrics(factory: metricsFactory, isPlatform: { keys.knows($0) })
         self.store = store
         discovery = settings.discovery
         groupCommit = GroupCommit(
@@ -32,15 +36,19 @@ struct IntakeCore: Sendable {
         communities = try CommunityFinder(store: store, logger: logger)
         desk = ReportDesk(
             store: store, groupCommit: groupCommit, backlog: backlog, communities: communities,
-            publishing: publishing, metrics: metrics, acceptAfter: settings.acceptAfter,
+            publishing: publishing, metrics: metrics,
+            quotas: PlatformQuotas(perMinute: { keys.perMinute(of: $0) }), photos: photos,
+            acceptAfter: settings.acceptAfter,
             source: "/report-intake/\(replica)", now: now)
         addChecks(to: health)
     }
 
     /// Opens every door, each for its kind of sender.
-    func addDoors(to router: Router<ServiceRequestContext>, keys: any APIKeys) {
+    func addDoors(to router: Router<ServiceRequestContext>, verifier: TokenVerifier) {
         ReportRoutes(desk: desk).add(to: router)
         NearbyRoutes(desk: desk).add(to: router)
+        PhotoRoutes(shelf: desk.photos, now: desk.now).add(to: router)
+        let keys = KnownKeys(platforms: self.keys, verifier: verifier)
         Open311Routes(desk: desk, keys: keys, discovery: discovery).add(to: router)
     }
 
@@ -67,8 +75,12 @@ func buildIntake(_ setup: ProgramSetup, settings: IntakeSettings) throws -> [any
     let relay = EdgeRelay(
         outbox: store.outbox, store: store.pool, configuration: setup.runtime, source: "report-intake/\(replica)",
         signals: setup.signals("relay"), logger: setup.logger)
+    let photos = PhotoShelf(
+        store: try settings.photoPlace(in: setup.configuration.data).open(),
+        seal: try DataFolderKey.load(.photos, in: setup.configuration.data))
     let core = try IntakeCore(
-        store: store, settings: settings, replica: replica, publishing: Publishing(relay), health: health,
+        store: store, settings: settings, replica: replica, publishing: Publishing(relay), photos: photos,
+        health: health,
         metricsFactory: setup.metrics, now: { .now }, logger: setup.logger)
     let answers = ProjectionService(
         projection: CaseAnswers(outbox: store.outbox), store: store.pool, configuration: setup.runtime,
@@ -77,15 +89,22 @@ func buildIntake(_ setup: ProgramSetup, settings: IntakeSettings) throws -> [any
         projection: ReferencePacks(), store: store.pool, configuration: setup.runtime,
         signals: setup.signals("reference-packs"), logger: setup.logger,
         onBatch: { [communities = core.communities] in communities.take($0) })
+    let keys = ProjectionService(
+        projection: PlatformKeys(), store: store.pool, configuration: setup.runtime,
+        signals: setup.signals("platform-keys"), logger: setup.logger,
+        onBatch: { [keys = core.keys] in keys.take($0) })
     let cases = ProjectionService(
         projection: CaseStates(), store: store.pool, configuration: setup.runtime,
         signals: setup.signals("case-states"), logger: setup.logger)
-    for (name, projection) in [("case-answers", answers), ("reference-packs", packs), ("case-states", cases)] {
+    let projections = [
+        ("case-answers", answers), ("reference-packs", packs), ("platform-keys", keys), ("case-states", cases),
+    ]
+    for (name, projection) in projections {
         health.check("\(name)-read") { projection.isCaughtUp() ? .ok() : .failing("not read to the end yet") }
     }
 
-    let router = HTTPService.router(health: health, metrics: setup.metrics, verifier: verifier)
-    core.addDoors(to: router, keys: TokenKeys(verifier: verifier))
+    let router = HTTPService.router(health: health, metrics: setup.metrics, verifier: verifier, keys: core.keys)
+    core.addDoors(to: router, verifier: verifier)
     let app = HTTPService.make(router: router, configuration: setup.configuration, logger: setup.logger)
-    return [relay, answers, packs, cases, core.backlog, core.groupCommit, verifier, app]
+    return [relay, answers, packs, keys, cases, core.backlog, core.groupCommit, verifier, app]
 }

@@ -46,6 +46,20 @@ extension MessageCatalogue {
             sample: CommandApplied(commandId: Town.id("the cause"), commandType: "timer.due")),
     ]
 
+    /// Who may report for others.
+    static let platforms: [MessageDescriptor] = [
+        MessageDescriptor(
+            .event, on: [TopicCatalogue.reference], by: ["suishoupai"], "A platform may report with a key.",
+            sample: PlatformKeyGranted(
+                keyId: "k-3f9a2c71", platform: "meituan", hash: PlatformKey.hash(of: "a sample"), perMinute: 600),
+            minimal: PlatformKeyGranted(
+                keyId: "k-3f9a2c71", platform: "meituan", hash: PlatformKey.hash(of: "a sample"), perMinute: nil)),
+        MessageDescriptor(
+            .event, on: [TopicCatalogue.reference], by: ["suishoupai"],
+            "A platform's key is no longer good from a moment on.",
+            sample: PlatformKeyRevoked(keyId: "k-3f9a2c71", from: Town.minutesLater(1_440))),
+    ]
+
     /// What the programs tell each other about the log itself.
     static let log: [MessageDescriptor] = [
         MessageDescriptor(

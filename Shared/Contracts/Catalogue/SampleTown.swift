@@ -42,7 +42,8 @@ enum SampleTown {
     static let submitted = ReportSubmitted(
         reportId: report, communityId: community, kind: .snapshot, category: garbage, description: "3 栋楼下垃圾堆积，挡住了通道",
         location: place, address: "名都小区 3 栋东侧", observedAt: minutesLater(-2), submittedAt: morning, reporterId: rider,
-        channel: "rider-app")
+        channel: "rider-app",
+        photos: [ReportPhoto(id: PhotoID(PlatformKey.hash(of: "a photo")), look: "7c3e1f0f870783c1")])
     static let submittedInFewWords = ReportSubmitted(
         reportId: report, communityId: .unassigned, kind: .request, category: nil, description: "路灯不亮",
         location: place, address: nil, observedAt: nil, submittedAt: morning, reporterId: rider, channel: nil)

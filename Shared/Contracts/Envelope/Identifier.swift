@@ -48,6 +48,7 @@ package enum NamesAccount: Sendable {}
 package enum NamesTransfer: Sendable {}
 package enum NamesInboxMessage: Sendable {}
 package enum NamesDelivery: Sendable {}
+package enum NamesPhoto: Sendable {}
 
 package typealias ReportID = Identifier<NamesReport>
 package typealias CaseID = Identifier<NamesCase>
@@ -66,6 +67,8 @@ package typealias AccountID = Identifier<NamesAccount>
 package typealias TransferID = Identifier<NamesTransfer>
 package typealias InboxMessageID = Identifier<NamesInboxMessage>
 package typealias DeliveryID = Identifier<NamesDelivery>
+/// A photo, by the SHA-256 of its bytes as they were sent, in lower-case hex.
+package typealias PhotoID = Identifier<NamesPhoto>
 
 extension CommunityID {
     /// Where a report goes whose place lies in no community of the pack.

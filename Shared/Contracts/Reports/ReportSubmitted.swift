@@ -6,6 +6,19 @@ package enum ReportKind: String, Sendable, Codable, CaseIterable {
     case request
 }
 
+/// A photo of a report.
+package struct ReportPhoto: Codable, Hashable, Sendable {
+    package let id: PhotoID
+    /// What it looks like: 64 bits in 16 hexadecimal digits (dHash); of two that differ in up to about 10 bits one is
+    /// likely a copy of the other.
+    package let look: String
+
+    package init(id: PhotoID, look: String) {
+        self.id = id
+        self.look = look
+    }
+}
+
 /// A report was accepted and stored.
 ///
 /// Published by report-intake on `reports.v1`, keyed by `communityId`. Says nothing about who will handle it.
@@ -28,11 +41,13 @@ package struct ReportSubmitted: Message {
     package let reporterId: PersonID
     /// The app or platform that sent it.
     package let channel: String?
+    /// In the reporter's order; absent where there are none.
+    package let photos: [ReportPhoto]?
 
     package init(
         reportId: ReportID, communityId: CommunityID, kind: ReportKind, category: CategoryCode?, description: String,
         location: Location, address: String?, observedAt: Timestamp?, submittedAt: Timestamp, reporterId: PersonID,
-        channel: String?
+        channel: String?, photos: [ReportPhoto]? = nil
     ) {
         self.reportId = reportId
         self.communityId = communityId
@@ -45,6 +60,7 @@ package struct ReportSubmitted: Message {
         self.submittedAt = submittedAt
         self.reporterId = reporterId
         self.channel = channel
+        self.photos = photos
     }
 
     package var subject: String { reportId.rawValue }

@@ -41,8 +41,9 @@ package enum TopicCatalogue {
         name: "inboxes.v1", kind: .states, key: "inbox message id", partitions: keyed, retentionDays: nil,
         writers: ["notifications"], audience: .internal, purpose: "Each message of each person's inbox")
     package static let reference = Topic(
-        name: "reference.v1", kind: .events, key: "pack hash", partitions: 1, retentionDays: nil,
-        writers: ["suishoupai"], audience: .internal, purpose: "Packs, for intake, portal and readers")
+        name: "reference.v1", kind: .events, key: "pack hash, or the name of a key", partitions: 1, retentionDays: nil,
+        writers: ["suishoupai"], audience: .internal,
+        purpose: "Packs and platforms' keys, for intake, portal and readers")
     package static let logIdentity = Topic(
         name: "log-identity.v1", kind: .system, key: "none", partitions: 1, retentionDays: nil,
         writers: ["embedded-broker", "suishoupai"], audience: .internal,

@@ -44,6 +44,9 @@ package struct EdgeOutbox: Sendable {
         migrator.registerMigration("edge outbox 2: answers to what another instance sent") { db in
             try db.execute(sql: "CREATE TABLE edgeAnswered (id BLOB NOT NULL PRIMARY KEY) WITHOUT ROWID")
         }
+        migrator.registerMigration("edge outbox 3: what waits and what is on the road, by key") { db in
+            try db.execute(sql: EdgeRoad.tables)
+        }
     }
 
     /// Adds a row; a row of the same id stands already and is left alone.
@@ -89,11 +92,11 @@ package struct EdgeOutbox: Sendable {
     }
 
     package func unansweredCount(in db: Database) throws -> Int {
-        try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM edgeOutbox WHERE state < 2") ?? 0
+        try Int.fetchOne(db, sql: "SELECT SUM(waiting + sent) FROM edgeRoad") ?? 0
     }
 
     package func waitingCount(in db: Database) throws -> Int {
-        try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM edgeOutbox WHERE state = 0") ?? 0
+        try Int.fetchOne(db, sql: "SELECT SUM(waiting) FROM edgeRoad") ?? 0
     }
 
     /// On a log that it does not know everything unanswered has to be sent once more.
@@ -104,35 +107,39 @@ package struct EdgeOutbox: Sendable {
     }
 
     /// The rows to send next: those that nobody answered in time, then new ones, within the limits on the road.
+    ///
+    /// Of the new ones those keys go first whose oldest row waits longest. However many rows wait, only those that are
+    /// sent are looked at.
     func next(at moment: Timestamp, limits: EdgeLimits, in db: Database) throws -> [Row] {
-        var road = try Road(limits: limits, in: db)
-        var rows: [Row] = []
-        let late = try GRDB.Row.fetchCursor(
-            db.cachedStatement(sql: "SELECT * FROM edgeOutbox WHERE state = 1 ORDER BY number"))
-        while rows.count < limits.batch, let row = try late.next() {
-            let sends: Int = row["sends"]
-            let pause = limits.resendAfter * Int64(1 << min(max(sends - 1, 0), 5))
-            if (row["sentAt"] as Int64) + pause <= moment.milliseconds { rows.append(Self.row(row)) }
-        }
-        let waiting = try GRDB.Row.fetchCursor(
-            db.cachedStatement(sql: "SELECT * FROM edgeOutbox WHERE state = 0 ORDER BY number LIMIT 20000"))
-        while rows.count < limits.batch, let row = try waiting.next() {
-            if road.admits(key: row["key"], partition: row["partition"], bytes: row["bytes"]) {
+        var rows = try GRDB.Row.fetchAll(
+            db.cachedStatement(
+                sql: "SELECT * FROM edgeOutbox WHERE state = 1 AND dueAt <= ? ORDER BY dueAt, number LIMIT ?"),
+            arguments: [moment.milliseconds, limits.batch]
+        ).map(Self.row)
+        var road = try EdgeRoad(limits: limits, in: db)
+        let ofKey = try db.cachedStatement(
+            sql: "SELECT * FROM edgeOutbox WHERE state = 0 AND topic = ? AND key = ? ORDER BY number")
+        for lane in road.waitingLanes where rows.count < limits.batch && road.hasRoom(on: lane) {
+            let waiting = try GRDB.Row.fetchCursor(ofKey, arguments: [lane.topic, lane.key])
+            while rows.count < limits.batch, let row = try waiting.next(), road.admits(row["bytes"], on: lane) {
                 rows.append(Self.row(row))
-            } else if road.isFull {
-                break
             }
         }
-        return rows
+        return rows.sorted { $0.number < $1.number }
     }
 
-    /// Notes that rows lie on the broker.
+    /// Notes that rows lie on the broker, and when they are late.
     ///
     /// One that was answered meanwhile stays answered.
-    func markSent(_ numbers: [Int64], at moment: Timestamp, in db: Database) throws {
+    func markSent(_ numbers: [Int64], at moment: Timestamp, limits: EdgeLimits, in db: Database) throws {
         let statement = try db.cachedStatement(
-            sql: "UPDATE edgeOutbox SET state = 1, sends = sends + 1, sentAt = ? WHERE number = ? AND state < 2")
-        for number in numbers { try statement.execute(arguments: [moment.milliseconds, number]) }
+            sql: """
+                UPDATE edgeOutbox SET state = 1, sends = sends + 1, sentAt = ?1, dueAt = ?1 + (?2 << min(sends, 5))
+                WHERE number = ?3 AND state < 2
+                """)
+        for number in numbers {
+            try statement.execute(arguments: [moment.milliseconds, limits.resendAfter, number])
+        }
     }
 
     private static func row(_ row: GRDB.Row) -> Row {
@@ -163,48 +170,5 @@ package struct EdgeLimits: Sendable {
         self.bytesPerPartition = bytesPerPartition
         self.batch = batch
         self.resendAfter = resendAfter
-    }
-}
-
-/// What is on the road already.
-private struct Road {
-    private let limits: EdgeLimits
-    private var byKey: [String: Int] = [:]
-    private var byPartition: [Int32: (rows: Int, bytes: Int)] = [:]
-
-    init(limits: EdgeLimits, in db: Database) throws {
-        self.limits = limits
-        let rows = try Row.fetchCursor(
-            db.cachedStatement(
-                sql: """
-                    SELECT key, partition, COUNT(*) AS rows, SUM(bytes) AS bytes FROM edgeOutbox WHERE state = 1
-                    GROUP BY key, partition
-                    """))
-        while let row = try rows.next() {
-            let count: Int = row["rows"]
-            byKey[row["key"], default: 0] += count
-            let partition: Int32 = row["partition"]
-            let known = byPartition[partition] ?? (0, 0)
-            byPartition[partition] = (known.rows + count, known.bytes + row["bytes"])
-        }
-    }
-
-    /// Whether one more fits; it is counted if so.
-    mutating func admits(key: String, partition: Int32, bytes: Int) -> Bool {
-        let onPartition = byPartition[partition] ?? (0, 0)
-        guard byKey[key, default: 0] < limits.perKey, onPartition.rows < limits.perPartition,
-            onPartition.bytes < limits.bytesPerPartition
-        else { return false }
-        byKey[key, default: 0] += 1
-        byPartition[partition] = (onPartition.rows + 1, onPartition.bytes + bytes)
-        return true
-    }
-
-    /// Whether no partition that is in use takes more.
-    var isFull: Bool {
-        !byPartition.isEmpty
-            && byPartition.values.allSatisfy {
-                $0.rows >= limits.perPartition || $0.bytes >= limits.bytesPerPartition
-            }
     }
 }

@@ -82,7 +82,9 @@ package final class EdgeRelay: Service, Sendable {
         }
         try await producer.sendAll(records)
         try await FullDisk(signals: signals, logger: logger).wait {
-            try await store.write { [outbox] db in try outbox.markSent(rows.map(\.number), at: .now, in: db) }
+            try await store.write { [outbox, limits] db in
+                try outbox.markSent(rows.map(\.number), at: .now, limits: limits, in: db)
+            }
         }
         published.withLock { $0.add(rows.map(\.id)) }
         bell.echo()

@@ -9,6 +9,8 @@ final class ControlReader: Sendable {
     fileprivate struct State {
         var announced: [StreamTracker.Stream: Int64] = [:]
         var asks: [RowsAsked] = []
+        /// When each source was last asked for anything, milliseconds, however long ago.
+        var lastAsks: [String: Int64] = [:]
         var replays: [Envelope<ReplayAsked>] = []
         var skipped: Set<String> = []
         var isAtEnd = false
@@ -58,9 +60,12 @@ final class ControlReader: Sendable {
                 let announcement = try Envelope<RowsAnnounced>(value: value).data
                 guard announcement.log == session.log else { return }
                 state.withLock { $0.take(announcement) }
-            case RowsAsked.type where record.timestamp >= oldest:
+            case RowsAsked.type:
                 let ask = try Envelope<RowsAsked>(value: value).data
-                state.withLock { $0.asks.append(ask) }
+                state.withLock { state in
+                    state.lastAsks[ask.sourceStore] = max(state.lastAsks[ask.sourceStore, default: 0], record.timestamp)
+                    if record.timestamp >= oldest { state.asks.append(ask) }
+                }
             case ReplayAsked.type where record.timestamp >= oldest:
                 let ask = try Envelope<ReplayAsked>(value: value)
                 state.withLock { $0.replays.append(ask) }
@@ -91,6 +96,11 @@ final class ControlReader: Sendable {
             state.asks.removeAll { sources.contains($0.sourceStore) }
             return mine
         }
+    }
+
+    /// When a source was last asked for something, milliseconds by the asker's clock; 0 where it never was.
+    func lastAsk(of source: String) -> Int64 {
+        state.withLock { $0.lastAsks[source, default: 0] }
     }
 
     /// Takes what an operator wants to be published once more.

@@ -79,6 +79,11 @@ struct StreamTracker: Sendable, Equatable {
             last[stream] = max(last[stream, default: 0], row)
         }
     }
+
+    /// Knows nothing any more of one topic and partition.
+    mutating func forget(topic: String, partition: Int32) {
+        self = only { $0.topic != topic || $0.partition != partition }
+    }
 }
 
 extension StreamTracker {
@@ -86,6 +91,7 @@ extension StreamTracker {
     func only(_ isWanted: (Stream) -> Bool) -> StreamTracker {
         var part = StreamTracker(last: last.filter { isWanted($0.key) })
         part.highest = highest.filter { isWanted($0.key) }
+        part.changed = changed.filter(isWanted)
         return part
     }
 }

@@ -19,6 +19,8 @@ struct TranslatorLoop {
     private var tracker = StreamTracker()
     private var backlog = CommandBacklog()
     private var assigned: [TopicPartition] = []
+    /// The last ask of each partition upon which it was translated again.
+    private var answered: [TopicPartition: Int64] = [:]
     private var isPaused = false
 
     init(
@@ -63,19 +65,39 @@ struct TranslatorLoop {
         try await asker.ask(about: here, through: producer, writer: writer)
     }
 
+    /// What is committed beside an offset.
+    private struct Progress: Codable {
+        /// The last row of each source.
+        var rows: [String: Int64]
+        /// The last ask upon which the partition was translated again, milliseconds.
+        var answered: Int64
+    }
+
     /// Goes on where the group stood, and remembers up to which row of each source that was.
+    ///
+    /// Whatever was asked for while nobody had a partition, and not translated since, is translated again.
     private mutating func take(_ partitions: [TopicPartition]) async throws {
         let committed = try await consumer.committed(partitions)
-        for (partition, position) in committed where !position.metadata.isEmpty {
+        let asked = control.lastAsk(of: writer.source)
+        answered = [:]
+        var positions: [PartitionPosition] = []
+        for partition in partitions {
             guard let topic = configuration.topic(named: partition.topic) else { continue }
-            let rows = try ContractCoding.decode([String: Int64].self, from: Data(position.metadata.utf8))
-            tracker.restore(rows, topic: topic.name, partition: partition.partition)
+            let known = try committed[partition].flatMap { position in
+                position.metadata.isEmpty
+                    ? nil : try ContractCoding.decode(Progress.self, from: Data(position.metadata.utf8))
+            }
+            if let known, let position = committed[partition], known.answered >= asked {
+                tracker.restore(known.rows, topic: topic.name, partition: partition.partition)
+                positions.append(PartitionPosition(partition: partition, offset: .at(position.offset)))
+                answered[partition] = known.answered
+            } else {
+                tracker.forget(topic: topic.name, partition: partition.partition)
+                positions.append(PartitionPosition(partition: partition, offset: .beginning))
+                answered[partition] = asked
+            }
         }
-        try await consumer.assign(
-            partitions.map { partition in
-                PartitionPosition(
-                    partition: partition, offset: committed[partition].map { .at($0.offset) } ?? .beginning)
-            })
+        try await consumer.assign(positions)
         assigned = partitions
         isPaused = false
     }
@@ -93,8 +115,10 @@ struct TranslatorLoop {
         try await append(commands)
         let positions = try reached.compactMap { partition, offset -> CommittedPosition? in
             guard let topic = configuration.topic(named: partition.topic) else { return nil }
-            let rows = tracker.rows(topic: topic.name, partition: partition.partition)
-            return CommittedPosition(partition: partition, offset: offset, metadata: try ContractCoding.text(rows))
+            let progress = Progress(
+                rows: tracker.rows(topic: topic.name, partition: partition.partition),
+                answered: answered[partition, default: 0])
+            return CommittedPosition(partition: partition, offset: offset, metadata: try ContractCoding.text(progress))
         }
         do {
             try await consumer.commit(positions)
@@ -182,11 +206,12 @@ struct TranslatorLoop {
 
     /// The processor lost commands of its log: everything is translated once more, and it knows what it has.
     private mutating func translateAgainWhenAsked() async throws {
-        // An ask that comes before the group has given anything waits until it has: nobody asks twice.
-        guard !assigned.isEmpty, !control.takeAsks(for: [writer.source]).isEmpty else { return }
+        let asked = control.lastAsk(of: writer.source)
+        guard assigned.contains(where: { answered[$0, default: 0] < asked }) else { return }
         logger.notice("Translating again from the beginning", metadata: ["translator": "\(translator.name)"])
         tracker = StreamTracker()
         try await consumer.assign(assigned.map { PartitionPosition(partition: $0, offset: .beginning) })
+        for partition in assigned { answered[partition] = asked }
         isPaused = false
     }
 }

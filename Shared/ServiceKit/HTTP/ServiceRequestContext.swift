@@ -31,6 +31,17 @@ extension Request {
         }
     }
 
+    /// The whole body.
+    ///
+    /// - Throws: ``ProblemDetails`` 413 with the advice where it is larger.
+    package func wholeBody(atMost limit: Int, advice: String) async throws -> ByteBuffer {
+        do {
+            return try await body.collect(upTo: limit)
+        } catch is NIOTooManyBytesError {
+            throw ProblemDetails.tooLarge(advice)
+        }
+    }
+
     /// The body as a JSON object, read field by field; every wrong field is named in one 422.
     package func fields<Value>(
         _ context: some RequestContext, strict: Bool = true, _ read: (FieldReader) throws -> Value

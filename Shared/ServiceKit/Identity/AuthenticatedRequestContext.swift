@@ -55,6 +55,7 @@ extension TokenRefusal {
         case .expired: "The token is too old. Get a new one."
         case .fromTheFuture: "The token is not valid yet. Check the clock of the machine that made it."
         case .wrongIssuer: "The token was made for another system. Get one from this system."
+        case .unknownKey: "This key is not known, or was taken back. Ask the operator for one."
         case .keysUnavailable: "Tokens cannot be checked at the moment. Try again."
         }
     }

@@ -14,17 +14,27 @@ package protocol IdentityContext: RequestContext {
     var identity: Identity { get set }
 }
 
-/// Reads the bearer token, if there is one, and notes whose it is.
+/// The keys by which programs of others are known.
+package protocol KeyHolders: Sendable {
+    /// Whose key this is: nil where it is none, and so perhaps a token.
+    func holder(of text: String) -> Result<Principal, TokenRefusal>?
+}
+
+/// Reads the bearer token or key, if there is one, and notes whose it is.
 ///
 /// Refuses nothing: routes that need somebody lie in a group with ``AuthenticatedRequestContext``.
 package struct AuthenticationMiddleware<Context: IdentityContext>: RouterMiddleware {
     private let verifier: TokenVerifier
+    private let keys: (any KeyHolders)?
     private let cookie: String?
 
-    /// - Parameter cookie: the name of a cookie that may carry the token, for pages; the header goes first. A route
-    ///   that changes something must then guard against requests forged by other sites.
-    package init(verifier: TokenVerifier, cookie: String? = nil) {
+    /// - Parameters:
+    ///   - keys: where given, a bearer may also be a key.
+    ///   - cookie: the name of a cookie that may carry the token, for pages; the header goes first. A route that
+    ///     changes something must then guard against requests forged by other sites.
+    package init(verifier: TokenVerifier, keys: (any KeyHolders)? = nil, cookie: String? = nil) {
         self.verifier = verifier
+        self.keys = keys
         self.cookie = cookie
     }
 
@@ -33,11 +43,16 @@ package struct AuthenticationMiddleware<Context: IdentityContext>: RouterMiddlew
     ) async throws -> Response {
         guard let token = token(of: request) else { return try await next(request, context) }
         var context = context
-        switch await verifier.principal(of: token) {
+        switch await principal(of: token) {
         case .success(let principal): context.identity = .known(principal)
         case .failure(let refusal): context.identity = .refused(refusal)
         }
         return try await next(request, context)
+    }
+
+    private func principal(of token: String) async -> Result<Principal, TokenRefusal> {
+        if let found = keys?.holder(of: token) { return found }
+        return await verifier.principal(of: token)
     }
 
     private func token(of request: Request) -> String? {

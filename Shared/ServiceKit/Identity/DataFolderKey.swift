@@ -12,6 +12,8 @@ package struct DataFolderKey: Sendable {
         case jwt = "jwt-hs256.key"
         /// Signs the webhooks that are sent.
         case webhook = "webhook.key"
+        /// Seals photos as they were sent.
+        case photos = "photos.key"
     }
 
     package let bytes: [UInt8]

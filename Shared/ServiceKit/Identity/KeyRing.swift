@@ -2,6 +2,7 @@ import Foundation
 import JWTKit
 import Logging
 import ServiceLifecycle
+import Synchronization
 
 /// The keys that tokens are checked with: read once at a time, kept while they cannot be read again.
 actor KeyRing {
@@ -14,6 +15,7 @@ actor KeyRing {
     private let logger: Logger?
     private let now: @Sendable () -> Date
     private var keys: JWTKeyCollection?
+    private let readings = Atomic<Int>(0)
     private var askedAt = Date.distantPast
     private var failure: (reason: String, since: Date)?
     private var isReading = false
@@ -24,6 +26,9 @@ actor KeyRing {
         self.logger = logger
         self.now = now
     }
+
+    /// How often keys were read: what was checked before the last time must be checked again.
+    nonisolated var readingCount: Int { readings.load(ordering: .acquiring) }
 
     /// The keys as they were read last; before the first time they are read.
     func current() async throws(TokenRefusal) -> JWTKeyCollection {
@@ -102,6 +107,7 @@ actor KeyRing {
         do {
             let fresh = try await load()
             keys = fresh
+            readings.add(1, ordering: .releasing)
             note(nil)
         } catch  where Task.isCancelled {
             // Who asked went away, which says nothing of the keys: the next may ask at once.

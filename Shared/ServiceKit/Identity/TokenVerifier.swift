@@ -29,6 +29,8 @@ package enum TokenRefusal: Error, Equatable, Sendable {
     case expired
     case fromTheFuture
     case wrongIssuer
+    /// It is the key of a platform that nobody has, or not any more.
+    case unknownKey
     /// The keys could not be read, so nothing can be said.
     case keysUnavailable
 }
@@ -44,6 +46,7 @@ package struct TokenVerifier: Service {
     private static let longestToken = 8_192
 
     private let keys: KeyRing
+    private let verified = VerifiedTokens()
     private let issuer: String?
     private let now: @Sendable () -> Date
 
@@ -89,6 +92,15 @@ package struct TokenVerifier: Service {
     }
 
     private func claims(of token: String) async throws(TokenRefusal) -> TokenClaims {
+        let readings = keys.readingCount
+        if let known = verified.claims(of: token, keys: readings) { return known }
+        let claims = try await checkedClaims(of: token)
+        // Noted under the count from before: keys that were read meanwhile check it anew.
+        verified.note(token, claims, keys: readings)
+        return claims
+    }
+
+    private func checkedClaims(of token: String) async throws(TokenRefusal) -> TokenClaims {
         do {
             return try await verify(token, with: try await keys.current())
         } catch .wrongSignature {

@@ -15,13 +15,15 @@ package enum HTTPService {
     ///
     /// - Parameters:
     ///   - verifier: when given, tokens are read, and groups with ``AuthenticatedRequestContext`` can be added.
+    ///   - keys: and keys of programs; see ``AuthenticationMiddleware``.
     ///   - cookie: the name of a cookie that may carry the token; see ``AuthenticationMiddleware``.
     package static func router(
-        health: HealthRegistry, metrics: PrometheusRegistry, verifier: TokenVerifier? = nil, cookie: String? = nil
+        health: HealthRegistry, metrics: PrometheusRegistry, verifier: TokenVerifier? = nil,
+        keys: (any KeyHolders)? = nil, cookie: String? = nil
     ) -> Router<ServiceRequestContext> {
         let router = router(context: ServiceRequestContext.self, health: health, metrics: metrics)
         if let verifier {
-            router.add(middleware: AuthenticationMiddleware(verifier: verifier, cookie: cookie))
+            router.add(middleware: AuthenticationMiddleware(verifier: verifier, keys: keys, cookie: cookie))
         }
         return router
     }

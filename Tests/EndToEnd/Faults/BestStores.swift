@@ -1,4 +1,5 @@
 import Contracts
+import Crypto
 import EventProcessing
 import Foundation
 import GRDB
@@ -40,6 +41,18 @@ struct BestStores {
             try Self.open(file).read { db in
                 try db.tableExists(table) ? Row.fetchAll(db, sql: sql) : []
             }
+        }
+    }
+
+    /// The digest of every row that was said, by its topic and id.
+    func written() throws -> [String: SHA256.Digest] {
+        let rows = try rows(
+            """
+            SELECT topic, value FROM outbox WHERE topic NOT LIKE '%commands%' AND topic NOT LIKE '%dead-letters%'
+            """, having: "outbox")
+        return try rows.reduce(into: [:]) { written, row in
+            let value: Data = row["value"]
+            written["\(row["topic"] as String) \(try MessageAttributes(value: value).id)"] = SHA256.hash(data: value)
         }
     }
 }

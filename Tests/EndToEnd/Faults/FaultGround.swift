@@ -62,18 +62,7 @@ extension FaultGround {
     fileprivate static func embedded(
         _ deployment: Deployment, options: [String], joining: [String]
     ) -> FaultGround {
-        let file = URL(filePath: deployment.data).appending(path: "broker.json")
-        return FaultGround(deployment: deployment, options: options, joining: joining) {
-            guard let found = try read(file) else { return nil }
-            return TopicListener.Broker(
-                settings: KafkaSettings(
-                    bootstrapServers: found.bootstrapServers, clientID: "listener", embedded: true), log: found.logId,
-                topicPrefix: "")
-        }
-    }
-
-    private static func read(_ file: URL) throws -> BrokerFile? {
-        do { return try BrokerFile.read(file) } catch is CocoaError { return nil }
+        FaultGround(deployment: deployment, options: options, joining: joining) { try deployment.embeddedBroker() }
     }
 
     fileprivate static func cluster(_ deployment: Deployment, options: [String], joining: [String]) -> FaultGround {
@@ -82,6 +71,21 @@ extension FaultGround {
                 settings: try KafkaSettings.fromEnvironment(deployment.environment, clientID: "listener"), log: "",
                 topicPrefix: deployment.environment["KAFKA_TOPIC_PREFIX"] ?? "")
         }
+    }
+}
+
+extension Deployment {
+    /// The broker of one machine, for somebody who belongs to no deployment; nil while there is none.
+    func embeddedBroker() throws -> TopicListener.Broker? {
+        guard let found = try brokerFile() else { return nil }
+        return TopicListener.Broker(
+            settings: KafkaSettings(bootstrapServers: found.bootstrapServers, clientID: "listener", embedded: true),
+            log: found.logId, topicPrefix: "")
+    }
+
+    private func brokerFile() throws -> BrokerFile? {
+        let file = URL(filePath: data).appending(path: "broker.json")
+        do { return try BrokerFile.read(file) } catch is CocoaError { return nil }
     }
 }
 

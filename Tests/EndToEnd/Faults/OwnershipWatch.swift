@@ -37,7 +37,7 @@ final class OwnershipWatch: Sendable {
         var refusals: Set<String> = []
         for (name, entry) in try deployment.readReplicas() {
             guard let service = Self.processors.first(where: name.hasPrefix), let url = entry.url else { continue }
-            for report in try await reports(at: url) {
+            for report in try await deployment.partitions(at: url) {
                 if report.state == .running { now["\(service)/\(report.partition)"] = entry.pid }
                 if report.state == .refused {
                     refusals.insert("\(service)/\(report.partition): \(report.detail ?? "")")
@@ -60,11 +60,15 @@ final class OwnershipWatch: Sendable {
             }
         }
     }
+}
 
-    /// A process that does not answer owns nothing that anybody can see.
-    private func reports(at url: String) async throws -> [PartitionReport] {
+extension Deployment {
+    /// How a processor's process stands with its partitions.
+    ///
+    /// One that does not answer owns nothing that anybody can see.
+    func partitions(at url: String) async throws -> [PartitionReport] {
         do {
-            let answer = try await deployment.http.execute(
+            let answer = try await http.execute(
                 HTTPClientRequest(url: "\(url)/partitions"), timeout: .milliseconds(800))
             let body = try await answer.body.collect(upTo: 1 << 20)
             return try JSONDecoder().decode([PartitionReport].self, from: Data(body.readableBytesView))

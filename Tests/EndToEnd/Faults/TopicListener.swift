@@ -4,6 +4,7 @@ import EventProcessing
 import Foundation
 import Kafka
 import Synchronization
+import Testing
 
 /// Somebody else who listens to the topics from the first record on: what was said once must not be said otherwise.
 ///
@@ -94,5 +95,14 @@ final class TopicListener: Sendable {
         state.withLock { heard in
             for posting in postings { heard.balances[posting.accountId.rawValue, default: 0] += posting.amount }
         }
+    }
+}
+
+extension TopicListener.Heard {
+    /// Nothing was said in two ways, and nothing that is not in a store.
+    func expectOnly(_ written: [String: SHA256.Digest]) {
+        #expect(contradictions.isEmpty, "\(contradictions.prefix(5))")
+        let unknown = digests.filter { written[$0.key] != $0.value }.keys.sorted()
+        #expect(unknown.isEmpty, "said by somebody and not in the store that counts: \(unknown.prefix(5))")
     }
 }

@@ -168,3 +168,12 @@ private func letter(_ number: Int, reason: String = "?") throws -> DeadLetter {
     #expect(box.unexplained.isEmpty)
     #expect(findings.first { $0.law == "no dead letter is unexplained" }?.holds == true)
 }
+
+@Test func `an audit that could not see every letter says so`() async throws {
+    let books = try await Books()
+    let laws = AuditLaws(shelf: try StoreShelf(books.data), letters: [], lettersTrouble: "the broker is away")
+    let finding = try #require(try laws.check().first { $0.law == "no dead letter is unexplained" })
+
+    #expect(finding.holds)
+    #expect(finding.notes == ["the broker is away"])
+}

@@ -11,6 +11,8 @@ struct ReportDesk: Sendable {
     let communities: CommunityFinder
     let publishing: Publishing
     let metrics: IntakeMetrics
+    let quotas: PlatformQuotas
+    let photos: PhotoShelf
     let acceptAfter: IntakeSettings.AcceptAfter
     /// The `source` of the messages that tell of reports, such as `/report-intake/1`.
     let source: String
@@ -20,13 +22,35 @@ struct ReportDesk: Sendable {
     static let brokerPatience = Duration.milliseconds(200)
 
     /// Makes a report ready to be stored.
+    ///
+    /// - Throws: ``ProblemDetails`` 422 that names each photo which the sender has not sent, 503 where photos cannot be
+    ///   looked up.
     func entry(
         _ form: ReportForm, from sender: Sender, key: IdempotencyKey?, json: JSONValue, traceParent: String?
-    ) throws -> ReportEntry {
+    ) async throws -> ReportEntry {
+        let photos = form.photoIds.isEmpty ? [] : try await found(form.photoIds, of: sender)
         let submission = Submission(
-            form, from: sender, key: key?.value, communities: communities.communities, at: now(), unnamed: .random())
+            form, from: sender, key: key?.value, communities: communities.communities, photos: photos, at: now(),
+            unnamed: .random())
         let fingerprint = submission.names.isEmpty ? "" : ReportReading.fingerprint(of: json)
         return try ReportEntry(submission, fingerprint: fingerprint, source: source, traceParent: traceParent)
+    }
+
+    private func found(_ ids: [PhotoID], of sender: Sender) async throws(ProblemDetails) -> [ReportPhoto] {
+        var found: [ReportPhoto] = []
+        var missing: [ProblemDetails.FieldError] = []
+        for (position, id) in ids.enumerated() {
+            let photo: KeptPhoto?
+            do { photo = try await photos.photo(id, of: sender.id) } catch { throw .photosUnreachable }
+            if let photo {
+                found.append(ReportPhoto(id: id, look: photo.look))
+            } else {
+                missing.append(
+                    .init(field: "photos[\(position)]", message: "is no photo of yours: send it to /v1/photos first"))
+            }
+        }
+        guard missing.isEmpty else { throw .unprocessable(errors: missing) }
+        return found
     }
 
     /// Stores reports and returns when they are on the disk.
@@ -67,4 +91,10 @@ extension NotStored {
         case .stopping: "This program is about to stop. Send it again, with the same key."
         }
     }
+}
+
+extension ProblemDetails {
+    /// Photos lie elsewhere, and that place does not answer.
+    static let photosUnreachable = ProblemDetails.unavailable(
+        retryAfter: .seconds(10), "The place where photos are kept does not answer. Send it again later.")
 }

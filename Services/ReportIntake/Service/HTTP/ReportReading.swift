@@ -49,6 +49,7 @@ private struct Draft {
     let observedAt: Timestamp?
     let externalId: ExternalID?
     let reporterId: PersonID?
+    let photoIds: [PhotoID]
 
     init(_ fields: FieldReader, from sender: Sender) {
         kind = fields.optionalEnumeration("kind") ?? .snapshot
@@ -74,6 +75,15 @@ private struct Draft {
             if let fault = sender.fault(naming: reporter) { throw WrongField(fault.message) }
             return reporter
         }
+        photoIds = Self.photoIds(fields)
+    }
+
+    private static func photoIds(_ fields: FieldReader) -> [PhotoID] {
+        let texts = fields.strings("photos", count: 0...PhotoID.mostOfReport, length: 1...64)
+        let ids = texts.compactMap(PhotoID.checked)
+        if ids.count < texts.count { fields.note("photos", "must be ids that POST /v1/photos gave") }
+        if Set(ids).count < ids.count { fields.note("photos", "must not name a photo twice") }
+        return ids
     }
 
     /// Nil only where a field that must be there is missing or wrong, which the reader has noted.
@@ -81,7 +91,7 @@ private struct Draft {
         guard let description, let location else { return nil }
         return ReportForm(
             kind: kind, category: category, description: description, location: location, address: address,
-            observedAt: observedAt, externalId: externalId, reporterId: reporterId)
+            observedAt: observedAt, externalId: externalId, reporterId: reporterId, photoIds: photoIds)
     }
 
     private static func location(_ fields: FieldReader) -> Location? {

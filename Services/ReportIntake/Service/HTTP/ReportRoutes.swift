@@ -18,7 +18,10 @@ struct ReportRoutes: Sendable {
         reports.post("stream") { request, context in
             try context.principal.require(anyOf: Self.reporters)
             try backlogIsBearable()
-            return ReportStream(desk: desk, sender: Sender(context.principal)).response(to: request)
+            let sender = Sender(context.principal)
+            // A stream that may not even begin is refused; one that runs is slowed.
+            try takeRoom(for: sender)
+            return ReportStream(desk: desk, sender: sender).response(to: request)
         }
         reports.get("{id}") { request, context in try await show(context) }
     }
@@ -28,12 +31,13 @@ struct ReportRoutes: Sendable {
         let key = try request.idempotencyKey()
         let json = try await request.json(context)
         let sender = Sender(context.principal)
+        try takeRoom(for: sender)
         switch ReportReading(json, from: sender, hasKey: false) {
         case .wrong(let errors):
             desk.metrics.countRejected(.single)
             throw ProblemDetails.unprocessable(errors: errors)
         case .form(let form, _):
-            let entry = try desk.entry(
+            let entry = try await desk.entry(
                 form, from: sender, key: key, json: json, traceParent: TraceParent.of(request))
             return try await answer(try await store(entry), hasKey: key != nil)
         }
@@ -47,6 +51,12 @@ struct ReportRoutes: Sendable {
         } catch {
             throw error.problem
         }
+    }
+
+    private func takeRoom(for sender: Sender) throws(ProblemDetails) {
+        guard let pause = desk.quotas.take(sender.id) else { return }
+        throw .tooManyRequests(
+            retryAfter: pause, "This platform has sent as many reports as it may; send the rest later.")
     }
 
     private func backlogIsBearable() throws(ProblemDetails) {
@@ -117,6 +127,7 @@ extension KnownReport {
             "location": ["latitude": .number(location.latitude), "longitude": .number(location.longitude)],
             "submittedAt": .string(submittedAt.description),
         ]
+        if !photoIds.isEmpty { members["photos"] = .array(photoIds.map { .string($0.rawValue) }) }
         members["category"] = category.map { .string($0.rawValue) }
         members["caseId"] = caseId.map { .string($0.rawValue) }
         members["caseNumber"] = caseNumber.map { .string($0) }

@@ -22,6 +22,8 @@ struct ReportStream: Sendable {
     private enum Line: Sendable {
         case report(Int, ReportEntry)
         case wrong(Int, [ProblemDetails.FieldError])
+        /// It may be right, but that cannot be seen just now.
+        case unclear(Int, String)
     }
 
     func response(to request: Request) -> Response {
@@ -78,17 +80,20 @@ struct ReportStream: Sendable {
         var splitter = LineSplitter(limit: Self.longestLine)
         for try await piece in body {
             for line in splitter.lines(of: piece.readableBytesView) {
-                guard await queue.put(try parsed(line, traceParent), bytes: line.bytes?.count ?? 0) else { return }
+                try await desk.quotas.wait(for: sender.id)
+                guard await queue.put(try await parsed(line, traceParent), bytes: line.bytes?.count ?? 0) else {
+                    return
+                }
             }
         }
         // What was cut off is no line.
         try Task.checkCancellation()
         if let line = splitter.lastLine() {
-            _ = await queue.put(try parsed(line, traceParent), bytes: line.bytes?.count ?? 0)
+            _ = await queue.put(try await parsed(line, traceParent), bytes: line.bytes?.count ?? 0)
         }
     }
 
-    private func parsed(_ line: LineSplitter.Line, _ traceParent: String?) throws -> Line {
+    private func parsed(_ line: LineSplitter.Line, _ traceParent: String?) async throws -> Line {
         guard let bytes = line.bytes else {
             return wrong(line, "must be at most \(Self.longestLine) bytes long")
         }
@@ -103,8 +108,14 @@ struct ReportStream: Sendable {
             desk.metrics.countRejected(.stream)
             return .wrong(line.number, errors)
         case .form(let form, let key):
-            let entry = try desk.entry(form, from: sender, key: key, json: json, traceParent: traceParent)
-            return .report(line.number, entry)
+            do {
+                let entry = try await desk.entry(form, from: sender, key: key, json: json, traceParent: traceParent)
+                return .report(line.number, entry)
+            } catch let problem as ProblemDetails {
+                guard !problem.errors.isEmpty else { return .unclear(line.number, problem.detail ?? problem.title) }
+                desk.metrics.countRejected(.stream)
+                return .wrong(line.number, problem.errors)
+            }
         }
     }
 
@@ -133,6 +144,8 @@ struct ReportStream: Sendable {
             let result: JSONValue =
                 switch line {
                 case .wrong(let number, let errors): Self.rejected(number, errors)
+                case .unclear(let number, let words):
+                    Self.rejected(number, [.init(field: "", message: words)], canRetry: true)
                 case .report(let number, _): Self.result(number, outcomes.popFirst(), notStored)
                 }
             bytes += result.bytes()

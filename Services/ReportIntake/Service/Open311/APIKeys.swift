@@ -8,12 +8,18 @@ protocol APIKeys: Sendable {
     func holder(of key: String) async throws(ProblemDetails) -> Principal?
 }
 
-/// Keys that are bearer tokens of this system: those of a platform, or of a person for their own reports.
-struct TokenKeys: APIKeys {
+/// The keys of platforms, and bearer tokens of people for their own reports.
+struct KnownKeys: APIKeys {
+    let platforms: any KeyHolders
     let verifier: TokenVerifier
 
     func holder(of key: String) async throws(ProblemDetails) -> Principal? {
-        switch await verifier.principal(of: key) {
+        let found =
+            switch platforms.holder(of: key) {
+            case let found?: found
+            case nil: await verifier.principal(of: key)
+            }
+        switch found {
         case .success(let principal): return principal
         case .failure(.keysUnavailable): throw .keysUnavailable(retryAfter: .seconds(10))
         case .failure: return nil

@@ -10,7 +10,7 @@ struct Discovery: Equatable, Sendable {
     /// When what this document says last changed.
     private static let changeset = "2026-11-26T00:00:00Z"
     private static let keyService =
-        "Ask the operator for a token of your platform (suishoupai token --role platform) and send it as api_key."
+        "Ask the operator for a key of your platform (suishoupai keys create) and send it as api_key."
 
     /// - Parameter authority: the host and port that the request was sent to.
     func answer(authority: String?) -> Open311Answer {

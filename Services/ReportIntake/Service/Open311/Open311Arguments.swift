@@ -1,8 +1,8 @@
 /// The arguments of a call, from its query and its form; an empty one counts as not given.
 struct Open311Arguments: Equatable, Sendable {
     private(set) var values: [String: [String]] = [:]
-    /// The parts of a multipart form that are files with something in them.
-    private(set) var files: [String] = []
+    /// The files of a multipart form that have something in them.
+    private(set) var files: [ArraySlice<UInt8>] = []
 
     /// - Throws: `Open311Fault` 400 where the text is not well-formed.
     init(urlEncoded text: String) throws(Open311Fault) {
@@ -17,7 +17,7 @@ struct Open311Arguments: Equatable, Sendable {
     init(_ parts: [MultipartForm.Part]) throws(Open311Fault) {
         for part in parts {
             if part.isFile {
-                if !part.bytes.isEmpty { files.append(part.name) }
+                if !part.bytes.isEmpty { files.append(part.bytes) }
             } else {
                 guard let text = String(validating: part.bytes, as: UTF8.self) else {
                     throw .badRequest("Write the form in UTF-8.")

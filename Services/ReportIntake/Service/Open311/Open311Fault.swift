@@ -39,20 +39,15 @@ struct Open311Fault: Error, Equatable, Sendable {
 
 extension Open311Fault {
     /// An error that left a call; nil for what nobody expected, which is a matter for the log.
-    ///
-    /// - Parameter limit: the bytes of the largest body.
-    static func of(_ error: any Error, limit: Int) -> Open311Fault? {
+    static func of(_ error: any Error) -> Open311Fault? {
         switch error {
         case let fault as Open311Fault: return fault
         case let problem as ProblemDetails:
-            let details = problem.errors.map { "\($0.field) \($0.message)." }
+            let details = problem.errors.map { $0.field.isEmpty ? "It \($0.message)." : "\($0.field) \($0.message)." }
             return Open311Fault(
-                status: problem.status, descriptions: details.isEmpty ? [problem.detail ?? problem.title] : details,
+                // The standard knows no other word for what cannot be accepted.
+                status: problem.status == .unprocessableContent ? .badRequest : problem.status, descriptions: details.isEmpty ? [problem.detail ?? problem.title] : details,
                 headers: problem.headers)
-        case let error as any HTTPResponseError where error.status == .contentTooLarge:
-            return Open311Fault(
-                status: error.status,
-                descriptions: ["Send at most \(limit) bytes, and no photo: photos cannot be taken yet."])
         default: return nil
         }
     }

@@ -53,8 +53,12 @@ struct Open311Routes: Sendable {
         do {
             let arguments = try await form(of: call)
             let sender = Sender(try await poster(call, arguments))
-            let posted = try PostedRequest(arguments, from: sender, catalogue: catalogue)
-            let entry = try desk.entry(
+            if let pause = desk.quotas.take(sender.id) {
+                throw ProblemDetails.tooManyRequests(retryAfter: pause)
+            }
+            var posted = try PostedRequest(arguments, from: sender, catalogue: catalogue)
+            try await posted.take(arguments.files, to: desk.photos, from: sender, at: desk.now())
+            let entry = try await desk.entry(
                 posted.form, from: sender, key: try call.request.idempotencyKey(), json: posted.json,
                 traceParent: TraceParent.of(call.request))
             return posted.answer(token: try await store(entry))
@@ -219,7 +223,7 @@ extension Open311Routes {
             response = try await call(Open311Call(request: request, context: context, arguments: arguments))
                 .response(format)
         } catch {
-            guard let fault = Open311Fault.of(error, limit: context.maxUploadSize) else { throw error }
+            guard let fault = Open311Fault.of(error) else { throw error }
             response = fault.answer.response(format)
         }
         response.headers[.accessControlAllowOrigin] = "*"

@@ -4,9 +4,9 @@ import ServiceKit
 
 /// A service request that was posted, read as a report.
 struct PostedRequest: Sendable {
-    let form: ReportForm
+    private(set) var form: ReportForm
     /// What was sent, but for the key: tells a repetition from another request.
-    let json: JSONValue
+    private(set) var json: JSONValue
     /// What the sender should know; nil where everything was taken as it came.
     let notice: String?
 
@@ -28,7 +28,9 @@ struct PostedRequest: Sendable {
             if let fault = sender.fault(naming: reporter) { throw fault }
             return reporter
         }
-        draft.refusePhotos()
+        if arguments.files.count > PhotoID.mostOfReport {
+            draft.wrong.append("A request has at most \(PhotoID.mostOfReport) photos.")
+        }
         try Open311Fault.throwIfAny(draft.wrong)
         guard let location, let description else { throw .badRequest("This is no service request.") }
         form = ReportForm(
@@ -36,6 +38,25 @@ struct PostedRequest: Sendable {
             address: address, observedAt: nil, externalId: nil, reporterId: reporter)
         json = arguments.json
         notice = arguments.notice
+    }
+
+    /// Takes the photos in that came with it.
+    ///
+    /// - Throws: `ProblemDetails` for what is no photo, and where photos cannot be kept at the moment.
+    mutating func take(
+        _ files: [ArraySlice<UInt8>], to shelf: PhotoShelf, from sender: Sender, at moment: Timestamp
+    ) async throws {
+        var ids: [PhotoID] = []
+        for file in files {
+            let photo = try await PhotoRoutes.orProblem { try await shelf.add(Array(file), by: sender.id, at: moment) }
+            if !ids.contains(photo.id) { ids.append(photo.id) }
+        }
+        guard !ids.isEmpty else { return }
+        form = ReportForm(
+            kind: form.kind, category: form.category, description: form.description, location: form.location,
+            address: form.address, observedAt: form.observedAt, externalId: form.externalId,
+            reporterId: form.reporterId, photoIds: ids)
+        json = ["fields": json, "photos": .array(ids.map { .string($0.rawValue) })]
     }
 
     func answer(token: MessageID) -> Open311Answer {
@@ -101,11 +122,6 @@ private struct Draft {
             wrong.append("lat and long must be sent together.")
             return nil
         }
-    }
-
-    /// Rather than losing a photo in silence.
-    mutating func refusePhotos() {
-        if !arguments.files.isEmpty { wrong.append("Photos cannot be taken yet: send the request without the file.") }
     }
 }
 

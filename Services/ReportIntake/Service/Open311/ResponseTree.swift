@@ -3,9 +3,9 @@ import Hummingbird
 import ServiceKit
 
 #if canImport(FoundationXML)
-    import FoundationXML
+import FoundationXML
 #else
-    import Foundation
+import Foundation
 #endif
 
 /// What an answer says, whichever format it is written in, so that XML and JSON cannot tell different things.

@@ -4,7 +4,7 @@ import GRDB
 /// Rows about cases, for those who ask at this door: each case as it stands, its reports, and when its stage changed.
 enum CaseTables {
     static func migrate(_ migrator: inout DatabaseMigrator) {
-        migrator.registerMigration("report intake 3: cases as they stand") { db in
+        migrator.registerMigration("report intake 5: cases as they stand") { db in
             try db.execute(
                 sql: """
                     CREATE TABLE caseState (

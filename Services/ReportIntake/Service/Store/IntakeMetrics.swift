@@ -5,6 +5,7 @@ import ReportIntakeDomain
 /// The instruments of intake.
 ///
 /// - `reports_accepted_total{kind,outcome}`: reports that were well formed, by what became of them.
+/// - `platform_reports_total{platform,outcome}`: the same of platforms that have a key.
 /// - `reports_rejected_total{door}`: requests and lines that were refused for what they say.
 /// - `intake_batch_size`: reports in one transaction.
 /// - `outbox_pending`, `outbox_unanswered`, `outbox_oldest_seconds`: rows that were never sent, rows that wait for
@@ -30,13 +31,18 @@ struct IntakeMetrics: Sendable {
     }
 
     private let reports: [Label: Counter]
+    private let factory: any MetricsFactory
+    private let isPlatform: @Sendable (PersonID) -> Bool
     private let rejected: [Door: Counter]
     private let batch: Recorder
     private let pending: Gauge
     private let unanswered: Gauge
     private let oldest: Gauge
 
-    init(factory: any MetricsFactory) {
+    /// - Parameter isPlatform: Whether a sender has a key, and so counters of its own: there are few of them.
+    init(factory: any MetricsFactory, isPlatform: @escaping @Sendable (PersonID) -> Bool) {
+        self.factory = factory
+        self.isPlatform = isPlatform
         var reports: [Label: Counter] = [:]
         for kind in ReportKind.allCases {
             for outcome in Outcome.allCases {
@@ -66,7 +72,14 @@ struct IntakeMetrics: Sendable {
                 case .conflict: .conflict
                 }
             reports[Label(kind: entry.submission.event.kind, outcome: label)]?.increment()
+            countPlatform(entry.submission.senderId, label)
         }
+    }
+
+    private func countPlatform(_ sender: PersonID, _ outcome: Outcome) {
+        guard isPlatform(sender) else { return }
+        let dimensions = [("platform", sender.rawValue), ("outcome", outcome.rawValue)]
+        Counter(label: "platform_reports_total", dimensions: dimensions, factory: factory).increment()
     }
 
     func countRejected(_ door: Door) {

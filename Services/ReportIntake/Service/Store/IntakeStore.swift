@@ -65,6 +65,10 @@ struct IntakeStore: Sendable {
         migrator.registerMigration("report intake 2: room for the largest report") { db in
             try db.execute(sql: "ALTER TABLE probe ADD COLUMN room BLOB")
         }
+        migrator.registerMigration("report intake 3: keys of platforms") { db in try PlatformKeys.migrate(db) }
+        migrator.registerMigration("report intake 4: photos") { db in
+            try db.execute(sql: "ALTER TABLE report ADD COLUMN photoIds TEXT NOT NULL DEFAULT ''")
+        }
     }
 
     /// Whether the disk takes a report: writes as much as the largest one needs, and gives the room back.

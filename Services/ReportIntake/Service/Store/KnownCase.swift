@@ -146,7 +146,8 @@ extension CaseFilter {
             let joint = box.southWest.longitudeE7 <= box.northEast.longitudeE7 ? "AND" : "OR"
             parts.append("\(latitude) BETWEEN ? AND ? AND (\(longitude) >= ? \(joint) \(longitude) <= ?)")
             arguments += [
-                box.southWest.latitudeE7, box.northEast.latitudeE7, box.southWest.longitudeE7, box.northEast.longitudeE7,
+                box.southWest.latitudeE7, box.northEast.latitudeE7,
+                box.southWest.longitudeE7, box.northEast.longitudeE7,
             ]
         }
         return parts.joined(separator: " AND ")

@@ -27,6 +27,7 @@ struct KnownReport: Equatable, Sendable {
     let senderId: PersonID
     let caseId: CaseID?
     let caseNumber: String?
+    let photoIds: [PhotoID]
 }
 
 extension IntakeStore {
@@ -64,5 +65,6 @@ extension KnownReport {
         senderId = PersonID(row["senderId"])
         caseId = (row["caseId"] as String?).map(CaseID.init(rawValue:))
         caseNumber = row["caseNumber"]
+        photoIds = (row["photoIds"] as String).split(separator: " ").map { PhotoID(String($0)) }
     }
 }

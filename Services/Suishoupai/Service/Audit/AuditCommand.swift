@@ -62,8 +62,9 @@ struct AuditCommand: AsyncParsableCommand {
         let deadline = ContinuousClock.now + .seconds(wait)
         while true {
             let shelf = try StoreShelf(folder)
-            let letters = try await LetterBox.open(folder, shelf: shelf).letters
-            let findings = try AuditLaws(shelf: shelf, letters: letters).check()
+            let box = try await LetterBox.open(folder, shelf: shelf)
+            let laws = AuditLaws(shelf: shelf, letters: box.letters, lettersTrouble: box.trouble)
+            let findings = try laws.check()
             guard !findings.allSatisfy(\.holds), ContinuousClock.now < deadline else { return findings }
             try await Task.sleep(for: .milliseconds(500))
         }

@@ -28,6 +28,8 @@ struct AuditLaws {
     let shelf: StoreShelf
     /// Every dead letter, with what was decided about it.
     let letters: [DeadLetter]
+    /// Why some letters may not be among them; nil where all are.
+    var lettersTrouble: String?
 
     func check() throws -> [AuditFinding] {
         let books = try PointsBooks(shelf)
@@ -161,7 +163,7 @@ struct AuditLaws {
             "no dead letter is unexplained", checked: letters.count,
             broken: letters.filter { $0.handled == nil }.map {
                 "\($0.name): \($0.handler) at \($0.origin): \($0.reason)"
-            })
+            }, notes: lettersTrouble.map { [$0] } ?? [])
     }
 
     private func peopleAreToldOnce() throws -> AuditFinding {

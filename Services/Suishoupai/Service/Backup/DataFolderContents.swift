@@ -14,7 +14,7 @@ struct DataFolderContents: Equatable, Sendable {
     }
 
     private(set) var stores: [Store] = []
-    /// Plain files, such as `pack.json` or `keys/webhook.key`.
+    /// Plain files, such as `pack.json`, `keys/webhook.key` or those of photos.
     private(set) var files: [String] = []
 
     private static let foldersLeftOut: Set = ["logs", "run", "snapshots"]
@@ -39,11 +39,24 @@ struct DataFolderContents: Equatable, Sendable {
                 for key in try Self.names(in: url) where FileKind(url.appending(path: key)).isFile {
                     files.append("\(prefix)keys/\(key)")
                 }
+            case .folder where name == "photos": try addFiles(of: url, at: "\(prefix)photos/")
             case .folder where prefix.isEmpty && name.hasPrefix("host-"):
                 try addRoot(url, at: "\(name)/")
             case .folder where !Self.foldersLeftOut.contains(name):
                 try addStores(of: url, at: "\(prefix)\(name)/")
             default: continue
+            }
+        }
+    }
+
+    /// All files of a folder, however deep: what a photo is never changes once it stands there.
+    private mutating func addFiles(of folder: URL, at prefix: String) throws {
+        for name in try Self.names(in: folder) {
+            let url = folder.appending(path: name)
+            switch FileKind(url) {
+            case .file: files.append(prefix + name)
+            case .folder: try addFiles(of: url, at: "\(prefix)\(name)/")
+            case .other: continue
             }
         }
     }

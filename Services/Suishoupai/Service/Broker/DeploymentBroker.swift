@@ -151,12 +151,15 @@ enum BrokerAbsence: Error, Equatable, CustomStringConvertible {
     case notThere
     /// A cluster has no log of ours.
     case noLog(String)
+    /// It is there, but brings nothing.
+    case silent
 
     var description: String {
         switch self {
         case .notThere: "the broker is not there at this moment; run the same command again"
         case .noLog(let topic):
             "the cluster keeps no log of ours, \(topic) is missing or empty: run 'suishoupai topics create' first"
+        case .silent: "the broker brought nothing for some seconds; run the same command again"
         }
     }
 }

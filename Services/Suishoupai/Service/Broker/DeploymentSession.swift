@@ -34,4 +34,25 @@ struct DeploymentSession: Sendable, Equatable {
             }
         }
     }
+
+    /// Reads topics of one partition from their first record to where they end now.
+    ///
+    /// - Throws: `BrokerAbsence.silent` where the broker brings nothing for a while.
+    func eachRecord(
+        of topics: [Topic], patience: Duration = .seconds(5), logger: Logger, _ body: (KafkaRecord) throws -> Void
+    ) async throws {
+        try await KafkaConsumer.withConsumer(settings, group: nil, logger: logger) { consumer in
+            let partitions = topics.map { TopicPartition(topic: name(of: $0), partition: 0) }
+            try await consumer.assign(partitions.map { PartitionPosition(partition: $0, offset: .beginning) })
+            var unread = Set(partitions)
+            var deadline = ContinuousClock.now + patience
+            while !unread.isEmpty {
+                guard ContinuousClock.now < deadline else { throw BrokerAbsence.silent }
+                let batch = try await consumer.next(limit: 1_000, timeout: .milliseconds(100))
+                if !batch.isEmpty { deadline = ContinuousClock.now + patience }
+                for record in batch.records { try body(record) }
+                unread.subtract(batch.endOfPartition)
+            }
+        }
+    }
 }

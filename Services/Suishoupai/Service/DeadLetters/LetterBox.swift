@@ -57,32 +57,18 @@ struct LetterTopics: Sendable {
     /// What translators put aside, once each.
     private(set) var letters: [LetterContents] = []
 
-    private static let patience = Duration.seconds(5)
-
-    /// - Throws: `BrokerAbsence`, `KafkaError`, and `LetterFault.brokerSilent` where it brings nothing for a while.
+    /// - Throws: `BrokerAbsence`, and `KafkaError`.
     static func read(_ broker: DeploymentBroker) async throws -> LetterTopics {
         // A broker that is away makes a client complain at length; the one sentence at the end is enough.
         let logger = Logger(label: "dead-letters") { _ in SwiftLogNoOpLogHandler() }
         let session = try await broker.session(logger: logger)
-        let programs = TopicCatalogue.processors.reduce(into: [String: String]()) {
-            $0[session.name(of: TopicCatalogue.deadLetters(of: $1))] = $1
-        }
-        let names = [session.name(of: TopicCatalogue.control)] + programs.keys.sorted()
-        return try await KafkaConsumer.withConsumer(session.settings, group: nil, logger: logger) { consumer in
-            let partitions = names.map { TopicPartition(topic: $0, partition: 0) }
-            try await consumer.assign(partitions.map { PartitionPosition(partition: $0, offset: .beginning) })
-            var unread = Set(partitions)
-            var topics = LetterTopics()
-            var deadline = ContinuousClock.now + patience
-            while !unread.isEmpty {
-                guard ContinuousClock.now < deadline else { throw LetterFault.brokerSilent }
-                let batch = try await consumer.next(limit: 1_000, timeout: .milliseconds(100))
-                if !batch.isEmpty { deadline = ContinuousClock.now + patience }
-                for record in batch.records { topics.take(record, of: programs[record.topic]) }
-                unread.subtract(batch.endOfPartition)
-            }
-            return topics
-        }
+        let letterTopics = TopicCatalogue.processors.map { ($0, TopicCatalogue.deadLetters(of: $0)) }
+        let programs = letterTopics.reduce(into: [String: String]()) { $0[session.name(of: $1.1)] = $1.0 }
+        var topics = LetterTopics()
+        try await session.eachRecord(
+            of: [TopicCatalogue.control] + letterTopics.map(\.1), logger: logger
+        ) { record in topics.take(record, of: programs[record.topic]) }
+        return topics
     }
 
     private mutating func take(_ record: KafkaRecord, of program: String?) {

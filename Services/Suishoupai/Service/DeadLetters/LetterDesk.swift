@@ -117,7 +117,6 @@ struct LetterDesk: Sendable {
 
 // LetterFault
 //   busy              another command decides upon letters at this moment
-//   brokerSilent      a broker seems to run and does not answer
 //   bytesNotKept      the record was too large to be kept
 //   noCommand         the bytes are no command, so there is nothing to send once more
 //   ofTranslator      an event that a translator could not read
@@ -125,7 +124,6 @@ struct LetterDesk: Sendable {
 /// Why a letter cannot be dealt with as was asked.
 enum LetterFault: Error, Equatable, CustomStringConvertible {
     case busy
-    case brokerSilent
     case bytesNotKept(LetterName)
     case noCommand(LetterName, String)
     case ofTranslator(LetterName)
@@ -133,7 +131,6 @@ enum LetterFault: Error, Equatable, CustomStringConvertible {
     var description: String {
         switch self {
         case .busy: "another 'suishoupai dead-letters' is at work on this folder: wait until it has ended"
-        case .brokerSilent: "the broker does not answer"
         case .bytesNotKept(let name):
             "\(name) was too large to be kept, only its hash is here: have its sender send it again, and discard it"
         case .noCommand(let name, let why): "\(name) is no command that could be sent once more (\(why)): discard it"

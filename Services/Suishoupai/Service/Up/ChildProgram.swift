@@ -60,6 +60,13 @@ struct DataFolder: Sendable {
             .map { DataFolder(url.appending(path: $0).path(percentEncoded: false)) }
     }
 
+    /// Whether a program of these ever kept anything here.
+    func hasStores(of services: [String]) -> Bool {
+        services.contains {
+            FileManager.default.fileExists(atPath: url.appending(path: $0).path(percentEncoded: false))
+        }
+    }
+
     /// The pack that was last put in force here; nil before the first.
     func keptPack() throws -> Pack? {
         guard FileManager.default.fileExists(atPath: packFile.path(percentEncoded: false)) else { return nil }

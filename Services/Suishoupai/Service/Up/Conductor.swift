@@ -28,6 +28,7 @@ struct Conductor: Service {
         runFile.setBootstrapServers(session.settings.bootstrapServers)
         console.done("broker at \(session.settings.bootstrapServers)")
         if let pack { try await putInForce(pack, in: session, isNews: true) }
+        try await sayKeys(in: session)
         for name in awaited {
             try await waitFor { runFile.current.services[name]?.url != nil }
             console.done("\(name) at \(runFile.current.services[name]?.url ?? "?")")
@@ -44,6 +45,7 @@ struct Conductor: Service {
             session = now
             // Another may have been applied since the start.
             if let pack = try folder.keptPack() { try await putInForce(pack, in: now, isNews: false) }
+            try await sayKeys(in: now)
         }
     }
 
@@ -63,6 +65,18 @@ struct Conductor: Service {
             }
         }
         if isNews { console.done("pack \(pack.name) \(pack.version) is in force everywhere") }
+    }
+
+    /// Platforms' keys that the log lacks: it may be new, or they were given while nothing ran.
+    private func sayKeys(in session: DeploymentSession) async throws {
+        do {
+            try await PlatformKeyBook.kept(in: folder).publish(on: session, logger: logger)
+        } catch let error as KafkaError {
+            // The broker went away meanwhile: the next session, or the next 'suishoupai keys', says them.
+            console.note("the platforms' keys were not taken yet: \(error)")
+        } catch BrokerAbsence.silent {
+            console.note("the platforms' keys were not taken yet: \(BrokerAbsence.silent)")
+        }
     }
 
     /// Waits until there is a broker with a log, and says once why it waits for a cluster.

@@ -76,6 +76,7 @@ struct UpCommand: AsyncParsableCommand {
         try FileManager.default.createDirectory(at: folder.url, withIntermediateDirectories: true)
         let lock = try takeLock(folder)
         defer { withExtendedLifetime(lock) {} }
+        try checkLayout(folder)
         let broker = try broker(folder)
         let pack = try choosePack(folder)
         _ = try DataFolderKey.load(.jwt, in: folder.url)
@@ -146,6 +147,20 @@ struct UpCommand: AsyncParsableCommand {
         }
     }
 
+    /// A service that looks for its stores where they never were would begin anew beside them.
+    private func checkLayout(_ folder: DataFolder) throws {
+        let isTogether = folder.hasStores(of: Self.services)
+        let isApart = try folder.hosts().contains { $0.hasStores(of: Self.services) }
+        if isApart, !isTogether, !ownFolders {
+            throw ValidationError(
+                "'\(folder.path)' was begun with --own-folders: give it again, or bring the stores into one folder with "
+                    + "'suishoupai backup' and 'suishoupai restore --one-folder'.")
+        }
+        if isTogether, !isApart, ownFolders {
+            throw ValidationError("'\(folder.path)' was begun without --own-folders: leave it out.")
+        }
+    }
+
     private func replicaCounts() throws -> [String: Int] {
         var counts: [String: Int] = [:]
         for text in replicas {
@@ -190,6 +205,8 @@ struct UpCommand: AsyncParsableCommand {
         var environment = [
             "WEBHOOK_ALLOW_PRIVATE": "loopback",
             "SUISHOUPAI_SNAPSHOTS": snapshotPlace(folder),
+            // Every instance of intake must find the same photos, whichever folder its store lies in.
+            "INTAKE_PHOTOS": DeploymentBroker.environment["INTAKE_PHOTOS"] ?? folder.path,
         ]
         var children: [ChildProgram] = []
         if let cluster = broker.cluster {
