@@ -22,9 +22,11 @@ struct Open311ClientTests {
             let read = try await GeoReportClient.read(from: "http://127.0.0.1:\(port)/open311/v2", key: key)
 
             #expect(read["services"]?.array?.map { $0["service_code"] } == ["E0102", "P0101", "D0103"])
+            let inXML = read["servicesInXML"]?.array ?? []
+            #expect(inXML.map { $0["service_code"] } == ["E0102", "P0101", "D0103"])
             #expect(read["definition"]?["service_code"] == "E0102")
             #expect(read["requests"]?.array?.map { $0["service_request_id"] } == ["case-1"])
-            #expect(read["request"]?.array?.first?["status_notes"] == "已立案")
+            #expect(read["request"]?["status_notes"] == "已立案")
             let posted = try #require(read["posted"]?.array?.first?["token"]?.string)
             #expect(try intake.outbox().map(\.id.description) == [posted])
         }
@@ -42,13 +44,14 @@ enum GeoReportClient {
         import json, sys, urllib.parse, urllib.request
         from georeport import GeoReport
         address, key = sys.argv[1:]
-        client = GeoReport(address)
+        client, other = GeoReport(address), GeoReport(address, output_format="xml")
         form = urllib.parse.urlencode({
             "api_key": key, "service_code": "E0102", "lat": 28.6829, "long": 115.8551, "description": "垃圾没人收"})
         with urllib.request.urlopen(address + "/requests.json", form.encode()) as answer:
             posted = json.load(answer)
         print(json.dumps({
             "services": client.get_service_list(),
+            "servicesInXML": other.get_service_list(),
             "definition": client.get_service_definition("E0102"),
             "requests": client.get_service_requests(),
             "request": client.get_service_request("case-1"),

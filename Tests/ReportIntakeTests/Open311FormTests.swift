@@ -57,7 +57,7 @@ private func form(_ key: String, photos: [[UInt8]]) -> [UInt8] {
         let other = try await client.post(bytes: form(key, photos: [photos[1]]), type: type, key: "k-1")
 
         #expect(reply.status == 200)
-        #expect(try again.json() == reply.json())
+        #expect(again.text == reply.text)
         #expect(other.status == 400)
         #expect(try intake.count("report") == 1)
         let told = try #require(try intake.outbox().first?.data.photos)
@@ -103,7 +103,8 @@ func `a body that is no form is refused`(body: String, type: String) async throw
 
 @Test func `a form without a type is refused`() async throws {
     try await IntakeUnderTest.run(pack: .offering) { _, client in
-        #expect(try await client.post(body: "service_code=E0102", type: nil).status == 400)
+        let reply = try await client.post(body: "service_code=E0102", type: nil)
+        #expect(reply.status == 400)
     }
 }
 
@@ -131,7 +132,7 @@ func `a body that is no form is refused`(body: String, type: String) async throw
     let bytes = Open311Format.xml.bytes(tree, root: "root")
 
     let written = String(decoding: bytes, as: UTF8.self)
-    #expect(written.hasPrefix("<?xml version=\"1.0\" encoding=\"utf-8\"?>"))
+    #expect(written.hasPrefix("<?xml version=\"1.0\" encoding=\"utf-8\""))
     let root = try Element(parsing: bytes)
     #expect(root.name == "root")
     #expect(root["text"]?.text == text)

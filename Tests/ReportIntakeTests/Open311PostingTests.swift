@@ -187,7 +187,8 @@ func `a wrong argument is named`(body: String, status: Int, sentence: String) as
         let other = try await client.post(path, body: fields(["description": "x"]), type: urlEncoded, key: "k-1")
         let noKey = try await client.post(path, body: fields([:]), type: urlEncoded, key: "with space")
 
-        #expect(try first.json() == again.json())
+        #expect(first.status == 200)
+        #expect(first.text == again.text)
         #expect(other.status == 400)
         #expect(noKey.status == 400)
         #expect(try intake.count("report") == 1)

@@ -75,7 +75,8 @@ private func isPast(_ text: String?) -> Bool {
 
 @Test func `before any pack there is no service`() async throws {
     try await IntakeUnderTest.run { _, client in
-        #expect(try await client.both("v2/services", root: "services") == [])
+        let json = try await client.both("v2/services", root: "services")
+        #expect(json == [])
     }
 }
 

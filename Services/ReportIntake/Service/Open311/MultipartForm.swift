@@ -65,7 +65,8 @@ enum MultipartForm {
             let halves = piece.split(separator: "=", maxSplits: 1)
             guard let name = halves.first?.lowercased().trimming else { continue }
             let value = halves.count == 2 ? String(halves[1]).trimming : ""
-            parameters[name] = value.first == "\"" && value.last == "\"" && value.count > 1
+            parameters[name] =
+                value.first == "\"" && value.last == "\"" && value.count > 1
                 ? String(value.dropFirst().dropLast()) : value
         }
         return parameters

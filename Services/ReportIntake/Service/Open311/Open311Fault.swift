@@ -46,7 +46,8 @@ extension Open311Fault {
             let details = problem.errors.map { $0.field.isEmpty ? "It \($0.message)." : "\($0.field) \($0.message)." }
             return Open311Fault(
                 // The standard knows no other word for what cannot be accepted.
-                status: problem.status == .unprocessableContent ? .badRequest : problem.status, descriptions: details.isEmpty ? [problem.detail ?? problem.title] : details,
+                status: problem.status == .unprocessableContent ? .badRequest : problem.status,
+                descriptions: details.isEmpty ? [problem.detail ?? problem.title] : details,
                 headers: problem.headers)
         default: return nil
         }

@@ -125,6 +125,7 @@ struct Open311Answer: Equatable, Sendable {
         var headers = headers
         headers[.contentType] = format.contentType
         return Response(
-            status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: format.bytes(tree, root: root))))
+            status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: format.bytes(tree, root: root)))
+        )
     }
 }

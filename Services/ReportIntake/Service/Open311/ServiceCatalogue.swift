@@ -96,7 +96,8 @@ struct Open311Service: Equatable, Sendable {
     func faults(in answers: [String: [String]]) -> [String] {
         let asked = attributes.filter(\.isQuestion)
         let codes = Set(asked.map(\.code))
-        let unasked = answers.keys.filter { !codes.contains($0) }.isEmpty
+        let unasked =
+            answers.keys.filter { !codes.contains($0) }.isEmpty
             ? [] : ["Leave out the attributes that the definition of this service does not name."]
         let missing = asked.filter { $0.isRequired && answers[$0.code] == nil }
         return unasked + missing.map { "attribute[\($0.code)] is missing: \($0.description)" }

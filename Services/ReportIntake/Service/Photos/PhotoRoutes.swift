@@ -32,7 +32,9 @@ struct PhotoRoutes: Sendable {
         let body = try await request.wholeBody(
             atMost: Self.largest, advice: "A photo has at most \(Self.largest >> 20) MB: send a smaller one.")
         let sender = PersonID(context.principal.subject)
-        let photo = try await Self.orProblem { try await shelf.add(Array(body.readableBytesView), by: sender, at: now()) }
+        let photo = try await Self.orProblem {
+            try await shelf.add(Array(body.readableBytesView), by: sender, at: now())
+        }
         let answer: JSONValue = [
             "photoId": .string(photo.id.rawValue), "width": .integer(Int64(photo.width)),
             "height": .integer(Int64(photo.height)),
