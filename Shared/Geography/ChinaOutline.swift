@@ -5,8 +5,8 @@
 /// by hand, generously, up to fifty kilometres outside of what Chinese maps shift, because there every town must be in it
 /// while its neighbours across a river do not matter to us. It is no map and says nothing about any border.
 ///
-/// In: the mainland, Hainan, Hong Kong and Macau, for which Chinese map services have data of their own (Amap's SDK asks
-/// `isAMapDataAvailable`, which means these). Out: Taiwan and all other countries, where the same services give WGS-84.
+/// In: the mainland, Hong Kong and Macau, where Amap, whose SDK many riders' apps use, has data of its own (its
+/// `isAMapDataAvailable` means these). Out: Taiwan, which that does not name, and all other countries.
 enum ChinaOutline {
     static func contains(_ place: Place) -> Bool {
         var crossings = EdgeCrossings(of: place)

@@ -68,7 +68,7 @@ import Testing
             ("Fukuoka", 33.5902, 130.4017), ("Hanoi", 21.0285, 105.8542), ("Ulaanbaatar", 47.9185, 106.9177),
             ("Vladivostok", 43.1155, 131.8855), ("Almaty", 43.2380, 76.8829), ("Delhi", 28.6139, 77.2090),
             ("Thimphu", 27.4728, 89.6390), ("Manila", 14.5995, 120.9842), ("Singapore", 1.3521, 103.8198),
-            // Chinese map services give WGS-84 in Taiwan.
+            // Amap does not count Taiwan to where its own data reach.
             ("Taipei", 25.0330, 121.5654), ("Kaohsiung", 22.6273, 120.3014),
             ("Tokyo", 35.6762, 139.6503), ("London", 51.5074, -0.1278), ("the north pole", 90, 0),
             ("the south pole", -90, 180),

@@ -55,9 +55,6 @@ struct ReportDesk: Sendable {
         return found
     }
 
-    /// What would become of a report; nothing is stored.
-    func preview(_ form: ReportForm) -> Preview { Preview(form, by: communities.guidance) }
-
     /// Stores reports and returns when they are on the disk.
     func add(_ entries: [ReportEntry]) async throws(NotStored) -> [StoringOutcome] {
         try backlog.check()

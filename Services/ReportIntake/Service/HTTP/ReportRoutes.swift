@@ -49,7 +49,9 @@ struct ReportRoutes: Sendable {
         try context.principal.require(anyOf: Self.reporters)
         switch ReportReading(try await request.json(context), from: Sender(context.principal), hasKey: false) {
         case .wrong(let errors): throw ProblemDetails.unprocessable(errors: errors)
-        case .form(let form, _): return desk.preview(form).json(by: desk.communities.guidance)
+        case .form(let form, _):
+            let guidance = desk.communities.guidance
+            return Preview(form, by: guidance).json(by: guidance)
         }
     }
 
