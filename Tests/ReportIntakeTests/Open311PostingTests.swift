@@ -123,6 +123,10 @@ private let urlEncoded = "application/x-www-form-urlencoded"
                 #expect(reply.text.contains("api_key"))
             }
         }
+        let large = Array(repeating: UInt8(ascii: "x"), count: 70_000)
+        let early = try await client.post("v2/requests.json?api_key=wrong", bytes: large, type: urlEncoded)
+        #expect(early.status == 403)
+        #expect(try await client.post(bytes: large, type: urlEncoded).status == 413)
         #expect(try intake.count("report") == 0)
         #expect(try await client.bothRefuse("v2/requests", "api_key=wrong", status: 403).count == 1)
         #expect(try await client.bothRefuse("v2/requests", status: 403, token: "wrong").count == 1)
