@@ -160,6 +160,21 @@ final class Deployment: Sendable {
         }
     }
 
+    /// Stops a service where it stands while the body runs.
+    ///
+    /// And `suishoupai up` with it, which else starts anew what does not answer for so long.
+    func stopping<Result>(_ service: String, _ body: () async throws -> Result) async throws -> Result {
+        guard let entry = try readRunFile()[service] else { throw Missing(service: service) }
+        let pids = (supervisor.withLock { $0 }).map { [$0, entry.pid] } ?? [entry.pid]
+        for pid in pids { kill(pid, SIGSTOP) }
+        defer { for pid in pids.reversed() { kill(pid, SIGCONT) } }
+        return try await body()
+    }
+
+    struct Missing: Error {
+        let service: String
+    }
+
     // MARK: - The operator's command
 
     struct Answer: Sendable {

@@ -9,18 +9,25 @@ import Testing
     @Test func `a service that was stopped while the broker forgot what it missed says so, asks, and has it all`()
         async throws
     {
-        let rows = 2_600
+        let rows = (early: 60, late: 2_600)
         let deployment = try Deployment()
-        let table = try ReportRows(rows, seed: "forgotten", characters: 3_900, in: deployment.folder.url)
+        let early = try ReportRows(rows.early, named: "remembered", in: deployment.folder.url.appending(path: "early"))
+        let late = try ReportRows(
+            rows.late, named: "forgotten", characters: 3_900, in: deployment.folder.url.appending(path: "late"))
         try await deployment.running { deployment in
-            _ = try await deployment.caseOfReport(by: "rider-1", "E0102", key: "first")
-            let imported = try await Self.stopping("portal", of: deployment) {
-                let imported = try await deployment.importRows(table)
+            // So that it stands somewhere in every partition.
+            #expect(try await deployment.importRows(early).status == 0)
+            try await eventually("portal shows the first cases", within: .seconds(60)) {
+                try deployment.answeredReportCount() == rows.early
+                    && deployment.portalCaseCount() == deployment.caseEvents(CaseOpened.self).count
+            }
+            let imported = try await deployment.stopping("portal") {
+                let imported = try await deployment.importRows(late)
                 try await eventually("every report has its case", within: .seconds(240)) {
-                    try deployment.answeredReportCount() == rows + 1
+                    try deployment.answeredReportCount() == rows.early + rows.late
                 }
                 try await eventually("the broker has forgotten what portal did not read", within: .seconds(60)) {
-                    try await Self.oldestOffsets(of: TopicCatalogue.cases, deployment).contains { $0 > 1 }
+                    try await Self.oldestOffsets(of: TopicCatalogue.cases, deployment).contains { $0 > 60 }
                 }
                 return imported
             }
@@ -35,15 +42,6 @@ import Testing
             let metrics = try await deployment.get("portal", "/metrics").text
             #expect(metrics.contains(/reader_places_lost(_total)?\{[^}]*\} [1-9]/), "\(metrics.suffix(3_000))")
         }
-    }
-
-    private static func stopping<Result>(
-        _ service: String, of deployment: Deployment, _ body: () async throws -> Result
-    ) async throws -> Result {
-        let pid = try #require(try deployment.readRunFile()[service]).pid
-        kill(pid, SIGSTOP)
-        defer { kill(pid, SIGCONT) }
-        return try await body()
     }
 
     private static func oldestOffsets(of topic: Topic, _ deployment: Deployment) async throws -> [Int64] {

@@ -18,7 +18,7 @@ import Testing
 
     private func importWhileKilling(rows: Int, victims: [String]) async throws {
         let deployment = try Deployment()
-        let table = try ReportRows(rows, seed: "kills", in: deployment.folder.url)
+        let table = try ReportRows(rows, named: "kills", in: deployment.folder.url)
         try await deployment.running { deployment in
             async let imported = deployment.importRows(table)
             for (number, victim) in victims.enumerated() {

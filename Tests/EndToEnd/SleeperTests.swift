@@ -29,7 +29,7 @@ import Testing
     /// Each of the two sleeps in the middle of its work, and the other does the work meanwhile.
     private static func importWhileOwnersSleep(_ deployment: Deployment) async throws {
         let rows = 2_400
-        let table = try ReportRows(rows, seed: "sleepers", in: deployment.folder.url)
+        let table = try ReportRows(rows, named: "sleepers", in: deployment.folder.url)
         async let imported = deployment.importRows(table)
         for (number, (sleeper, other)) in [
             ("case-routing", "case-routing-2"), ("case-routing-2", "case-routing"),

@@ -30,7 +30,7 @@ struct IntakeUnderTest: Sendable {
 
     static let noon = Timestamp(milliseconds: 1_790_000_000_000)
 
-    private init(folder: URL, settings: IntakeSettings, pack: Pack?) async throws {
+    private init(folder: URL, settings: IntakeSettings, pack: Pack?, photoStore: (any ObjectStore)?) async throws {
         self.folder = folder
         health = HealthRegistry()
         metrics = PrometheusRegistry()
@@ -40,7 +40,7 @@ struct IntakeUnderTest: Sendable {
         issuer = await TokenIssuer(key: key, now: { Date() })
         verifier = TokenVerifier(.dataFolder(key), issuer: TokenVerifier.ownIssuer, now: { Date() })
         photos = PhotoShelf(
-            store: FolderStore(folder), seal: try DataFolderKey.load(.photos, in: folder))
+            store: photoStore ?? FolderStore(folder), seal: try DataFolderKey.load(.photos, in: folder))
         core = try IntakeCore(
             store: try IntakeStore(dataFolder: folder, replica: "1"), settings: settings, replica: "1",
             publishing: broker.publishing, photos: photos, health: health, metricsFactory: metrics, now: { Self.noon },
@@ -53,21 +53,23 @@ struct IntakeUnderTest: Sendable {
     /// - Parameter setup: with `.live` it listens on a port, for clients that are not ours.
     static func run(
         settings: IntakeSettings = IntakeSettings(acceptAfter: .store), pack: Pack? = nil,
-        setup: TestingSetup = .router,
+        photoStore: (any ObjectStore)? = nil, setup: TestingSetup = .router,
         _ body: @Sendable (IntakeUnderTest, any TestClientProtocol) async throws -> Void
     ) async throws {
         try await inFolder { folder in
-            try await run(in: folder, settings: settings, pack: pack, setup: setup, body)
+            try await run(
+                in: folder, settings: settings, pack: pack, photoStore: photoStore, setup: setup, body)
         }
     }
 
     /// Runs intake on a folder until `body` ends.
     static func run(
         in folder: URL, settings: IntakeSettings = IntakeSettings(acceptAfter: .store), pack: Pack? = nil,
-        setup: TestingSetup = .router,
+        photoStore: (any ObjectStore)? = nil, setup: TestingSetup = .router,
         _ body: @Sendable (IntakeUnderTest, any TestClientProtocol) async throws -> Void
     ) async throws {
-        let intake = try await IntakeUnderTest(folder: folder, settings: settings, pack: pack)
+        let intake = try await IntakeUnderTest(
+            folder: folder, settings: settings, pack: pack, photoStore: photoStore)
         let router = HTTPService.router(
             health: intake.health, metrics: intake.metrics, verifier: intake.verifier,
             keys: intake.core.keys)

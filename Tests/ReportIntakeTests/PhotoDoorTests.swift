@@ -5,8 +5,10 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import NIOCore
+import ObjectStore
 import Photos
 import ServiceKit
+import TestSupport
 import Testing
 
 @testable import ReportIntake
@@ -122,6 +124,34 @@ extension TestClientProtocol {
         let lines = [JSONValue.report(["photos": [.string(nobodys)]]).text(), JSONValue.report().text()]
         let stream = try await client.stream(lines, token: rider)
         #expect(stream.lines.map { $0["status"] } == ["rejected", "accepted"])
+    }
+}
+
+@Test(.enabled(if: MotoServer.isInstalled, Comment(rawValue: MotoServer.absence)))
+func `photos lie in a bucket, and while it does not answer their senders are asked to come again`() async throws {
+    try await MotoServer.running { server in
+        try await server.makeBucket("photos")
+        let place = try ObjectPlace(
+            text: "s3://photos/town",
+            environment: [
+                "S3_ENDPOINT": server.endpoint, "AWS_ACCESS_KEY_ID": "somebody", "AWS_SECRET_ACCESS_KEY": "secret",
+            ])
+        let store = try place.open()
+        try await IntakeUnderTest.run(photoStore: store) { intake, client in
+            let rider = try await intake.token("rider-7", .rider)
+            let id = try #require(try await client.send(photo: try jpeg(), token: rider).json["photoId"]?.string)
+            let names = try await store.list("photos/\(id)/").map { $0.key.split(separator: "/")[2] }
+            #expect(names.sorted() == ["about.json", "by", "original.sealed", "shown.jpg", "thumbnail.jpg"])
+            #expect(try await client.fetch("/v1/photos/\(id)", token: rider).status == 200)
+
+            server.killNine()
+            let away = try await client.send(photo: try jpeg(quality: 50), token: rider)
+            #expect(away.status == 503)
+            #expect(away.headers[.retryAfter] == "10")
+            let report = try await client.report(.report(["photos": [.string(id)]]), token: rider)
+            #expect(report.status == 503)
+            #expect(try await client.report(.report(), token: rider).status == 201, "without photos all goes on")
+        }
     }
 }
 

@@ -2,6 +2,10 @@ import Foundation
 import Subprocess
 import SystemPackage
 
+#if canImport(FoundationNetworking)
+import FoundationNetworking
+#endif
+
 /// An S3 server of its own for one test: moto, in a process that ends with the test, or with this process.
 package final class MotoServer: Sendable {
     package let port: Int
@@ -76,6 +80,16 @@ package final class MotoServer: Sendable {
             let text = try String(contentsOf: log, encoding: .utf8)
             return text.firstMatch(of: /Running on http:\/\/127\.0\.0\.1:([0-9]+)/).flatMap { Int($0.1) }
         }
+    }
+
+    package var endpoint: String { "http://127.0.0.1:\(port)" }
+
+    /// Makes an empty bucket.
+    package func makeBucket(_ name: String) async throws {
+        guard let url = URL(string: "\(endpoint)/\(name)") else { return }
+        var request = URLRequest(url: url)
+        request.httpMethod = "PUT"
+        _ = try await URLSession.shared.data(for: request)
     }
 
     /// Lets it stand still: it is there, takes connections, and says nothing.
