@@ -31,7 +31,7 @@ private let here = "latitude=28.6829123&longitude=115.8551456"
 @Test func `open cases of like kind are told, the nearest first`() async throws {
     try await IntakeUnderTest.run(pack: .offering) { intake, client in
         try await intake.read([
-            .sample("far", location: north(90), submittedAt: noon.later(minutes: -10)),
+            .sample("far", location: north(-90), submittedAt: noon.later(minutes: -10)),
             .sample("near", stage: .dispatched, location: north(12), submittedAt: noon.later(minutes: -2)),
             .sample("other", category: "P0101", location: north(5)),
             .sample("closed", stage: .closed, location: north(3)),

@@ -4,6 +4,7 @@ import Hummingbird
 import HummingbirdTesting
 import Photos
 import ServiceKit
+import TestSupport
 import Testing
 
 @testable import ReportIntake
@@ -99,6 +100,34 @@ func `a body that is no form is refused`(body: String, type: String) async throw
         #expect(reply.status == 400)
         #expect(try reply.descriptions().count == 1)
     }
+}
+
+@Test func `damaged forms are read or refused, and nothing else`() throws {
+    var generator = SeededGenerator()
+    let sample = form("key", photos: [[0xFF, 0xD8, 0x0D, 0x0A, 0x2D, 0x2D]])
+    var outcomes = (read: 0, refused: 0)
+    for _ in 0..<3_000 {
+        var bytes = sample
+        for _ in 0..<Int.random(in: 1...4, using: &generator) {
+            let place = Int.random(in: 0..<bytes.count, using: &generator)
+            switch Int.random(in: 0..<4, using: &generator) {
+            case 0: bytes[place] = .random(in: 0...255, using: &generator)
+            case 1: bytes.remove(at: place)
+            case 2: bytes.insert(contentsOf: "\r\n--b-1".utf8.prefix(place % 8), at: place)
+            default: bytes.removeLast(min(place % 5, bytes.count - 1))
+            }
+        }
+        do throws(Open311Fault) {
+            _ = try Open311Arguments(try MultipartForm.parts(of: bytes, boundary: "b-1"))
+            _ = MultipartForm.boundary(of: String(decoding: bytes, as: UTF8.self))
+            _ = try Open311Arguments(urlEncoded: String(decoding: bytes, as: UTF8.self))
+            outcomes.read += 1
+        } catch {
+            #expect(error.status == .badRequest)
+            outcomes.refused += 1
+        }
+    }
+    #expect(outcomes.read > 100 && outcomes.refused > 100)
 }
 
 @Test func `a form without a type is refused`() async throws {

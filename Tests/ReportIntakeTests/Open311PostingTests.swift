@@ -92,6 +92,24 @@ private let urlEncoded = "application/x-www-form-urlencoded"
     }
 }
 
+@Test func `a platform posts with its own key, and no more than it may`() async throws {
+    let key = "ssp_" + String(repeating: "ab", count: 32)
+    let granted = PlatformKeyGranted(keyId: "k-1", platform: "meituan", hash: PlatformKey.hash(of: key), perMinute: 1)
+    try await IntakeUnderTest.run(pack: .offering) { intake, client in
+        #expect(try await client.post(body: fields(["api_key": key]), type: urlEncoded).status == 403)
+        try await intake.read([granted], into: PlatformKeys())
+
+        let first = try await client.post(body: fields(["api_key": key]), type: urlEncoded)
+        let second = try await client.post("v2/requests.xml", body: fields(["api_key": key]), type: urlEncoded)
+
+        #expect(first.status == 200)
+        #expect(try intake.outbox().map(\.data.channel) == ["meituan"])
+        #expect(second.status == 429)
+        #expect(second.headers[.retryAfter] != nil)
+        #expect(try second.xml().name == "errors")
+    }
+}
+
 @Test func `without a key that may report nothing is stored`() async throws {
     try await IntakeUnderTest.run(pack: .offering) { intake, client in
         let bodies = [
@@ -105,6 +123,10 @@ private let urlEncoded = "application/x-www-form-urlencoded"
                 #expect(reply.text.contains("api_key"))
             }
         }
+        let large = Array(repeating: UInt8(ascii: "x"), count: 70_000)
+        let early = try await client.post("v2/requests.json?api_key=wrong", bytes: large, type: urlEncoded)
+        #expect(early.status == 403)
+        #expect(try await client.post(bytes: large, type: urlEncoded).status == 413)
         #expect(try intake.count("report") == 0)
         #expect(try await client.bothRefuse("v2/requests", "api_key=wrong", status: 403).count == 1)
         #expect(try await client.bothRefuse("v2/requests", status: 403, token: "wrong").count == 1)
@@ -147,6 +169,7 @@ func `a wrong argument is named`(body: String, status: Int, sentence: String) as
 
         #expect(reply.status == 400)
         #expect(try reply.descriptions().count == 3)
+        #expect(intake.metrics.text().contains(#"reports_rejected_total{door="open311"} 1"#))
     }
 }
 

@@ -134,6 +134,8 @@ struct Open311Routes: Sendable {
     }
 
     private func form(of call: Open311Call) async throws -> Open311Arguments {
+        // A wrong key that came before the form is refused before the form is read.
+        _ = try await holder(call, call.arguments)
         let arguments = try await call.form()
         try catalogue.check(arguments)
         return arguments
