@@ -27,15 +27,21 @@ extension Deployment {
         try await send(service, path, method: .POST, token: token, body: json, headers: headers)
     }
 
+    func post(_ service: String, _ path: String, form: String) async throws -> HTTPAnswer {
+        try await send(
+            service, path, method: .POST, token: nil, body: form, type: "application/x-www-form-urlencoded",
+            headers: [:])
+    }
+
     private func send(
         _ service: String, _ path: String, method: HTTPMethod, token: String?, body: String?,
-        headers: [String: String]
+        type: String = "application/json", headers: [String: String]
     ) async throws -> HTTPAnswer {
         var request = HTTPClientRequest(url: try await url(of: service) + path)
         request.method = method
         if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
         if let body {
-            request.headers.add(name: "Content-Type", value: "application/json")
+            request.headers.add(name: "Content-Type", value: type)
             request.body = .bytes(ByteBuffer(string: body))
         }
         for (name, value) in headers { request.headers.add(name: name, value: value) }

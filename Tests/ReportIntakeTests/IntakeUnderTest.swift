@@ -49,20 +49,22 @@ struct IntakeUnderTest: Sendable {
     }
 
     /// Runs intake on a folder that is gone afterwards.
+    ///
+    /// - Parameter setup: with `.live` it listens on a port, for clients that are not ours.
     static func run(
         settings: IntakeSettings = IntakeSettings(acceptAfter: .store), pack: Pack? = nil,
-        photoStore: (any ObjectStore)? = nil,
+        photoStore: (any ObjectStore)? = nil, setup: TestingSetup = .router,
         _ body: @Sendable (IntakeUnderTest, any TestClientProtocol) async throws -> Void
     ) async throws {
         try await inFolder { folder in
-            try await run(in: folder, settings: settings, pack: pack, photoStore: photoStore, body)
+            try await run(in: folder, settings: settings, pack: pack, photoStore: photoStore, setup: setup, body)
         }
     }
 
     /// Runs intake on a folder until `body` ends.
     static func run(
         in folder: URL, settings: IntakeSettings = IntakeSettings(acceptAfter: .store), pack: Pack? = nil,
-        photoStore: (any ObjectStore)? = nil,
+        photoStore: (any ObjectStore)? = nil, setup: TestingSetup = .router,
         _ body: @Sendable (IntakeUnderTest, any TestClientProtocol) async throws -> Void
     ) async throws {
         let intake = try await IntakeUnderTest(
@@ -70,13 +72,12 @@ struct IntakeUnderTest: Sendable {
         let router = HTTPService.router(
             health: intake.health, metrics: intake.metrics, verifier: intake.verifier,
             keys: intake.core.keys)
-        ReportRoutes(desk: intake.core.desk).add(to: router)
-        PhotoRoutes(shelf: intake.photos, now: { noon }).add(to: router)
+        intake.core.addDoors(to: router, verifier: intake.verifier)
         var app = HTTPService.make(
             router: router, host: "127.0.0.1", port: 0,
             logger: Self.quiet)
         app.addServices(intake.core.groupCommit)
-        try await app.test(.router) { client in try await body(intake, client) }
+        try await app.test(setup) { client in try await body(intake, client) }
         try intake.core.store.close()
     }
 

@@ -25,6 +25,12 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "With so many unanswered reports new ones are refused (INTAKE_BACKLOG_LIMIT).")
     var backlogLimit: String?
 
+    @Option(help: "The address that Open311's discovery names (INTAKE_OPEN311_ADDRESS).")
+    var open311Address: String?
+
+    @Option(help: "Whom to ask about Open311, in a sentence (INTAKE_OPEN311_CONTACT).")
+    var open311Contact: String?
+
     @Option(help: "Where photos are kept: a folder or s3://bucket/prefix (INTAKE_PHOTOS); default: in the data folder.")
     var photos: String?
 
@@ -36,6 +42,8 @@ struct ServeCommand: AsyncParsableCommand {
             config: Settings.reader(options: [
                 "intake.accept.after": acceptAfter ?? environment["INTAKE_ACCEPT_AFTER"],
                 "intake.backlog.limit": backlogLimit ?? environment["INTAKE_BACKLOG_LIMIT"],
+                "intake.open311.address": open311Address ?? environment["INTAKE_OPEN311_ADDRESS"],
+                "intake.open311.contact": open311Contact ?? environment["INTAKE_OPEN311_CONTACT"],
                 "intake.photos": photos ?? environment["INTAKE_PHOTOS"],
             ]), brokerIsEmbedded: setup.runtime.brokerIsEmbedded)
         try await setup.run(try buildIntake(setup, settings: settings))

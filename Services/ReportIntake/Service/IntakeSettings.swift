@@ -10,6 +10,9 @@ import ServiceKit
 ///   is answered. With `broker` the answer waits up to 200 ms for the broker, too, and says whether it came.
 /// - `intake.backlog.limit` (`INTAKE_BACKLOG_LIMIT`; 100,000): with so many reports unanswered by routing new ones are
 ///   refused for a while.
+/// - `intake.open311.address` (`INTAKE_OPEN311_ADDRESS`): the address by which others reach this program, such as
+///   `https://reports.example.org`, for the discovery of Open311; else it is taken from each request.
+/// - `intake.open311.contact` (`INTAKE_OPEN311_CONTACT`): whom to ask about Open311, in a sentence.
 /// - `intake.photos` (`INTAKE_PHOTOS`; the folder `photos` in the data folder): where photos are kept, a folder or
 ///   `s3://bucket/prefix`. All instances of intake must find them in one place.
 struct IntakeSettings: Sendable {
@@ -21,6 +24,8 @@ struct IntakeSettings: Sendable {
 
     var acceptAfter: AcceptAfter
     var backlogLimit: Int
+    /// What Open311 says of this endpoint.
+    var discovery = Discovery()
     /// Nil for the data folder's own.
     var photos: String?
 
@@ -38,6 +43,8 @@ struct IntakeSettings: Sendable {
             try settings.choice("intake.accept.after", AcceptAfter.allCases) ?? (brokerIsEmbedded ? .store : .broker)
         backlogLimit =
             try settings.integer("intake.backlog.limit", in: 1...100_000_000) ?? Self.defaultBacklogLimit
+        discovery.address = try Self.address(settings)
+        if let contact = settings.text("intake.open311.contact") { discovery.contact = contact }
         photos = settings.text("intake.photos")
     }
 
@@ -47,5 +54,15 @@ struct IntakeSettings: Sendable {
     ) throws -> ObjectPlace {
         guard let photos else { return .folder(dataFolder) }
         return try ObjectPlace(text: photos, environment: environment)
+    }
+
+    private static func address(_ settings: Settings) throws(ConfigurationError) -> String? {
+        let key = "intake.open311.address"
+        guard var address = settings.text(key) else { return nil }
+        guard address.hasPrefix("http://") || address.hasPrefix("https://") else {
+            throw ConfigurationError(key: key, mustBe: "an address such as https://reports.example.org")
+        }
+        if address.hasSuffix("/") { address.removeLast() }
+        return address
     }
 }

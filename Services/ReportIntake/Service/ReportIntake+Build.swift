@@ -17,6 +17,7 @@ struct IntakeCore: Sendable {
     let communities: CommunityFinder
     let keys: PlatformKeyRing
     let desk: ReportDesk
+    private let discovery: Discovery
 
     init(
         store: IntakeStore, settings: IntakeSettings, replica: String, publishing: Publishing, photos: PhotoShelf,
@@ -27,6 +28,7 @@ struct IntakeCore: Sendable {
         self.keys = keys
         let metrics = IntakeMetrics(factory: metricsFactory, isPlatform: { keys.knows($0) })
         self.store = store
+        discovery = settings.discovery
         groupCommit = GroupCommit(
             store: store, publishing: publishing, metrics: metrics,
             heartbeat: health.heartbeat("store-writer", within: .seconds(20)), now: now, logger: logger)
@@ -39,6 +41,15 @@ struct IntakeCore: Sendable {
             acceptAfter: settings.acceptAfter,
             source: "/report-intake/\(replica)", now: now)
         addChecks(to: health)
+    }
+
+    /// Opens every door, each for its kind of sender.
+    func addDoors(to router: Router<ServiceRequestContext>, verifier: TokenVerifier) {
+        ReportRoutes(desk: desk).add(to: router)
+        NearbyRoutes(desk: desk).add(to: router)
+        PhotoRoutes(shelf: desk.photos, now: desk.now).add(to: router)
+        let keys = KnownKeys(platforms: self.keys, verifier: verifier)
+        Open311Routes(desk: desk, keys: keys, discovery: discovery).add(to: router)
     }
 
     private func addChecks(to health: HealthRegistry) {
@@ -82,13 +93,18 @@ func buildIntake(_ setup: ProgramSetup, settings: IntakeSettings) throws -> [any
         projection: PlatformKeys(), store: store.pool, configuration: setup.runtime,
         signals: setup.signals("platform-keys"), logger: setup.logger,
         onBatch: { [keys = core.keys] in keys.take($0) })
-    for (name, projection) in [("case-answers", answers), ("reference-packs", packs), ("platform-keys", keys)] {
+    let cases = ProjectionService(
+        projection: CaseStates(), store: store.pool, configuration: setup.runtime,
+        signals: setup.signals("case-states"), logger: setup.logger)
+    let projections = [
+        ("case-answers", answers), ("reference-packs", packs), ("platform-keys", keys), ("case-states", cases),
+    ]
+    for (name, projection) in projections {
         health.check("\(name)-read") { projection.isCaughtUp() ? .ok() : .failing("not read to the end yet") }
     }
 
     let router = HTTPService.router(health: health, metrics: setup.metrics, verifier: verifier, keys: core.keys)
-    ReportRoutes(desk: core.desk).add(to: router)
-    PhotoRoutes(shelf: photos, now: { .now }).add(to: router)
+    core.addDoors(to: router, verifier: verifier)
     let app = HTTPService.make(router: router, configuration: setup.configuration, logger: setup.logger)
-    return [relay, answers, packs, keys, core.backlog, core.groupCommit, verifier, app]
+    return [relay, answers, packs, keys, cases, core.backlog, core.groupCommit, verifier, app]
 }

@@ -6,11 +6,13 @@ import ReportIntakeDomain
 import ServiceKit
 import Synchronization
 
-/// Says which community a place lies in, and what a reporter should be told, by the pack that is in force now.
+/// Says which community a place lies in, what may be reported, and what a reporter should be told, by the pack that is in
+/// force now.
 final class CommunityFinder: Sendable {
     private struct State {
         var hash: String?
         var guidance = Guidance.none
+        var catalogue = ServiceCatalogue.none
         var problem: String?
     }
 
@@ -32,6 +34,9 @@ final class CommunityFinder: Sendable {
 
     /// What the pack in force says, boundaries and words.
     var guidance: Guidance { state.withLock { $0.guidance } }
+
+    /// What may be reported.
+    var catalogue: ServiceCatalogue { state.withLock { $0.catalogue } }
 
     /// Whether boundaries are in force, and which pack's.
     var health: HealthStatus {
@@ -65,7 +70,10 @@ final class CommunityFinder: Sendable {
             }
             guard let found else { return }
             let guidance = try Guidance(of: found.pack)
-            state.withLock { $0 = State(hash: found.hash, guidance: guidance, problem: nil) }
+            let catalogue = ServiceCatalogue(of: found.pack)
+            state.withLock {
+                $0 = State(hash: found.hash, guidance: guidance, catalogue: catalogue, problem: nil)
+            }
             logger.notice("A pack is in force", metadata: ["pack.hash": "\(found.hash)"])
         } catch let error as ContractError {
             logger.error("The pack in force cannot be used", metadata: ["error": "\(error)"])

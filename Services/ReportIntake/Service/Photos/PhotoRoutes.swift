@@ -32,7 +32,9 @@ struct PhotoRoutes: Sendable {
         let body = try await request.wholeBody(
             atMost: Self.largest, advice: "A photo has at most \(Self.largest >> 20) MB: send a smaller one.")
         let sender = PersonID(context.principal.subject)
-        let photo = try await orProblem { try await shelf.add(Array(body.readableBytesView), by: sender, at: now()) }
+        let photo = try await Self.orProblem {
+            try await shelf.add(Array(body.readableBytesView), by: sender, at: now())
+        }
         let answer: JSONValue = [
             "photoId": .string(photo.id.rawValue), "width": .integer(Int64(photo.width)),
             "height": .integer(Int64(photo.height)),
@@ -56,13 +58,13 @@ struct PhotoRoutes: Sendable {
             form = known
         }
         let id = try id(context)
-        return try Self.response(try await orProblem { try await shelf.picture(id, form) }, type: "image/jpeg")
+        return try Self.response(try await Self.orProblem { try await shelf.picture(id, form) }, type: "image/jpeg")
     }
 
     private func showOriginal(_ context: AuthenticatedRequestContext) async throws -> Response {
         try context.principal.require(anyOf: Self.verifiers)
         let id = try id(context)
-        let original = try await orProblem { try await shelf.original(id) }
+        let original = try await Self.orProblem { try await shelf.original(id) }
         context.logger.notice(
             "A photo was looked at as it was sent",
             metadata: ["photo.id": "\(id)", "principal": "\(context.principal.subject)"])
@@ -89,7 +91,7 @@ struct PhotoRoutes: Sendable {
     }
 
     /// What went wrong, said to who asked; what is wrong with us is retried by them later.
-    private func orProblem<Value>(_ body: () async throws -> Value) async throws -> Value {
+    static func orProblem<Value>(_ body: () async throws -> Value) async throws -> Value {
         do {
             return try await body()
         } catch let error as PhotoError {

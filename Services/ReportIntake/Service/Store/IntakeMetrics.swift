@@ -22,6 +22,7 @@ struct IntakeMetrics: Sendable {
     enum Door: String, CaseIterable, Sendable {
         case single
         case stream
+        case open311
     }
 
     private struct Label: Hashable {

@@ -4,7 +4,7 @@ import Foundation
 import GRDB
 import ReportIntakeDomain
 
-/// The one SQLite file of a replica: reports, the names they were sent under, the pack in force, and the outbox.
+/// The one SQLite file of a replica: reports, their names, cases as they stand, the pack in force, and the outbox.
 struct IntakeStore: Sendable {
     let pool: DatabasePool
     let outbox = EdgeOutbox()
@@ -19,6 +19,7 @@ struct IntakeStore: Sendable {
         lock = try LockFile(folder.appending(path: "\(replica).lock"))
         pool = try StoreFile.open(folder.appending(path: "\(replica).sqlite")) { migrator in
             Self.migrate(&migrator)
+            CaseTables.migrate(&migrator)
             EdgeOutbox.migrate(&migrator)
             ProjectionService.migrate(&migrator)
         }

@@ -1,0 +1,144 @@
+import Contracts
+import ReportIntakeDomain
+import ServiceKit
+
+/// A service request that was posted, read as a report.
+struct PostedRequest: Sendable {
+    private(set) var form: ReportForm
+    /// What was sent, but for the key: tells a repetition from another request.
+    private(set) var json: JSONValue
+    /// What the sender should know; nil where everything was taken as it came.
+    let notice: String?
+
+    /// - Throws: `Open311Fault` 404 for a service that is not offered, 400 with everything else that is wrong.
+    init(_ arguments: Open311Arguments, from sender: Sender, catalogue: ServiceCatalogue) throws(Open311Fault) {
+        guard let code = arguments["service_code"] else {
+            throw .badRequest("service_code is missing: choose one of GET services.")
+        }
+        guard let service = catalogue.service(CategoryCode(code)) else {
+            throw .notFound("This service_code is not offered here: choose one of GET services.")
+        }
+        var draft = Draft(arguments)
+        draft.wrong += service.faults(in: arguments.attributes)
+        let location = draft.location()
+        let description = draft.read("description", Wording.init) ?? draft.wording(service.name)
+        let address = draft.read("address_string", AddressLine.init)
+        let reporter = draft.read("account_id") { text throws(FormFault) in
+            let reporter = try PersonID.checked(text)
+            if let fault = sender.fault(naming: reporter) { throw fault }
+            return reporter
+        }
+        if arguments.files.count > PhotoID.mostOfReport {
+            draft.wrong.append("A request has at most \(PhotoID.mostOfReport) photos.")
+        }
+        try Open311Fault.throwIfAny(draft.wrong)
+        guard let location, let description else { throw .badRequest("This is no service request.") }
+        form = ReportForm(
+            kind: service.kind, category: service.code, description: description, location: location,
+            address: address, observedAt: nil, externalId: nil, reporterId: reporter)
+        json = arguments.json
+        notice = arguments.notice
+    }
+
+    /// Takes the photos in that came with it.
+    ///
+    /// - Throws: `ProblemDetails` for what is no photo, and where photos cannot be kept at the moment.
+    mutating func take(
+        _ files: [ArraySlice<UInt8>], to shelf: PhotoShelf, from sender: Sender, at moment: Timestamp
+    ) async throws {
+        var ids: [PhotoID] = []
+        for file in files {
+            let photo = try await PhotoRoutes.orProblem { try await shelf.add(Array(file), by: sender.id, at: moment) }
+            if !ids.contains(photo.id) { ids.append(photo.id) }
+        }
+        guard !ids.isEmpty else { return }
+        form = ReportForm(
+            kind: form.kind, category: form.category, description: form.description, location: form.location,
+            address: form.address, observedAt: form.observedAt, externalId: form.externalId,
+            reporterId: form.reporterId, photoIds: ids)
+        json = ["fields": json, "photos": .array(ids.map { .string($0.rawValue) })]
+    }
+
+    func answer(token: MessageID) -> Open311Answer {
+        Open311Answer(
+            root: "service_requests",
+            tree: .list(
+                of: "request",
+                [
+                    .members([
+                        "token": .text(token.description),
+                        "service_notice": .optional(notice),
+                        "account_id": .optional(form.reporterId?.rawValue),
+                    ])
+                ]))
+    }
+}
+
+/// Reads arguments and notes what is wrong with each.
+private struct Draft {
+    let arguments: Open311Arguments
+    var wrong: [String] = []
+
+    init(_ arguments: Open311Arguments) { self.arguments = arguments }
+
+    mutating func read<Value>(_ name: String, _ make: (String) throws(FormFault) -> Value) -> Value? {
+        guard let text = arguments[name] else { return nil }
+        do throws(FormFault) {
+            return try make(text)
+        } catch {
+            wrong.append("\(name) \(error.message).")
+            return nil
+        }
+    }
+
+    /// The words of a request that has none of its own.
+    mutating func wording(_ serviceName: String) -> Wording? {
+        guard arguments["description"] == nil else { return nil }
+        do throws(FormFault) {
+            return try Wording(serviceName)
+        } catch {
+            wrong.append("description is missing.")
+            return nil
+        }
+    }
+
+    mutating func location() -> Location? {
+        switch (arguments["lat"], arguments["long"]) {
+        case (let latitude?, let longitude?):
+            let degrees = [latitude, longitude].compactMap { Double($0) }
+            guard degrees.count == 2, let location = Location(latitude: degrees[0], longitude: degrees[1]) else {
+                wrong.append("lat and long must be WGS-84 degrees, lat from -90 to 90 and long from -180 to 180.")
+                return nil
+            }
+            return location
+        case (nil, nil):
+            let hasAddress = arguments["address_string"] != nil || arguments["address_id"] != nil
+            wrong.append(
+                hasAddress
+                    ? "An address alone cannot be found on the map here: send lat and long with it."
+                    : "A location is missing: send lat and long in WGS-84 degrees.")
+            return nil
+        default:
+            wrong.append("lat and long must be sent together.")
+            return nil
+        }
+    }
+}
+
+extension Open311Arguments {
+    private static let contacts = ["email", "phone", "first_name", "last_name", "device_id"]
+
+    /// Everything but the key, which is no part of what is reported.
+    fileprivate var json: JSONValue {
+        .object(values.filter { $0.key != "api_key" }.mapValues { .array($0.map(JSONValue.string)) })
+    }
+
+    fileprivate var notice: String? {
+        var notices: [String] = []
+        if Self.contacts.contains(where: { self[$0] != nil }) {
+            notices.append("姓名、电话、邮箱等联系方式不保存。Contact details are not kept.")
+        }
+        if self["media_url"] != nil { notices.append("media_url 所指的照片不保存。The photo at media_url is not kept.") }
+        return notices.isEmpty ? nil : notices.joined(separator: " ")
+    }
+}

@@ -1,0 +1,86 @@
+import Contracts
+import GRDB
+
+/// Rows about cases, for those who ask at this door: each case as it stands, its reports, and when its stage changed.
+enum CaseTables {
+    static func migrate(_ migrator: inout DatabaseMigrator) {
+        migrator.registerMigration("report intake 5: cases as they stand") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE caseState (
+                        caseId TEXT NOT NULL PRIMARY KEY, version INTEGER NOT NULL, caseNumber TEXT NOT NULL,
+                        communityId TEXT NOT NULL, category TEXT NOT NULL, kind TEXT NOT NULL, stage TEXT NOT NULL,
+                        isOpen INTEGER NOT NULL, description TEXT NOT NULL, address TEXT, latitudeE7 INTEGER NOT NULL,
+                        longitudeE7 INTEGER NOT NULL, roundedLatitudeE7 INTEGER NOT NULL,
+                        roundedLongitudeE7 INTEGER NOT NULL, submittedAt INTEGER NOT NULL, openedAt INTEGER NOT NULL,
+                        deadline INTEGER, closedAt INTEGER, updatedAt INTEGER NOT NULL, ownerUnitId TEXT
+                    ) WITHOUT ROWID;
+                    CREATE INDEX caseStateNewest ON caseState (submittedAt, caseId);
+                    CREATE INDEX caseStateOpen ON caseState (kind, latitudeE7) WHERE isOpen = 1;
+                    CREATE TABLE reportCase (
+                        reportId TEXT NOT NULL, caseId TEXT NOT NULL, PRIMARY KEY (reportId, caseId)
+                    ) WITHOUT ROWID;
+                    CREATE INDEX reportCaseCase ON reportCase (caseId);
+                    CREATE TABLE caseUpdate (
+                        caseId TEXT NOT NULL, version INTEGER NOT NULL, stage TEXT NOT NULL, at INTEGER NOT NULL,
+                        PRIMARY KEY (caseId, version)
+                    ) WITHOUT ROWID;
+                    CREATE INDEX caseUpdateByTime ON caseUpdate (at, caseId, version);
+                    """)
+        }
+    }
+
+    /// Takes in a state; one that is not newer than what stands here changes nothing.
+    static func keep(_ envelope: Envelope<CaseState>, in db: Database) throws {
+        let state = envelope.data
+        let known = try Row.fetchOne(
+            db.cachedStatement(sql: "SELECT version, stage FROM caseState WHERE caseId = ?"),
+            arguments: [state.caseId.rawValue])
+        if let version: Int = known?["version"], version >= state.version { return }
+        try replace(state, at: envelope.time, in: db)
+        try replaceReports(of: state, in: db)
+        // Every case begins there, so that alone is no news.
+        let before: String = known?["stage"] ?? CaseStage.opened.rawValue
+        guard before != state.stage.rawValue else { return }
+        try db.cachedStatement(sql: "INSERT OR IGNORE INTO caseUpdate (caseId, version, stage, at) VALUES (?, ?, ?, ?)")
+            .execute(arguments: [
+                state.caseId.rawValue, state.version, state.stage.rawValue, envelope.time.milliseconds,
+            ])
+    }
+
+    private static func replace(_ state: CaseState, at moment: Timestamp, in db: Database) throws {
+        let rounded = state.location.rounded
+        try db.cachedStatement(
+            sql: """
+                INSERT OR REPLACE INTO caseState (caseId, version, caseNumber, communityId, category, kind, stage, isOpen,
+                    description, address, latitudeE7, longitudeE7, roundedLatitudeE7, roundedLongitudeE7, submittedAt,
+                    openedAt, deadline, closedAt, updatedAt, ownerUnitId)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [
+            state.caseId.rawValue, state.version, state.caseNumber, state.communityId.rawValue, state.category.rawValue,
+            state.kind.rawValue, state.stage.rawValue, state.stage.isOpen, state.description, state.address,
+            state.location.latitudeE7, state.location.longitudeE7, rounded.latitudeE7, rounded.longitudeE7,
+            state.submittedAt.milliseconds, state.openedAt.milliseconds, state.deadline?.milliseconds,
+            state.closedAt?.milliseconds, moment.milliseconds, state.ownerUnitId?.rawValue,
+        ])
+    }
+
+    private static func replaceReports(of state: CaseState, in db: Database) throws {
+        try db.cachedStatement(sql: "DELETE FROM reportCase WHERE caseId = ?")
+            .execute(arguments: [state.caseId.rawValue])
+        let insert = try db.cachedStatement(sql: "INSERT OR IGNORE INTO reportCase (reportId, caseId) VALUES (?, ?)")
+        for report in state.reportIds { try insert.execute(arguments: [report.rawValue, state.caseId.rawValue]) }
+    }
+}
+
+extension Location {
+    /// To 0.001 degrees, about a hundred metres: as much of a place as everybody may know.
+    var rounded: Location {
+        func rounded(_ value: Int) -> Int {
+            let magnitude = (abs(value) + 5_000) / 10_000 * 10_000
+            return value < 0 ? -magnitude : magnitude
+        }
+        return Location(latitudeE7: rounded(latitudeE7), longitudeE7: rounded(longitudeE7))
+    }
+}
