@@ -32,7 +32,9 @@ import Testing
                 #expect(load.status == 0, "\(load.output)")
                 try await eventually("every call has come to its end", within: .seconds(240)) {
                     let deliveries = try Self.deliveries(deployment)
-                    return !deliveries.isEmpty && deliveries.values.allSatisfy { $0 == "delivered" }
+                    // Each case's end at least is told to its unit: before that the calls have only begun.
+                    let ended = try deployment.steps().count { $0 == "case.closed" }
+                    return deliveries.count > ended && deliveries.values.allSatisfy { $0 == "delivered" }
                 }
                 let audit = try await deployment.suishoupai(
                     "audit", "--data", deployment.data, "--wait", "120", "--replay")

@@ -53,8 +53,9 @@ package struct SearchBox: Sendable, Equatable {
 
     /// `reach` in whole centimetres.
     package init(around location: Location, reach: Int) {
-        // One unit of latitude is 1.11 cm, so as many units as centimetres is enough, with a tenth to spare.
-        let reach = min(max(reach, 0), Self.half)
+        // One unit of latitude is 1.11 cm, so as many units as centimetres is enough, with a tenth to spare; one more,
+        // since a distance is rounded to whole centimetres.
+        let reach = min(max(reach, 0) + 1, Self.half)
         let south = max(location.latitudeE7 - reach, -Self.quarter)
         let north = min(location.latitudeE7 + reach, Self.quarter)
         latitudes = min(south, north)...max(south, north)
