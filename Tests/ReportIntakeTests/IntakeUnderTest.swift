@@ -30,7 +30,10 @@ struct IntakeUnderTest: Sendable {
 
     static let noon = Timestamp(milliseconds: 1_790_000_000_000)
 
-    private init(folder: URL, settings: IntakeSettings, pack: Pack?, photoStore: (any ObjectStore)?) async throws {
+    private init(
+        folder: URL, settings: IntakeSettings, pack: Pack?, photoStore: (any ObjectStore)?,
+        isReady: @escaping @Sendable (CommunityFinder) -> Bool
+    ) async throws {
         self.folder = folder
         health = HealthRegistry()
         metrics = PrometheusRegistry()
@@ -44,7 +47,7 @@ struct IntakeUnderTest: Sendable {
         core = try IntakeCore(
             store: try IntakeStore(dataFolder: folder, replica: "1"), settings: settings, replica: "1",
             publishing: broker.publishing, photos: photos, health: health, metricsFactory: metrics, now: { Self.noon },
-            logger: Self.quiet)
+            logger: Self.quiet, isReady: isReady)
         if let pack { try await apply(pack) }
     }
 
@@ -54,10 +57,13 @@ struct IntakeUnderTest: Sendable {
     static func run(
         settings: IntakeSettings = IntakeSettings(acceptAfter: .store), pack: Pack? = nil,
         photoStore: (any ObjectStore)? = nil, setup: TestingSetup = .router,
+        isReady: @escaping @Sendable (CommunityFinder) -> Bool = { _ in true },
         _ body: @Sendable (IntakeUnderTest, any TestClientProtocol) async throws -> Void
     ) async throws {
         try await inFolder { folder in
-            try await run(in: folder, settings: settings, pack: pack, photoStore: photoStore, setup: setup, body)
+            try await run(
+                in: folder, settings: settings, pack: pack, photoStore: photoStore, setup: setup,
+                isReady: isReady, body)
         }
     }
 
@@ -65,10 +71,11 @@ struct IntakeUnderTest: Sendable {
     static func run(
         in folder: URL, settings: IntakeSettings = IntakeSettings(acceptAfter: .store), pack: Pack? = nil,
         photoStore: (any ObjectStore)? = nil, setup: TestingSetup = .router,
+        isReady: @escaping @Sendable (CommunityFinder) -> Bool = { _ in true },
         _ body: @Sendable (IntakeUnderTest, any TestClientProtocol) async throws -> Void
     ) async throws {
         let intake = try await IntakeUnderTest(
-            folder: folder, settings: settings, pack: pack, photoStore: photoStore)
+            folder: folder, settings: settings, pack: pack, photoStore: photoStore, isReady: isReady)
         let router = HTTPService.router(
             health: intake.health, metrics: intake.metrics, verifier: intake.verifier,
             keys: intake.core.keys)

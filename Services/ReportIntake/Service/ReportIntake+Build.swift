@@ -22,7 +22,7 @@ struct IntakeCore: Sendable {
     init(
         store: IntakeStore, settings: IntakeSettings, replica: String, publishing: Publishing, photos: PhotoShelf,
         health: HealthRegistry, metricsFactory: any MetricsFactory, now: @escaping @Sendable () -> Timestamp,
-        logger: Logger
+        logger: Logger, isReady: @escaping @Sendable (CommunityFinder) -> Bool = { _ in true }
     ) throws {
         let keys = try PlatformKeyRing(store: store, now: now, logger: logger)
         self.keys = keys
@@ -33,12 +33,13 @@ struct IntakeCore: Sendable {
             store: store, publishing: publishing, metrics: metrics,
             heartbeat: health.heartbeat("store-writer", within: .seconds(20)), now: now, logger: logger)
         backlog = try Backlog(store: store, limit: settings.backlogLimit, metrics: metrics, now: now, logger: logger)
-        communities = try CommunityFinder(store: store, logger: logger)
+        let communities = try CommunityFinder(store: store, logger: logger)
+        self.communities = communities
         desk = ReportDesk(
             store: store, groupCommit: groupCommit, backlog: backlog, communities: communities,
             publishing: publishing, metrics: metrics,
             quotas: PlatformQuotas(perMinute: { keys.perMinute(of: $0) }), photos: photos,
-            acceptAfter: settings.acceptAfter,
+            opening: Opening { isReady(communities) }, acceptAfter: settings.acceptAfter,
             source: "/report-intake/\(replica)", now: now)
         addChecks(to: health)
     }
@@ -78,13 +79,15 @@ func buildIntake(_ setup: ProgramSetup, settings: IntakeSettings) throws -> [any
     let photos = PhotoShelf(
         store: try settings.photoPlace(in: setup.configuration.data).open(),
         seal: try DataFolderKey.load(.photos, in: setup.configuration.data))
-    let core = try IntakeCore(
-        store: store, settings: settings, replica: replica, publishing: Publishing(relay), photos: photos,
-        health: health,
-        metricsFactory: setup.metrics, now: { .now }, logger: setup.logger)
     let answers = ProjectionService(
         projection: CaseAnswers(outbox: store.outbox), store: store.pool, configuration: setup.runtime,
         signals: setup.signals("case-answers"), logger: setup.logger, onBatch: { _ in relay.nudge() })
+    // A store that has a pack has worked before; a new one must first hear what was answered to reports that come again.
+    let isNew = try !store.hasPack()
+    let core = try IntakeCore(
+        store: store, settings: settings, replica: replica, publishing: Publishing(relay), photos: photos,
+        health: health, metricsFactory: setup.metrics, now: { .now }, logger: setup.logger,
+        isReady: { communities in communities.hasPack && (!isNew || answers.isCaughtUp()) })
     let packs = ProjectionService(
         projection: ReferencePacks(), store: store.pool, configuration: setup.runtime,
         signals: setup.signals("reference-packs"), logger: setup.logger,

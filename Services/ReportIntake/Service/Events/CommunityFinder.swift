@@ -27,6 +27,9 @@ final class CommunityFinder: Sendable {
         try reload()
     }
 
+    /// Whether a pack is in force.
+    var hasPack: Bool { state.withLock { $0.hash != nil } }
+
     func community(at location: Location) -> CommunityID { communities.community(at: location) }
 
     /// The boundaries in force; those of one moment, so that lines of one batch agree.
@@ -42,7 +45,7 @@ final class CommunityFinder: Sendable {
     var health: HealthStatus {
         state.withLock { state in
             if let problem = state.problem { return .failing(problem) }
-            return .ok(state.hash.map { "pack \($0.prefix(12))" } ?? "no pack yet: every report is unassigned")
+            return .ok(state.hash.map { "pack \($0.prefix(12))" } ?? "no pack yet: no report is taken in")
         }
     }
 

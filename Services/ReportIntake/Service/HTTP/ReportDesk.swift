@@ -13,6 +13,7 @@ struct ReportDesk: Sendable {
     let metrics: IntakeMetrics
     let quotas: PlatformQuotas
     let photos: PhotoShelf
+    let opening: Opening
     let acceptAfter: IntakeSettings.AcceptAfter
     /// The `source` of the messages that tell of reports, such as `/report-intake/1`.
     let source: String
@@ -24,10 +25,11 @@ struct ReportDesk: Sendable {
     /// Makes a report ready to be stored.
     ///
     /// - Throws: ``ProblemDetails`` 422 that names each photo which the sender has not sent, 503 where photos cannot be
-    ///   looked up.
+    ///   looked up, and before intake is open.
     func entry(
         _ form: ReportForm, from sender: Sender, key: IdempotencyKey?, json: JSONValue, traceParent: String?
     ) async throws -> ReportEntry {
+        do throws(NotStored) { try opening.check() } catch { throw error.problem }
         let photos = form.photoIds.isEmpty ? [] : try await found(form.photoIds, of: sender)
         let guidance = communities.guidance
         let submission = Submission(
@@ -91,7 +93,7 @@ extension NotStored {
         switch self {
         case .backlog: .unavailable(retryAfter: .seconds(30), advice)
         case .storeFailed: .unavailable(retryAfter: .seconds(5), advice)
-        case .stopping: .unavailable(retryAfter: .seconds(2), advice)
+        case .stopping, .notReady: .unavailable(retryAfter: .seconds(2), advice)
         }
     }
 
@@ -100,6 +102,8 @@ extension NotStored {
         case .backlog: "Too many reports are waiting to be handled. Nothing was stored; send it again later."
         case .storeFailed: "The report could not be stored. Send it again, with the same key."
         case .stopping: "This program is about to stop. Send it again, with the same key."
+        case .notReady:
+            "This program has only begun and does not know the boundaries yet. Send it again, with the same key."
         }
     }
 }

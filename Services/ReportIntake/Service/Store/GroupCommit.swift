@@ -14,6 +14,8 @@ enum NotStored: Error, Hashable, Sendable {
     case storeFailed
     /// The program is about to end.
     case stopping
+    /// It has only begun and does not know the boundaries yet.
+    case notReady
 }
 
 /// Lets all who want to store something at the same time share one transaction.

@@ -25,6 +25,9 @@ struct IntakeStore: Sendable {
         }
     }
 
+    /// Whether a pack is in force.
+    func hasPack() throws -> Bool { try pool.read { db in try ReferencePacks.hashInForce(in: db) != nil } }
+
     /// Closes the file and lets another process have it.
     func close() throws {
         try pool.close()
