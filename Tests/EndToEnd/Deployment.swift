@@ -171,6 +171,16 @@ final class Deployment: Sendable {
         return try await body()
     }
 
+    /// Takes a service's process and its whole folder away, before `suishoupai up` can start it anew.
+    func losing(_ service: String) throws {
+        guard let entry = try readRunFile()[service] else { throw Missing(service: service) }
+        let keeper = supervisor.withLock { $0 }
+        if let keeper { kill(keeper, SIGSTOP) }
+        defer { if let keeper { kill(keeper, SIGCONT) } }
+        kill(entry.pid, SIGKILL)
+        try FileManager.default.removeItem(atPath: "\(data)/\(service)")
+    }
+
     struct Missing: Error {
         let service: String
     }
