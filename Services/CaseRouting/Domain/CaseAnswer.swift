@@ -86,18 +86,3 @@ extension CaseAction {
         }
     }
 }
-
-extension CaseStage {
-    /// The stage as staff call it.
-    package var chinese: String {
-        switch self {
-        case .opened: "已上报"
-        case .filed: "已立案"
-        case .dispatched: "已派遣"
-        case .handled: "待核查"
-        case .closed: "已结案"
-        case .refused: "不予立案"
-        case .transferred: "已移交"
-        }
-    }
-}

@@ -49,7 +49,7 @@ struct IntakeCore: Sendable {
         ReportRoutes(desk: desk).add(to: router)
         NearbyRoutes(desk: desk).add(to: router)
         PhotoRoutes(shelf: desk.photos, now: desk.now).add(to: router)
-        let keys = KnownKeys(platforms: self.keys, verifier: verifier)
+        let keys = APIKeys(platforms: self.keys, verifier: verifier)
         Open311Routes(desk: desk, keys: keys, discovery: discovery).add(to: router)
     }
 

@@ -22,6 +22,19 @@ package enum CaseStage: String, Codable, Sendable, CaseIterable {
         case .closed, .refused, .transferred: false
         }
     }
+
+    /// The stage as staff call it.
+    package var chinese: String {
+        switch self {
+        case .opened: "已上报"
+        case .filed: "已立案"
+        case .dispatched: "已派遣"
+        case .handled: "待核查"
+        case .closed: "已结案"
+        case .refused: "不予立案"
+        case .transferred: "已移交"
+        }
+    }
 }
 
 /// A case as it stands: the record of `cases.v1`, keyed by case id; the highest `version` counts.

@@ -22,6 +22,19 @@ package struct Location: Hashable, Sendable {
     package var longitude: Double { Double(longitudeE7) / 1e7 }
 }
 
+extension Location {
+    /// To 0.001 degrees, about a hundred metres: enough to find the street, not the door.
+    ///
+    /// As much of a place as everybody may know.
+    package var rounded: Location {
+        func rounded(_ value: Int) -> Int {
+            let magnitude = (abs(value) + 5_000) / 10_000 * 10_000
+            return value < 0 ? -magnitude : magnitude
+        }
+        return Location(latitudeE7: rounded(latitudeE7), longitudeE7: rounded(longitudeE7))
+    }
+}
+
 extension Location: Codable {
     private enum CodingKeys: String, CodingKey {
         case latitude

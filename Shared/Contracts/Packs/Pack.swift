@@ -1,4 +1,3 @@
-import Crypto
 package import Foundation
 
 /// A city's reference data: communities, units, people's posts, categories and rules, as they travel through the log.
@@ -50,10 +49,7 @@ package struct Pack: Codable, Sendable, Equatable {
 
     /// SHA-256 in hex of the bytes that a pack travels as.
     package static func hash(of json: Data) -> String {
-        SHA256.hash(data: json).map { byte in
-            let text = String(byte, radix: 16)
-            return text.utf8.count == 1 ? "0" + text : text
-        }.joined()
+        ContentHash.sha256(json)
     }
 }
 

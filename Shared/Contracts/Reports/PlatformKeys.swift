@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 
 /// The key that a rider platform 平台 signs its requests with: 32 random bytes as text, which only the platform keeps.
@@ -10,10 +9,7 @@ package enum PlatformKey {
 
     /// The SHA-256 of the key's text, in lower-case hex: all that is kept of it.
     package static func hash(of key: String) -> String {
-        SHA256.hash(data: Data(key.utf8)).map { byte in
-            let text = String(byte, radix: 16)
-            return text.utf8.count == 1 ? "0" + text : text
-        }.joined()
+        ContentHash.sha256(Data(key.utf8))
     }
 
     /// A new key.

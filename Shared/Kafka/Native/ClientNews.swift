@@ -19,7 +19,7 @@ struct ClientNews: Sendable {
 
     func started() {
         let version = rd_kafka_version_str().map { String(cString: $0) } ?? "unknown"
-        logger.debug("Kafka client started", metadata: ["kafka.library": "\(version)"])
+        logger.debug("Kafka client started", metadata: ["librdkafka.version": "\(version)"])
     }
 
     func closed() {

@@ -122,11 +122,3 @@ extension ReadModel {
 enum BoardStages {
     static let shown: [CaseStage] = [.opened, .filed, .dispatched, .handled, .closed]
 }
-
-extension Location {
-    /// The place to three decimals of a degree, about a hundred metres: enough to find the street, not the door.
-    var rounded: Location {
-        func rounded(_ value: Int) -> Int { Int((Double(value) / 10_000).rounded()) * 10_000 }
-        return Location(latitudeE7: rounded(latitudeE7), longitudeE7: rounded(longitudeE7))
-    }
-}

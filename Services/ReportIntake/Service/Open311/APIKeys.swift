@@ -1,18 +1,13 @@
 import ServiceKit
 
-/// Who holds which API key of Open311.
-protocol APIKeys: Sendable {
-    /// Nil where nobody holds the key.
-    ///
-    /// - Throws: `ProblemDetails` 503 where keys cannot be checked at the moment.
-    func holder(of key: String) async throws(ProblemDetails) -> Principal?
-}
-
-/// The keys of platforms, and bearer tokens of people for their own reports.
-struct KnownKeys: APIKeys {
+/// Who holds which API key of Open311: platforms their keys, people bearer tokens for their own reports.
+struct APIKeys: Sendable {
     let platforms: any KeyHolders
     let verifier: TokenVerifier
 
+    /// Nil where nobody holds the key.
+    ///
+    /// - Throws: `ProblemDetails` 503 where keys cannot be checked at the moment.
     func holder(of key: String) async throws(ProblemDetails) -> Principal? {
         let found =
             switch platforms.holder(of: key) {

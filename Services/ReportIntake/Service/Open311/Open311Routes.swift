@@ -8,7 +8,7 @@ struct Open311Routes: Sendable {
     typealias Call = @Sendable (Open311Call) async throws -> Open311Answer
 
     let desk: ReportDesk
-    let keys: any APIKeys
+    let keys: APIKeys
     let discovery: Discovery
 
     func add(to router: Router<ServiceRequestContext>) {

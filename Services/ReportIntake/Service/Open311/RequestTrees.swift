@@ -27,7 +27,7 @@ struct RequestTrees: Sendable {
         let request = ResponseTree.members([
             "service_request_id": .text(known.id.rawValue),
             "status": .text(known.stage.isOpen ? "open" : "closed"),
-            "status_notes": .text(known.stage.chineseName),
+            "status_notes": .text(known.stage.chinese),
             "service_name": .optional(catalogue.service(known.category)?.name),
             "service_code": .text(known.category.rawValue),
             "description": isPartner || known.kind == .snapshot ? .text(known.description) : .null,
@@ -63,25 +63,11 @@ struct RequestTrees: Sendable {
                 updates.map { update in
                     .members([
                         "datetime": .moment(update.at),
-                        "description": .text(update.stage.chineseName),
+                        "description": .text(update.stage.chinese),
                         "type": .text(update.stage.rawValue),
                     ])
                 }),
             "photos": .list(of: "photo", []),
         ]
-    }
-}
-
-extension CaseStage {
-    var chineseName: String {
-        switch self {
-        case .opened: "已上报"
-        case .filed: "已立案"
-        case .dispatched: "已派遣"
-        case .handled: "待核查"
-        case .closed: "已结案"
-        case .refused: "不予立案"
-        case .transferred: "已移交"
-        }
     }
 }

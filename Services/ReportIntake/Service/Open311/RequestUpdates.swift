@@ -27,7 +27,7 @@ enum RequestUpdates {
             "service_request_id": .text(update.caseId.rawValue),
             "status": .text(update.stage.updateStatus),
             "updated_datetime": .moment(update.at),
-            "description": .text(update.stage.chineseName),
+            "description": .text(update.stage.chinese),
             "media_url": .null,
             "external_status_code": .text(update.stage.rawValue),
         ])

@@ -51,7 +51,7 @@ struct PhotoShelf: Sendable {
     ///
     /// - Throws: `PhotoError` for what is none, `PhotoBench.Busy`, `ObjectStoreError`.
     func add(_ bytes: [UInt8], by sender: PersonID, at moment: Timestamp) async throws -> KeptPhoto {
-        let id = PhotoID(SHA256.hash(data: bytes).hex)
+        let id = PhotoID(ContentHash.sha256(bytes))
         if let known = try await photo(id) {
             try await store.put(Data(), as: Self.key(id, "by/\(Self.name(of: sender))"))
             return known
@@ -95,14 +95,5 @@ struct PhotoShelf: Sendable {
     private static func key(_ id: PhotoID, _ part: String) -> String { "photos/\(id.rawValue)/\(part)" }
 
     /// Pseudonyms may have characters that no key has.
-    private static func name(of sender: PersonID) -> String { SHA256.hash(data: Data(sender.rawValue.utf8)).hex }
-}
-
-extension Digest {
-    fileprivate var hex: String {
-        map { byte in
-            let text = String(byte, radix: 16)
-            return text.utf8.count == 1 ? "0" + text : text
-        }.joined()
-    }
+    private static func name(of sender: PersonID) -> String { ContentHash.sha256(Data(sender.rawValue.utf8)) }
 }

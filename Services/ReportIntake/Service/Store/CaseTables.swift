@@ -73,14 +73,3 @@ enum CaseTables {
         for report in state.reportIds { try insert.execute(arguments: [report.rawValue, state.caseId.rawValue]) }
     }
 }
-
-extension Location {
-    /// To 0.001 degrees, about a hundred metres: as much of a place as everybody may know.
-    var rounded: Location {
-        func rounded(_ value: Int) -> Int {
-            let magnitude = (abs(value) + 5_000) / 10_000 * 10_000
-            return value < 0 ? -magnitude : magnitude
-        }
-        return Location(latitudeE7: rounded(latitudeE7), longitudeE7: rounded(longitudeE7))
-    }
-}
