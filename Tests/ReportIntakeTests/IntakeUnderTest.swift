@@ -43,7 +43,8 @@ struct IntakeUnderTest: Sendable {
         issuer = await TokenIssuer(key: key, now: { Date() })
         verifier = TokenVerifier(.dataFolder(key), issuer: TokenVerifier.ownIssuer, now: { Date() })
         photos = PhotoShelf(
-            store: photoStore ?? FolderStore(folder), seal: try DataFolderKey.load(.photos, in: folder))
+            store: photoStore ?? FolderStore(folder), seal: try DataFolderKey.load(.photos, in: folder),
+            logger: Self.quiet)
         core = try IntakeCore(
             store: try IntakeStore(dataFolder: folder, replica: "1"), settings: settings, replica: "1",
             publishing: broker.publishing, photos: photos, health: health, metricsFactory: metrics, now: { Self.noon },

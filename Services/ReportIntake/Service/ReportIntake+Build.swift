@@ -78,7 +78,7 @@ func buildIntake(_ setup: ProgramSetup, settings: IntakeSettings) throws -> [any
         signals: setup.signals("relay"), logger: setup.logger)
     let photos = PhotoShelf(
         store: try settings.photoPlace(in: setup.configuration.data).open(),
-        seal: try DataFolderKey.load(.photos, in: setup.configuration.data))
+        seal: try DataFolderKey.load(.photos, in: setup.configuration.data), logger: setup.logger)
     let answers = ProjectionService(
         projection: CaseAnswers(outbox: store.outbox), store: store.pool, configuration: setup.runtime,
         signals: setup.signals("case-answers"), logger: setup.logger, onBatch: { _ in relay.nudge() })

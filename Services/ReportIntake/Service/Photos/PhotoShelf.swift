@@ -1,6 +1,7 @@
 import Contracts
 import Crypto
 import Foundation
+import Logging
 import ObjectStore
 import Photos
 import ServiceKit
@@ -40,8 +41,10 @@ struct PhotoShelf: Sendable {
     private let store: any ObjectStore
     private let seal: SymmetricKey
     private let bench: PhotoBench
+    private let logger: Logger
 
-    init(store: any ObjectStore, seal: DataFolderKey, bench: PhotoBench = PhotoBench()) {
+    init(store: any ObjectStore, seal: DataFolderKey, bench: PhotoBench = PhotoBench(), logger: Logger) {
+        self.logger = logger
         self.store = store
         self.seal = SymmetricKey(data: seal.bytes)
         self.bench = bench
@@ -53,43 +56,61 @@ struct PhotoShelf: Sendable {
     func add(_ bytes: [UInt8], by sender: PersonID, at moment: Timestamp) async throws -> KeptPhoto {
         let id = PhotoID(ContentHash.sha256(bytes))
         if let known = try await photo(id) {
-            try await store.put(Data(), as: Self.key(id, "by/\(Self.name(of: sender))"))
+            try await put(Data(), as: Self.key(id, "by/\(Self.name(of: sender))"))
             return known
         }
         let made = try await bench.make(bytes)
-        try await store.put(Data(made.shown), as: Self.key(id, "shown.jpg"))
-        try await store.put(Data(made.thumbnail), as: Self.key(id, "thumbnail.jpg"))
+        try await put(Data(made.shown), as: Self.key(id, "shown.jpg"))
+        try await put(Data(made.thumbnail), as: Self.key(id, "thumbnail.jpg"))
         let sealed = try AES.GCM.seal(bytes, using: seal, authenticating: Data(id.rawValue.utf8))
-        if let whole = sealed.combined { try await store.put(whole, as: Self.key(id, "original.sealed")) }
-        try await store.put(Data(), as: Self.key(id, "by/\(Self.name(of: sender))"))
+        if let whole = sealed.combined { try await put(whole, as: Self.key(id, "original.sealed")) }
+        try await put(Data(), as: Self.key(id, "by/\(Self.name(of: sender))"))
         let photo = KeptPhoto(
             id: id, width: made.width, height: made.height, look: made.look.description, uploadedAt: moment)
-        try await store.put(try ContractCoding.encode(photo), as: Self.key(id, "about.json"))
+        try await put(try ContractCoding.encode(photo), as: Self.key(id, "about.json"))
         return photo
     }
 
     /// What is known of a photo; nil where there is none.
     func photo(_ id: PhotoID) async throws -> KeptPhoto? {
-        guard let about = try await store.get(Self.key(id, "about.json")) else { return nil }
+        guard let about = try await get(Self.key(id, "about.json")) else { return nil }
         return try ContractCoding.decode(KeptPhoto.self, from: about)
     }
 
     /// The photo of this name, where this sender sent it: who only knows its name may not report with it.
     func photo(_ id: PhotoID, of sender: PersonID) async throws -> KeptPhoto? {
-        guard try await store.get(Self.key(id, "by/\(Self.name(of: sender))")) != nil else { return nil }
+        guard try await get(Self.key(id, "by/\(Self.name(of: sender))")) != nil else { return nil }
         return try await photo(id)
     }
 
     /// The JPEG that others may see.
     func picture(_ id: PhotoID, _ form: Form) async throws -> Data? {
-        try await store.get(Self.key(id, "\(form.rawValue).jpg"))
+        try await get(Self.key(id, "\(form.rawValue).jpg"))
     }
 
     /// The bytes as they were sent.
     func original(_ id: PhotoID) async throws -> Data? {
-        guard let sealed = try await store.get(Self.key(id, "original.sealed")) else { return nil }
+        guard let sealed = try await get(Self.key(id, "original.sealed")) else { return nil }
         return try AES.GCM.open(
             try AES.GCM.SealedBox(combined: sealed), using: seal, authenticating: Data(id.rawValue.utf8))
+    }
+
+    private func put(_ bytes: Data, as key: String) async throws {
+        try await noted { try await store.put(bytes, as: key) }
+    }
+
+    private func get(_ key: String) async throws -> Data? {
+        try await noted { try await store.get(key) }
+    }
+
+    /// Who sent a photo is told to come again; the operator must hear of it, too.
+    private func noted<Value>(_ body: () async throws -> Value) async throws -> Value {
+        do {
+            return try await body()
+        } catch let error as ObjectStoreError {
+            logger.error("The place of photos does not answer", metadata: ["error": "\(error)"])
+            throw error
+        }
     }
 
     private static func key(_ id: PhotoID, _ part: String) -> String { "photos/\(id.rawValue)/\(part)" }
