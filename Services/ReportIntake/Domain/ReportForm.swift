@@ -71,6 +71,35 @@ extension Location {
     }
 }
 
+extension VoiceNoteID {
+    /// How many a report may have.
+    package static let mostOfReport = 3
+
+    /// Reads a voice note's id, as `/v1/voice-notes` gave it; nil for anything else.
+    package static func checked(_ text: String) -> VoiceNoteID? {
+        PhotoID.checked(text).map { VoiceNoteID($0.rawValue) }
+    }
+}
+
+/// What the app tells of how a report was made.
+package struct Capture: Hashable, Sendable {
+    /// As `/v1/captures` gave it.
+    package let nonce: String?
+    /// By the device's clock.
+    package let capturedAt: Timestamp?
+    /// Where the device was, in WGS-84.
+    package let place: Location?
+    /// How far off the device thinks the place may be, in metres.
+    package let accuracy: Int?
+
+    package init(nonce: String?, capturedAt: Timestamp?, place: Location?, accuracy: Int?) {
+        self.nonce = nonce
+        self.capturedAt = capturedAt
+        self.place = place
+        self.accuracy = accuracy
+    }
+}
+
 /// What a reporter filled in, every field of it in order.
 package struct ReportForm: Hashable, Sendable {
     package let kind: ReportKind
@@ -88,7 +117,14 @@ package struct ReportForm: Hashable, Sendable {
     /// Who saw it; absent where that is the sender.
     package let reporterId: PersonID?
     /// In the reporter's order, none twice.
-    package let photoIds: [PhotoID]
+    package var photoIds: [PhotoID]
+    /// In the reporter's order, none twice.
+    package var voiceNoteIds: [VoiceNoteID] = []
+    /// As given, not yet held against the pack; by code.
+    package var answers: [ReportAnswer] = []
+    package var landmark: LandmarkID?
+    package var capture: Capture?
+    package var identity = ReportIdentity.pseudonymous
 
     package init(
         kind: ReportKind, category: CategoryCode?, description: Wording, location: Location, address: AddressLine?,

@@ -35,7 +35,8 @@ package struct Submission: Equatable, Sendable {
             location: form.location, address: form.address.map { Masking.masked($0.text) },
             observedAt: form.observedAt, submittedAt: moment, reporterId: reporter,
             channel: sender.maySpeakForOthers ? sender.id.rawValue : nil, photos: photos.isEmpty ? nil : photos,
-            suggestedCategory: SuggestedCategory(guidance.guess(for: form)), datum: form.datum?.rawValue)
+            suggestedCategory: SuggestedCategory(guidance.guess(for: form)), datum: form.datum?.rawValue,
+            landmarkId: form.landmark)
         description = form.description.text
         address = form.address?.text
         senderId = sender.id

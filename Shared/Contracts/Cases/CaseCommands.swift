@@ -29,6 +29,21 @@ package struct RegisterReport: Message {
     package var subject: String { report.data.reportId.rawValue }
 }
 
+/// What a reporter did with a report later, for routing to give to its case.
+///
+/// On `case-commands.v1`, from the translator of `reports.v1`; sent on from where a transferred report left.
+package struct AmendReport: Message {
+    package static let type = "case.amend-report"
+
+    package let amendment: Envelope<ReportAmended>
+
+    package init(amendment: Envelope<ReportAmended>) {
+        self.amendment = amendment
+    }
+
+    package var subject: String { amendment.data.reportId.rawValue }
+}
+
 /// A report that a person sent on from another community.
 ///
 /// On `case-commands.v1`, straight to the target's partition, from the partition that it left. Never refused.

@@ -5,7 +5,20 @@ extension MessageCatalogue {
         MessageDescriptor(
             .event, on: [TopicCatalogue.reports], by: ["report-intake"],
             "A report 随手拍 or a request 直通车 was accepted and stored.",
-            sample: Town.submitted, minimal: Town.submittedInFewWords)
+            sample: Town.submitted, minimal: Town.submittedInFewWords),
+        MessageDescriptor(
+            .event, on: [TopicCatalogue.reports], by: ["report-intake"],
+            "A reporter added to a report, changed it or took it back.",
+            sample: Town.amended, minimal: Town.withdrawn),
+        MessageDescriptor(
+            .event, on: [TopicCatalogue.platformReceipts], by: ["report-intake"],
+            "Tells a platform what became of a report that it wrote to platform-reports.v1.",
+            sample: PlatformReceipt(
+                platform: "meituan", externalId: "mt-20261123-81", partition: 2, offset: 4_711, status: .accepted,
+                reportId: Town.report, communityId: Town.community),
+            minimal: PlatformReceipt(
+                platform: nil, externalId: nil, partition: 2, offset: 4_712, status: .rejected,
+                errors: [PlatformReceipt.Fault(field: "", message: "is not JSON")])),
     ]
 
     static let cases: [MessageDescriptor] = caseCommands + caseEvents + caseSteps + caseStates
@@ -16,6 +29,11 @@ extension MessageCatalogue {
             "Gives routing a report to open or find a case for.",
             sample: RegisterReport(report: Town.enclosed(Town.submitted, from: "report-intake")),
             minimal: RegisterReport(report: Town.enclosedFirst(Town.submittedInFewWords, from: "report-intake"))),
+        MessageDescriptor(
+            .command, on: [TopicCatalogue.caseCommands], by: ["case-routing"],
+            "Gives routing what a reporter did with a report later.",
+            sample: AmendReport(amendment: Town.enclosed(Town.amended, from: "report-intake")),
+            minimal: AmendReport(amendment: Town.enclosedFirst(Town.withdrawn, from: "report-intake"))),
         MessageDescriptor(
             .command, on: [TopicCatalogue.caseCommands], by: ["case-routing"],
             "Carries a report to the community that a person sent it to.",

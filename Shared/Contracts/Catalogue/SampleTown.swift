@@ -44,10 +44,25 @@ enum SampleTown {
         location: place, address: "名都小区 3 栋东侧", observedAt: minutesLater(-2), submittedAt: morning, reporterId: rider,
         channel: "rider-app",
         photos: [ReportPhoto(id: PhotoID(PlatformKey.hash(of: "a photo")), look: "7c3e1f0f870783c1")],
-        suggestedCategory: SuggestedCategory(category: garbage, words: ["垃圾堆积", "垃圾"], sureness: 83), datum: "gcj02")
+        suggestedCategory: SuggestedCategory(category: garbage, words: ["垃圾堆积", "垃圾"], sureness: 83), datum: "gcj02",
+        identity: ReportIdentity.confidential.rawValue,
+        voiceNotes: [VoiceNote(id: VoiceNoteID(PlatformKey.hash(of: "a voice note")), seconds: 12)],
+        answers: [ReportAnswer(code: "blocked", values: ["passage", "door"])],
+        packHash: PlatformKey.hash(of: "a pack"), landmarkId: "mingdu-east-gate",
+        capture: CaptureProof(
+            openedAt: minutesLater(-3), capturedAt: minutesLater(-2), distance: 640, accuracy: 15,
+            signals: [CaptureSignal.farAway.rawValue]))
     static let submittedInFewWords = ReportSubmitted(
         reportId: report, communityId: .unassigned, kind: .request, category: nil, description: "路灯不亮",
         location: place, address: nil, observedAt: nil, submittedAt: morning, reporterId: rider, channel: nil)
+
+    static let amended = ReportAmended(
+        reportId: report, communityId: community, amendment: .edited, text: "3 栋和 4 栋楼下都有垃圾堆积", address: "名都小区 3 栋东侧",
+        photos: [ReportPhoto(id: PhotoID(PlatformKey.hash(of: "a photo")), look: "7c3e1f0f870783c1")],
+        externalStatus: "OPEN", actorId: rider, submittedAt: minutesLater(4))
+    static let withdrawn = ReportAmended(
+        reportId: report, communityId: .unassigned, amendment: .withdrawn, text: nil, address: nil, photos: nil,
+        externalStatus: nil, actorId: rider, submittedAt: minutesLater(4))
 
     /// A message that another one carries.
     static func enclosed<Enclosed: Payload>(_ data: Enclosed, from program: String) -> Envelope<Enclosed> {

@@ -49,6 +49,8 @@ package enum NamesTransfer: Sendable {}
 package enum NamesInboxMessage: Sendable {}
 package enum NamesDelivery: Sendable {}
 package enum NamesPhoto: Sendable {}
+package enum NamesVoiceNote: Sendable {}
+package enum NamesLandmark: Sendable {}
 
 package typealias ReportID = Identifier<NamesReport>
 package typealias CaseID = Identifier<NamesCase>
@@ -69,6 +71,10 @@ package typealias InboxMessageID = Identifier<NamesInboxMessage>
 package typealias DeliveryID = Identifier<NamesDelivery>
 /// A photo, by the SHA-256 of its bytes as they were sent, in lower-case hex.
 package typealias PhotoID = Identifier<NamesPhoto>
+/// A voice note, by the SHA-256 of its bytes as they were sent, in lower-case hex.
+package typealias VoiceNoteID = Identifier<NamesVoiceNote>
+/// A landmark 地标 of the pack.
+package typealias LandmarkID = Identifier<NamesLandmark>
 
 extension CommunityID {
     /// Where a report goes whose place lies in no community of the pack.

@@ -66,12 +66,28 @@ package struct ReportSubmitted: Message {
     ///
     /// `location` is WGS-84 whatever stands here. A text, so that readers of today pass over a datum of tomorrow.
     package let datum: String?
+    /// How much of who reported may be known; absent for a pseudonym as usual.
+    ///
+    /// A text, so that readers of today pass over a kind of tomorrow.
+    package let identity: String?
+    /// In the reporter's order; absent where there are none.
+    package let voiceNotes: [VoiceNote]?
+    /// The answers to the category's questions, in the pack's order; absent where there are none.
+    package let answers: [ReportAnswer]?
+    /// The pack whose questions were answered; absent where there are no answers.
+    package let packHash: String?
+    /// The landmark of the pack that the reporter named; absent where none was.
+    package let landmarkId: LandmarkID?
+    /// How the report was made, as far as its app told; absent where it told nothing.
+    package let capture: CaptureProof?
 
     package init(
         reportId: ReportID, communityId: CommunityID, kind: ReportKind, category: CategoryCode?, description: String,
         location: Location, address: String?, observedAt: Timestamp?, submittedAt: Timestamp, reporterId: PersonID,
         channel: String?, photos: [ReportPhoto]? = nil, suggestedCategory: SuggestedCategory? = nil,
-        datum: String? = nil
+        datum: String? = nil, identity: String? = nil, voiceNotes: [VoiceNote]? = nil,
+        answers: [ReportAnswer]? = nil, packHash: String? = nil, landmarkId: LandmarkID? = nil,
+        capture: CaptureProof? = nil
     ) {
         self.reportId = reportId
         self.communityId = communityId
@@ -87,6 +103,12 @@ package struct ReportSubmitted: Message {
         self.photos = photos
         self.suggestedCategory = suggestedCategory
         self.datum = datum
+        self.identity = identity
+        self.voiceNotes = voiceNotes
+        self.answers = answers
+        self.packHash = packHash
+        self.landmarkId = landmarkId
+        self.capture = capture
     }
 
     package var subject: String { reportId.rawValue }

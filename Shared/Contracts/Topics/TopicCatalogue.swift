@@ -10,7 +10,15 @@ package enum TopicCatalogue {
     package static let reports = Topic(
         name: "reports.v1", kind: .events, key: "community id", partitions: keyed, retentionDays: 30,
         writers: ["report-intake"], audience: .partner,
-        purpose: "Reports 随手拍 and requests 直通车 as they were accepted")
+        purpose: "Reports 随手拍 and requests 直通车 as they were accepted, and what their reporters did with them later")
+    package static let platformReports = Topic(
+        name: "platform-reports.v1", kind: .events, key: "the platform's choice", partitions: keyed, retentionDays: 7,
+        writers: ["platforms"], audience: .partner,
+        purpose: "Reports that rider platforms write themselves, for report-intake to take in")
+    package static let platformReceipts = Topic(
+        name: "platform-receipts.v1", kind: .events, key: "platform", partitions: keyed, retentionDays: 7,
+        writers: ["report-intake"], audience: .partner,
+        purpose: "What became of each record of platform-reports.v1")
     package static let caseCommands = Topic(
         name: "case-commands.v1", kind: .commands, key: "community id", partitions: keyed, retentionDays: 30,
         writers: ["case-routing", "portal", "suishoupai"], audience: .internal,
@@ -66,7 +74,7 @@ package enum TopicCatalogue {
 
     package static let all: [Topic] =
         [
-            reports, caseCommands, caseEvents, cases, pointsCommands, pointsEvents, accounts, notificationCommands,
+            reports, platformReports, platformReceipts, caseCommands, caseEvents, cases, pointsCommands, pointsEvents, accounts, notificationCommands,
             notificationEvents, inboxes, reference, logIdentity, control,
         ] + processors.map(deadLetters(of:))
 

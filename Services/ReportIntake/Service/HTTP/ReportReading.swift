@@ -40,9 +40,22 @@ enum ReportReading {
 }
 
 /// A place with the datum that the app named, if it did.
-private struct GivenPlace {
+struct GivenPlace {
     let location: Location
     let datum: Datum?
+
+    /// Nil where it is no place on Earth, which the reader has noted.
+    init?(_ fields: FieldReader) {
+        let latitude = fields.number("latitude", in: -90...90)
+        let longitude = fields.number("longitude", in: -180...180)
+        datum = fields.optionalEnumeration("datum", Datum.self)
+        do throws(FormFault) {
+            location = try Location.checked(latitude: latitude, longitude: longitude, datum: datum ?? .wgs84)
+        } catch {
+            fields.note("", error.message)
+            return nil
+        }
+    }
 }
 
 /// The fields as far as they could be read; a form only when none is wrong.
@@ -56,6 +69,10 @@ private struct Draft {
     let externalId: ExternalID?
     let reporterId: PersonID?
     let photoIds: [PhotoID]
+    let voiceNoteIds: [VoiceNoteID]
+    let answers: [ReportAnswer]
+    let capture: Capture?
+    let identity: ReportIdentity
 
     init(_ fields: FieldReader, from sender: Sender) {
         kind = fields.optionalEnumeration("kind") ?? .snapshot
@@ -65,7 +82,7 @@ private struct Draft {
         description = fields.value("description", standIn: nil) { value throws(WrongField) in
             try Self.text(value, Wording.init)
         }
-        location = fields.object("location", Self.location)
+        location = fields.object("location", GivenPlace.init)
         address = fields.optional("address") { value throws(WrongField) in try Self.text(value, AddressLine.init) }
         observedAt = fields.optional("observedAt") { value throws(WrongField) in
             guard let moment = value.string.flatMap({ Timestamp($0) }) else {
@@ -81,40 +98,27 @@ private struct Draft {
             if let fault = sender.fault(naming: reporter) { throw WrongField(fault.message) }
             return reporter
         }
-        photoIds = Self.photoIds(fields)
-    }
-
-    private static func photoIds(_ fields: FieldReader) -> [PhotoID] {
-        let texts = fields.strings("photos", count: 0...PhotoID.mostOfReport, length: 1...64)
-        let ids = texts.compactMap(PhotoID.checked)
-        if ids.count < texts.count { fields.note("photos", "must be ids that POST /v1/photos gave") }
-        if Set(ids).count < ids.count { fields.note("photos", "must not name a photo twice") }
-        return ids
+        photoIds = fields.photoIds
+        voiceNoteIds = fields.ids(
+            "voiceNotes", atMost: VoiceNoteID.mostOfReport, from: "/v1/voice-notes", VoiceNoteID.checked)
+        answers = ReportAnswer.read(fields)
+        capture = fields.optionalObject("capture", Capture.init) ?? nil
+        identity = fields.optionalEnumeration("identity") ?? .pseudonymous
     }
 
     /// Nil only where a field that must be there is missing or wrong, which the reader has noted.
     var form: ReportForm? {
         guard let description, let location else { return nil }
-        return ReportForm(
+        var form = ReportForm(
             kind: kind, category: category, description: description, location: location.location, address: address,
             observedAt: observedAt, externalId: externalId, reporterId: reporterId, photoIds: photoIds,
             datum: location.datum)
-    }
-
-    private static func location(_ fields: FieldReader) -> GivenPlace? {
-        let latitude = fields.number("latitude", in: -90...90)
-        let longitude = fields.number("longitude", in: -180...180)
-        let datum = fields.optionalEnumeration("datum", Datum.self)
-        do throws(FormFault) {
-            let location = try Location.checked(latitude: latitude, longitude: longitude, datum: datum ?? .wgs84)
-            return GivenPlace(location: location, datum: datum)
-        } catch {
-            fields.note("", error.message)
-            return nil
-        }
-    }
-
-    private static func text<Value>(
+        form.voiceNoteIds = voiceNoteIds
+        form.answers = answers
+        form.capture = capture
+        form.identity = identity
+        return form
+    }    private static func textxt<Value>(
         _ value: JSONValue, _ make: (String) throws(FormFault) -> Value
     ) throws(WrongField) -> Value {
         guard let text = value.string else { throw WrongField("must be a string") }

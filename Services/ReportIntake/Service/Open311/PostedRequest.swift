@@ -52,10 +52,7 @@ struct PostedRequest: Sendable {
             if !ids.contains(photo.id) { ids.append(photo.id) }
         }
         guard !ids.isEmpty else { return }
-        form = ReportForm(
-            kind: form.kind, category: form.category, description: form.description, location: form.location,
-            address: form.address, observedAt: form.observedAt, externalId: form.externalId,
-            reporterId: form.reporterId, photoIds: ids)
+        form.photoIds = ids
         json = ["fields": json, "photos": .array(ids.map { .string($0.rawValue) })]
     }
 

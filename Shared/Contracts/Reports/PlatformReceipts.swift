@@ -1,0 +1,61 @@
+/// What became of a report that a platform wrote to `platform-reports.v1` itself.
+///
+/// Published by report-intake on `platform-receipts.v1`, keyed by platform. A platform that misses the receipt of a
+/// report sends it again, with the same `externalId`.
+package struct PlatformReceipt: Message {
+    package static let type = "platform-report.answered"
+
+    package enum Status: String, Sendable, Codable, CaseIterable {
+        /// Stored; its case will follow on `case-events.v1`.
+        case accepted
+        /// It was here already: `reportId` is that of the first time.
+        case duplicate
+        /// Nothing was stored.
+        case rejected
+    }
+
+    /// A field of the report that is wrong.
+    package struct Fault: Codable, Hashable, Sendable {
+        /// Its path, such as `location.latitude`; empty for the whole record.
+        package let field: String
+        /// What it must be.
+        package let message: String
+
+        package init(field: String, message: String) {
+            self.field = field
+            self.message = message
+        }
+    }
+
+    /// Absent where the record did not say, or not truly.
+    package let platform: PersonID?
+    /// The platform's own id of the report, as the record gave it.
+    package let externalId: String?
+    /// Where the record stands in `platform-reports.v1`.
+    package let partition: Int
+    package let offset: Int
+    package let status: Status
+    package let reportId: ReportID?
+    package let communityId: CommunityID?
+    /// Of a rejected one.
+    package let errors: [Fault]?
+    /// Whether the same report may be taken when it is sent again.
+    package let retry: Bool?
+
+    package init(
+        platform: PersonID?, externalId: String?, partition: Int, offset: Int, status: Status, reportId: ReportID? = nil,
+        communityId: CommunityID? = nil, errors: [Fault]? = nil, retry: Bool? = nil
+    ) {
+        self.platform = platform
+        self.externalId = externalId
+        self.partition = partition
+        self.offset = offset
+        self.status = status
+        self.reportId = reportId
+        self.communityId = communityId
+        self.errors = errors
+        self.retry = retry
+    }
+
+    package var subject: String { externalId ?? "\(partition)/\(offset)" }
+}
