@@ -15,10 +15,11 @@ extension MessageCatalogue {
             "Tells a platform what became of a report that it wrote to platform-reports.v1.",
             sample: PlatformReceipt(
                 platform: "meituan", externalId: "mt-20261123-81", partition: 2, offset: 4_711, status: .accepted,
-                reportId: Town.report, communityId: Town.community),
+                reportId: Town.report, communityId: Town.community,
+                errors: [PlatformReceipt.Fault(field: "location.latitude", message: "must be from -90 to 90")],
+                retry: false),
             minimal: PlatformReceipt(
-                platform: nil, externalId: nil, partition: 2, offset: 4_712, status: .rejected,
-                errors: [PlatformReceipt.Fault(field: "", message: "is not JSON")])),
+                platform: nil, externalId: nil, partition: 2, offset: 4_712, status: .rejected)),
     ]
 
     static let cases: [MessageDescriptor] = caseCommands + caseEvents + caseSteps + caseStates

@@ -118,7 +118,9 @@ private struct Draft {
         form.capture = capture
         form.identity = identity
         return form
-    }    private static func textxt<Value>(
+    }
+
+    private static func text<Value>(
         _ value: JSONValue, _ make: (String) throws(FormFault) -> Value
     ) throws(WrongField) -> Value {
         guard let text = value.string else { throw WrongField("must be a string") }
