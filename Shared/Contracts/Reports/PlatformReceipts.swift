@@ -43,8 +43,8 @@ package struct PlatformReceipt: Message {
     package let retry: Bool?
 
     package init(
-        platform: PersonID?, externalId: String?, partition: Int, offset: Int, status: Status, reportId: ReportID? = nil,
-        communityId: CommunityID? = nil, errors: [Fault]? = nil, retry: Bool? = nil
+        platform: PersonID?, externalId: String?, partition: Int, offset: Int, status: Status,
+        reportId: ReportID? = nil, communityId: CommunityID? = nil, errors: [Fault]? = nil, retry: Bool? = nil
     ) {
         self.platform = platform
         self.externalId = externalId

@@ -74,7 +74,8 @@ package enum TopicCatalogue {
 
     package static let all: [Topic] =
         [
-            reports, platformReports, platformReceipts, caseCommands, caseEvents, cases, pointsCommands, pointsEvents, accounts, notificationCommands,
+            reports, platformReports, platformReceipts, caseCommands, caseEvents, cases, pointsCommands, pointsEvents,
+            accounts, notificationCommands,
             notificationEvents, inboxes, reference, logIdentity, control,
         ] + processors.map(deadLetters(of:))
 
