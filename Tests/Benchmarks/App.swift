@@ -18,24 +18,35 @@ struct Benchmarks: AsyncParsableCommand {
     @Option(help: "Reports for the latencies.")
     var samples = 200
 
+    @Option(help: "Nothing but intake's memory, while so many minutes of reports come in one stream.")
+    var streamMinutes: Int?
+
+    @Option(help: "Lines a second of that stream.")
+    var rate = 100
+
     func run() async throws {
         let system = try SystemUnderMeasure()
+        if let streamMinutes {
+            try await system.running {
+                try await LongStream(minutes: streamMinutes, rate: rate).measure(system.intake())
+            }
+            return
+        }
         print("| what | figure |\n|---|---|")
         try await system.running {
+            func print(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
             let ceiling = try await BareServer.measure(posts: reports)
-            let (alone, waits) = try await system.measureIntakeAlone(posts: reports)
             print("| bare Hummingbird JSON POST | \(Int(ceiling)) requests/s |")
-            print("| report-intake and the broker alone, POST /v1/reports | \(Int(alone)) reports/s |")
-            print("| intake ÷ ceiling | \(percent(alone / ceiling)) |")
-            print(
-                "| the same at half that load, p50 / p99 | \(waits.quantile(0.5)) ms / \(waits.quantile(0.99)) ms |"
-            )
+            let alone = try await system.measureIntakeAlone(reports: reports)
+            print("| report-intake and the broker alone, POST /v1/reports | \(Int(alone.posts)) reports/s |")
+            print("| intake ÷ ceiling | \(percent(alone.posts / ceiling)) |")
+            let (half, last) = (alone.latencies.quantile(0.5), alone.latencies.quantile(0.99))
+            print("| the same at half that load, p50 / p99 | \(half) ms / \(last) ms |")
+            print("| the same, POST /v1/reports/stream | \(Int(alone.lines)) reports/s |")
+            print("| stream ÷ POST | \(percent(alone.lines / alone.posts)) |")
             try await system.waitUntilQuiet()
             let intake = try await system.measureIntake(posts: reports)
             print("| report-intake, while all services work on it | \(Int(intake)) reports/s |")
-            try await system.waitUntilQuiet()
-            let stream = try await system.measureStream(lines: reports)
-            print("| report-intake, POST /v1/reports/stream | \(Int(stream)) reports/s |")
             try await system.waitUntilQuiet()
             let raw = try await RawBroker.measure(records: records, servers: system.bootstrapServers())
             let routed = try await system.measureRouting(reports: records)

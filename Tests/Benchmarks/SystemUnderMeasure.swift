@@ -128,26 +128,40 @@ final class SystemUnderMeasure: Sendable {
         PostLoad(url: try url(of: "report-intake") + "/v1/reports", token: try token("rider", "rider-bench"))
     }
 
+    func intake() throws -> LongStream.Intake {
+        guard let entry = try runFile()?.services["report-intake"], let url = entry.url else {
+            throw BenchmarkError.notRunning("report-intake")
+        }
+        return LongStream.Intake(url: url, pid: entry.pid, token: try token("platform", "platform-bench"))
+    }
+
     /// Accepted reports in a second, each synced to disk before its answer, while all else goes on with them.
     func measureIntake(posts: Int) async throws -> Double {
         try await intakeLoad().run(posts: posts)
     }
 
-    /// The same with the machine to intake and the broker alone, and how long each took at half that load, in
-    /// milliseconds.
-    func measureIntakeAlone(posts: Int) async throws -> (rate: Double, latencies: [Double]) {
+    /// What intake does with the machine to itself and the broker.
+    struct IntakeAlone {
+        let posts: Double
+        /// How long each took at half that load, in milliseconds.
+        let latencies: [Double]
+        let lines: Double
+    }
+
+    func measureIntakeAlone(reports: Int) async throws -> IntakeAlone {
         let load = try intakeLoad()
         let others = try runFile()?.services.filter { !["report-intake", "embedded-broker"].contains($0.key) }
         // The supervisor first, so that it does not start again what stands still.
         let pids = [supervisor.withLock { $0 }] + (others ?? [:]).values.map(\.pid)
         for pid in pids { kill(pid, SIGSTOP) }
         defer { for pid in pids.reversed() { kill(pid, SIGCONT) } }
-        let rate = try await load.run(posts: posts)
-        return (rate, try await load.latencies(posts: posts / 2, rate: rate / 2))
+        let rate = try await load.run(posts: reports)
+        let latencies = try await load.latencies(posts: reports / 2, rate: rate / 2)
+        return IntakeAlone(posts: rate, latencies: latencies, lines: try await measureStream(lines: reports))
     }
 
-    /// The same through the stream.
-    func measureStream(lines: Int) async throws -> Double {
+    /// Reports in a second through the stream.
+    private func measureStream(lines: Int) async throws -> Double {
         let http = HTTPClient(eventLoopGroupProvider: .singleton)
         var request = HTTPClientRequest(url: try url(of: "report-intake") + "/v1/reports/stream")
         request.method = .POST

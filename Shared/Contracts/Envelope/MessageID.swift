@@ -80,21 +80,24 @@ package struct MessageID: Hashable, Sendable, Comparable, CustomStringConvertibl
 
     /// The 16 bytes, most significant first.
     package var data: Data {
-        var bytes = Data(capacity: 16)
-        for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: high >> shift)) }
-        for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: low >> shift)) }
-        return bytes
+        withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { Data($0) }
     }
 
     package var description: String {
-        var text: [UInt8] = []
-        text.reserveCapacity(36)
-        for (position, byte) in data.enumerated() {
-            if position == 4 || position == 6 || position == 8 || position == 10 { text.append(UInt8(ascii: "-")) }
-            text.append(Self.hexDigit(byte >> 4))
-            text.append(Self.hexDigit(byte & 0xF))
+        String(unsafeUninitializedCapacity: 36) { text in
+            var position = 0
+            for word in [high, low] {
+                for shift in stride(from: 60, through: 0, by: -4) {
+                    if position == 8 || position == 13 || position == 18 || position == 23 {
+                        text[position] = UInt8(ascii: "-")
+                        position += 1
+                    }
+                    text[position] = Self.hexDigit(UInt8(truncatingIfNeeded: word >> UInt64(shift)) & 0xF)
+                    position += 1
+                }
+            }
+            return position
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     package static func < (left: Self, right: Self) -> Bool {

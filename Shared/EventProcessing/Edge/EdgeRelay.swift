@@ -16,6 +16,8 @@ package final class EdgeRelay: Service, Sendable {
     private let signals: RuntimeSignals
     private let logger: Logger
     private let bell = Bell()
+    /// From one look that found nothing to send to the next.
+    private static let shortestPause = Duration.milliseconds(5)
     private let published = Mutex(PublishedIDs())
 
     /// - Parameter source: Stands in the records' headers, such as `report-intake/1`.
@@ -59,7 +61,10 @@ package final class EdgeRelay: Service, Sendable {
             try await KafkaProducer.withProducer(session.settings, logger: logger) { producer in
                 while true {
                     try Task.checkCancellation()
+                    let begin = ContinuousClock.now
                     if try await relay(through: producer, writer: writer) == 0 {
+                        // The road may be full, and then each new row rings for nothing.
+                        try await Task.sleep(until: begin + Self.shortestPause, clock: .continuous)
                         await bell.wait(atMost: .milliseconds(200))
                     }
                     signals.beat()

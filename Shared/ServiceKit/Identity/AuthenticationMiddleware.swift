@@ -1,4 +1,3 @@
-import Foundation
 package import Hummingbird
 
 /// What is known of who asks.
@@ -57,10 +56,20 @@ package struct AuthenticationMiddleware<Context: IdentityContext>: RouterMiddlew
 
     private func token(of request: Request) -> String? {
         if let header = request.headers[.authorization] {
-            let parts = header.split(separator: " ", maxSplits: 1)
-            guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
-            return String(parts[1]).trimmingCharacters(in: .whitespaces)
+            return Self.bearer(of: header)
         }
         return cookie.flatMap { request.cookies[$0]?.value }
+    }
+
+    /// What follows `Bearer`, in any case, between blanks; by bytes, since every request passes here.
+    private static func bearer(of header: String) -> String? {
+        let bytes = header.utf8
+        guard let blank = bytes.firstIndex(of: UInt8(ascii: " ")),
+            bytes[..<blank].map({ $0 | 0x20 }).elementsEqual("bearer".utf8)
+        else { return nil }
+        func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+        let rest = bytes[blank...].drop(while: isBlank)
+        let end = rest.lastIndex { !isBlank($0) }.map(rest.index(after:)) ?? rest.startIndex
+        return String(rest[..<end])
     }
 }

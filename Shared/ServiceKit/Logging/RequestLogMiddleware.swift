@@ -4,7 +4,8 @@ import Logging
 /// Gives every request a name and one log line.
 ///
 /// A sender's own `X-Request-ID` is taken when it is plain; it is sent back, and every line of the request carries it.
-/// The line has method, route template, status and time: no path, no query, no header.
+/// The line has method, route template, status and time: no path, no query, no header. What went well is counted, and
+/// said only to those who ask for `debug`.
 package struct RequestLogMiddleware<Context: RequestContext>: RouterMiddleware {
     package init() {}
 
@@ -18,8 +19,10 @@ package struct RequestLogMiddleware<Context: RequestContext>: RouterMiddleware {
         var response = try await next(request, context)
         response.headers[.requestID] = id
         let route = context.endpointPath ?? "unknown"
+        let level = Self.level(route, response.status)
+        guard context.logger.logLevel <= level else { return response }
         context.logger.log(
-            level: Self.level(route, response.status),
+            level: level,
             "Request answered",
             metadata: [
                 "http.method": "\(request.method.rawValue)",
@@ -32,7 +35,7 @@ package struct RequestLogMiddleware<Context: RequestContext>: RouterMiddleware {
 
     private static func level(_ route: String, _ status: HTTPResponse.Status) -> Logger.Level {
         if status.code >= 500 && !route.hasPrefix("/health") { return .warning }
-        return route.hasPrefix("/health") || route == "/metrics" ? .debug : .info
+        return status.code < 400 || route.hasPrefix("/health") ? .debug : .info
     }
 
     private static func given(_ request: Request) -> String? {

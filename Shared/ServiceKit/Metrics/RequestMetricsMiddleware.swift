@@ -1,5 +1,6 @@
 import CoreMetrics
 package import Hummingbird
+import Synchronization
 
 /// Counts and times requests: `http_requests_total{method,route,status}`, `http_request_duration_seconds{method,route}`.
 ///
@@ -10,10 +11,10 @@ package struct RequestMetricsMiddleware<Context: RequestContext>: RouterMiddlewa
         [.get, .head, .post, .put, .patch, .delete, .options]
     }
 
-    private let registry: PrometheusRegistry
+    private let instruments: RequestInstruments
 
     package init(_ registry: PrometheusRegistry) {
-        self.registry = registry
+        instruments = RequestInstruments(registry)
         registry.describe("http_requests_total", "Requests answered, by method, route template and status.")
         registry.describe("http_request_duration_seconds", "Time until an answer was ready, by method and route.")
     }
@@ -24,14 +25,41 @@ package struct RequestMetricsMiddleware<Context: RequestContext>: RouterMiddlewa
         let start = ContinuousClock.now
         let response = try await next(request, context)
         let method = Self.knownMethods.contains(request.method) ? request.method.rawValue : "other"
-        let place = [("method", method), ("route", context.endpointPath ?? "unknown")]
-        Counter(
-            label: "http_requests_total", dimensions: place + [("status", "\(response.status.code)")],
-            factory: registry
-        ).increment()
-        Timer(label: "http_request_duration_seconds", dimensions: place, factory: registry)
-            .recordNanoseconds(start.duration(to: .now).nanoseconds)
+        let (count, time) = instruments.of(method, context.endpointPath ?? "unknown", response.status.code)
+        count.increment()
+        time.recordNanoseconds(start.duration(to: .now).nanoseconds)
         return response
+    }
+}
+
+/// The instruments that requests were counted with: looked up once, since every request needs them.
+///
+/// There are no more than routes, methods and statuses.
+private final class RequestInstruments: Sendable {
+    private struct Place: Hashable {
+        let method: String
+        let route: String
+        let status: Int
+    }
+
+    private let registry: PrometheusRegistry
+    private let known = Mutex<[Place: (Counter, Timer)]>([:])
+
+    init(_ registry: PrometheusRegistry) { self.registry = registry }
+
+    func of(_ method: String, _ route: String, _ status: Int) -> (Counter, Timer) {
+        known.withLock { known in
+            let place = Place(method: method, route: route, status: status)
+            if let found = known[place] { return found }
+            let labels = [("method", method), ("route", route)]
+            let made = (
+                Counter(
+                    label: "http_requests_total", dimensions: labels + [("status", "\(status)")], factory: registry),
+                Timer(label: "http_request_duration_seconds", dimensions: labels, factory: registry)
+            )
+            known[place] = made
+            return made
+        }
     }
 }
 

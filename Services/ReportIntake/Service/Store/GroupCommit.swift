@@ -1,4 +1,5 @@
 import Contracts
+import Dispatch
 import Logging
 import ServiceKit
 import ServiceLifecycle
@@ -20,8 +21,9 @@ enum NotStored: Error, Hashable, Sendable {
 
 /// Lets all who want to store something at the same time share one transaction.
 ///
-/// Making a commit durable costs the same for one report as for hundreds. So requests queue, one loop takes all that
-/// wait, commits once, and answers each. Nobody waits on purpose: while one commit runs the next group gathers.
+/// Making a commit durable costs the same for one report as for hundreds. So requests queue, one thread takes all that
+/// wait, commits once, and answers each. Nobody waits on purpose: while one commit runs the next group gathers. The thread
+/// is its own, since one of the pool's would stand in line with all requests before it could begin the next commit.
 final class GroupCommit: Service {
     /// Reports in one transaction: more would only make the first of them wait longer.
     static let mostInOne = 500
@@ -35,6 +37,9 @@ final class GroupCommit: Service {
         var waiting: [Request] = []
         /// How many requests are in the transaction that runs.
         var inHand = 0
+        var isRunning = false
+        /// Whether the thread will look for those that wait, so that nobody need wake it.
+        var isAwake = false
         var isClosed = false
         var isWritable = true
         var commits = 0
@@ -47,8 +52,7 @@ final class GroupCommit: Service {
     private let now: @Sendable () -> Timestamp
     private let logger: Logger
     private let state = Mutex(State())
-    private let wakes: AsyncStream<Void>
-    private let wake: AsyncStream<Void>.Continuation
+    private let thread = DispatchQueue(label: "report-intake.group-commit", qos: .userInitiated)
 
     init(
         store: IntakeStore, publishing: Publishing, metrics: IntakeMetrics, heartbeat: Heartbeat,
@@ -60,7 +64,6 @@ final class GroupCommit: Service {
         self.heartbeat = heartbeat
         self.now = now
         self.logger = logger
-        (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Whether the last write succeeded.
@@ -83,41 +86,53 @@ final class GroupCommit: Service {
                 state.waiting.append(Request(entries: entries, answer: continuation))
                 return true
             }
-            if isQueued { wake.yield() } else { continuation.resume(returning: .failure(.stopping)) }
+            if isQueued { wake() } else { continuation.resume(returning: .failure(.stopping)) }
         }
         return try result.get()
     }
 
     /// Commits until it is asked to stop, then what still waits.
     func run() async throws {
+        state.withLock { $0.isRunning = true }
+        wake()
         await withGracefulShutdownHandler {
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { await self.wakeEverySecond() }
-                for await _ in wakes {
-                    heartbeat.beat()
-                    while let group = takeGroup() { await commit(group) }
-                    if !isWritable { await probe() }
-                }
-                group.cancelAll()
+            while !state.withLock({ $0.isClosed }) {
+                thread.async { self.look() }
+                do { try await Task.sleep(for: .seconds(1)) } catch { break }
             }
-            close()
-            while let group = takeGroup() { await commit(group) }
         } onGracefulShutdown: {
             self.close()
         }
-    }
-
-    private func close() {
-        state.withLock { $0.isClosed = true }
-        wake.finish()
-    }
-
-    /// So that the loop shows that it lives, and asks a failing disk again, also when nobody reports anything.
-    private func wakeEverySecond() async {
-        while !Task.isCancelled {
-            do { try await Task.sleep(for: .seconds(1)) } catch { return }
-            wake.yield()
+        close()
+        await withCheckedContinuation { done in
+            thread.async {
+                self.commitAll()
+                done.resume()
+            }
         }
+    }
+
+    private func close() { state.withLock { $0.isClosed = true } }
+
+    private func wake() {
+        let isAsleep = state.withLock { state in
+            guard state.isRunning, !state.isAwake else { return false }
+            state.isAwake = true
+            return true
+        }
+        if isAsleep { thread.async { self.commitAll() } }
+    }
+
+    // MARK: - On the thread
+
+    /// Shows that the thread lives, and asks a failing disk again, also when nobody reports anything.
+    private func look() {
+        heartbeat.beat()
+        if !isWritable { probe() }
+    }
+
+    private func commitAll() {
+        while let group = takeGroup() { commit(group) }
     }
 
     /// As many waiting requests as fit into one transaction, at least one; nil when none waits.
@@ -131,16 +146,17 @@ final class GroupCommit: Service {
                 entries += request.entries.count
             }
             state.inHand = count
+            state.isAwake = count > 0
             guard count > 0 else { return nil }
             defer { state.waiting.removeFirst(count) }
             return Array(state.waiting.prefix(count))
         }
     }
 
-    private func commit(_ group: [Request]) async {
+    private func commit(_ group: [Request]) {
         let entries = group.count == 1 ? group[0].entries : group.flatMap(\.entries)
         do {
-            let outcomes = try await store.add(entries)
+            let outcomes = try store.add(entries)
             state.withLock { state in
                 state.isWritable = true
                 state.commits += 1
@@ -158,11 +174,12 @@ final class GroupCommit: Service {
                 "Reports could not be stored", metadata: ["count": "\(entries.count)", "error": "\(error)"])
             for request in group { request.answer.resume(returning: .failure(.storeFailed)) }
         }
+        heartbeat.beat()
     }
 
-    private func probe() async {
+    private func probe() {
         do {
-            try await store.probe(at: now())
+            try store.probe(at: now())
             state.withLock { $0.isWritable = true }
             logger.notice("The store takes writes again")
         } catch {

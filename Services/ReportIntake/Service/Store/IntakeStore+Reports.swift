@@ -7,9 +7,9 @@ import ReportIntakeDomain
 extension IntakeStore {
     /// Stores reports in order: each with its names and its row for the topic, all of them or none.
     ///
-    /// When this returns they are on the disk.
-    func add(_ entries: [ReportEntry]) async throws -> [StoringOutcome] {
-        try await pool.write { [outbox] db in
+    /// Blocks its thread; when it returns they are on the disk.
+    func add(_ entries: [ReportEntry]) throws -> [StoringOutcome] {
+        try pool.write { [outbox] db in
             try entries.map { entry in try Self.add(entry, outbox: outbox, in: db) }
         }
     }

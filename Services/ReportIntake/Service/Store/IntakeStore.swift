@@ -80,14 +80,14 @@ struct IntakeStore: Sendable {
     /// Whether the disk takes a report: writes as much as the largest one needs, and gives the room back.
     ///
     /// A smaller write may find room where no report does, and intake would say in turns that it can and cannot store.
-    func probe(at moment: Timestamp) async throws {
-        try await pool.write { db in
+    func probe(at moment: Timestamp) throws {
+        try pool.write { db in
             try db.execute(
                 sql: "INSERT OR REPLACE INTO probe (one, at, room) VALUES (1, ?, zeroblob(?))",
                 arguments: [moment.milliseconds, Self.largestReport])
         }
         // In a transaction of its own: room that is given back in the same one need never have been on the disk.
-        try await pool.write { db in try db.execute(sql: "UPDATE probe SET room = NULL") }
+        try pool.write { db in try db.execute(sql: "UPDATE probe SET room = NULL") }
     }
 
     /// Bytes: the limit of a body, and what its row and indexes need besides.

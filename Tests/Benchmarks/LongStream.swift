@@ -1,0 +1,82 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+
+/// How much memory intake holds while one stream goes on and on.
+struct LongStream {
+    let minutes: Int
+    /// Lines a second.
+    let rate: Int
+
+    /// Where intake is, and the process that it is.
+    struct Intake {
+        let url: String
+        let pid: Int32
+        let token: String
+    }
+
+    func measure(_ intake: Intake) async throws {
+        let http = HTTPClient(eventLoopGroupProvider: .singleton)
+        do {
+            try await stream(to: intake, through: http)
+        } catch {
+            try await http.shutdown()
+            throw error
+        }
+        try await http.shutdown()
+    }
+
+    private func stream(to intake: Intake, through http: HTTPClient) async throws {
+        var request = HTTPClientRequest(url: intake.url + "/v1/reports/stream")
+        request.method = .POST
+        request.headers.add(name: "Authorization", value: "Bearer \(intake.token)")
+        request.headers.add(name: "Content-Type", value: "application/x-ndjson")
+        let (lines, feed) = AsyncStream.makeStream(of: ByteBuffer.self)
+        request.body = .stream(lines, length: .unknown)
+        let feeding = Task { try await send(feed) }
+        print("| minute | lines answered | memory of report-intake |\n|---|---|---|")
+        // Nothing ends it but its own end: the time of the whole, and a minute for the last answers.
+        let response = try await http.execute(request, timeout: .minutes(Int64(minutes) + 1))
+        var answered = 0
+        var minute = 0
+        let begin = ContinuousClock.now
+        for try await piece in response.body {
+            answered += piece.readableBytesView.count { $0 == UInt8(ascii: "\n") }
+            while ContinuousClock.now - begin >= .seconds(60 * (minute + 1)) {
+                minute += 1
+                say(minute, answered, try Self.memory(of: intake.pid))
+            }
+        }
+        try await feeding.value
+        say(minutes, answered, try Self.memory(of: intake.pid))
+    }
+
+    private func say(_ minute: Int, _ answered: Int, _ kilobytes: Int) {
+        FileHandle.standardOutput.write(Data("| \(minute) | \(answered) | \(kilobytes / 1_024) MB |\n".utf8))
+    }
+
+    /// Ten times a second what is due by then.
+    private func send(_ feed: AsyncStream<ByteBuffer>.Continuation) async throws {
+        defer { feed.finish() }
+        let begin = ContinuousClock.now
+        var sent = 0
+        for tenth in 1...(minutes * 600) {
+            try await Task.sleep(until: begin + .milliseconds(100 * tenth), clock: .continuous)
+            let due = tenth * rate / 10
+            let lines = (sent..<due).map { SampleReport.json($0) + "\n" }.joined()
+            sent = due
+            feed.yield(ByteBuffer(string: lines))
+        }
+    }
+
+    /// What the process holds in memory, in kilobytes.
+    private static func memory(of pid: Int32) throws -> Int {
+        let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+        guard let number = line?.split(separator: " ").compactMap({ Int($0) }).first else {
+            throw BenchmarkError.notRunning("report-intake")
+        }
+        return number
+    }
+}
