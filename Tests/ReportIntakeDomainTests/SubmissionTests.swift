@@ -10,7 +10,7 @@ private let drawn = MessageID.random()
     let form = try ReportForm.sample()
 
     let submission = Submission(
-        form, from: .rider, key: nil, guidance: .none, at: noon, unnamed: drawn)
+        form, from: .rider, key: nil, guidance: .none, at: noon, unnamed: drawn, people: .sample)
 
     #expect(submission.id == drawn)
     #expect(submission.names.isEmpty)
@@ -26,7 +26,7 @@ private let drawn = MessageID.random()
 @Test func `the same key of the same sender gives the same id everywhere`() throws {
     let form = try ReportForm.sample()
     func id(_ sender: Sender, _ key: String) -> MessageID {
-        Submission(form, from: sender, key: key, guidance: .none, at: noon, unnamed: .random()).id
+        Submission(form, from: sender, key: key, guidance: .none, at: noon, unnamed: .random(), people: .sample).id
     }
 
     #expect(id(.rider, "k-1") == id(.rider, "k-1"))
@@ -39,8 +39,8 @@ private let drawn = MessageID.random()
 @Test func `a platform's own id counts before its key`() throws {
     let form = try ReportForm.sample(externalId: "order-9", reporterId: "rider-7")
 
-    let first = Submission(form, from: .platform, key: "k-1", guidance: .none, at: noon, unnamed: drawn)
-    let second = Submission(form, from: .platform, key: "k-2", guidance: .none, at: noon, unnamed: drawn)
+    let first = Submission(form, from: .platform, key: "k-1", guidance: .none, at: noon, unnamed: drawn, people: .sample)
+    let second = Submission(form, from: .platform, key: "k-2", guidance: .none, at: noon, unnamed: drawn, people: .sample)
 
     #expect(first.id == second.id)
     #expect(first.names.count == 2)
@@ -58,7 +58,7 @@ private let drawn = MessageID.random()
 @Test func `what leaves the office is masked and what stays is not`() throws {
     let form = try ReportForm.sample(description: "Call 13812345678")
 
-    let submission = Submission(form, from: .rider, key: nil, guidance: .none, at: noon, unnamed: drawn)
+    let submission = Submission(form, from: .rider, key: nil, guidance: .none, at: noon, unnamed: drawn, people: .sample)
 
     #expect(submission.description == "Call 13812345678")
     #expect(submission.event.description == "Call ***********")
@@ -76,7 +76,7 @@ func `a category is suggested where none was chosen and the words are sure, neve
 
     let event = Submission(
         form, from: .rider, key: nil, guidance: try Guidance(of: .advising), at: noon, unnamed: drawn
-    ).event
+    , people: .sample).event
 
     #expect(event.category == chosen)
     #expect(event.suggestedCategory == expected)
@@ -87,7 +87,7 @@ func `a category is suggested where none was chosen and the words are sure, neve
 ) throws {
     let form = try ReportForm.sample(datum: datum)
 
-    let event = Submission(form, from: .rider, key: nil, guidance: .none, at: noon, unnamed: drawn).event
+    let event = Submission(form, from: .rider, key: nil, guidance: .none, at: noon, unnamed: drawn, people: .sample).event
 
     #expect(event.datum == datum?.rawValue)
 }

@@ -19,16 +19,19 @@ package struct Submission: Equatable, Sendable {
     ///   - photos: those that the form names, as they were taken in.
     ///   - moment: when intake took it.
     ///   - unnamed: its id where neither a key nor an external id gives one.
+    ///   - people: how reporters are called who want to be hidden.
     package init(
         _ form: ReportForm, from sender: Sender, key: String?, guidance: Guidance, photos: [ReportPhoto] = [],
-        at moment: Timestamp, unnamed: MessageID
+        at moment: Timestamp, unnamed: MessageID, people: ReporterNames
     ) {
+        // The id of a report must not lead to its sender either, by somebody who tries all senders.
+        let namer = form.identity == .pseudonymous ? sender.id : people.confidential(sender.id)
         // The platform's own id goes first: it stays the same when the report is sent once more under another key.
         names =
-            [form.externalId.map { ReportName(externalId: $0, of: sender.id) }].compactMap(\.self)
-            + [key.map { ReportName(key: $0, of: sender.id) }].compactMap(\.self)
+            [form.externalId.map { ReportName(externalId: $0, of: namer) }].compactMap(\.self)
+            + [key.map { ReportName(key: $0, of: namer) }].compactMap(\.self)
         id = names.first?.id ?? unnamed
-        let reporter = form.reporterId ?? sender.id
+        let reporter = people.name(of: form.reporterId ?? sender.id, in: id, as: form.identity)
         event = ReportSubmitted(
             reportId: ReportID(id.description), communityId: guidance.communities.community(at: form.location),
             kind: form.kind, category: form.category, description: Masking.masked(form.description.text),
@@ -36,9 +39,10 @@ package struct Submission: Equatable, Sendable {
             observedAt: form.observedAt, submittedAt: moment, reporterId: reporter,
             channel: sender.maySpeakForOthers ? sender.id.rawValue : nil, photos: photos.isEmpty ? nil : photos,
             suggestedCategory: SuggestedCategory(guidance.guess(for: form)), datum: form.datum?.rawValue,
-            landmarkId: form.landmark)
+            identity: form.identity == .pseudonymous ? nil : form.identity.rawValue, landmarkId: form.landmark)
         description = form.description.text
         address = form.address?.text
-        senderId = sender.id
+        // A platform is nobody who wants to be hidden.
+        senderId = sender.maySpeakForOthers ? sender.id : people.name(of: sender.id, in: id, as: form.identity)
     }
 }

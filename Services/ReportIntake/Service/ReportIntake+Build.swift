@@ -21,7 +21,7 @@ struct IntakeCore: Sendable {
 
     init(
         store: IntakeStore, settings: IntakeSettings, replica: String, publishing: Publishing, photos: PhotoShelf,
-        health: HealthRegistry, metricsFactory: any MetricsFactory, now: @escaping @Sendable () -> Timestamp,
+        reporters: DataFolderKey, health: HealthRegistry, metricsFactory: any MetricsFactory, now: @escaping @Sendable () -> Timestamp,
         logger: Logger, isReady: @escaping @Sendable (CommunityFinder) -> Bool = { _ in true }
     ) throws {
         let keys = try PlatformKeyRing(store: store, now: now, logger: logger)
@@ -35,11 +35,13 @@ struct IntakeCore: Sendable {
         backlog = try Backlog(store: store, limit: settings.backlogLimit, metrics: metrics, now: now, logger: logger)
         let communities = try CommunityFinder(store: store, logger: logger)
         self.communities = communities
+        let pseudonyms = Pseudonyms(reporters)
         desk = ReportDesk(
             store: store, groupCommit: groupCommit, backlog: backlog, communities: communities,
             publishing: publishing, metrics: metrics,
             quotas: PlatformQuotas(perMinute: { keys.perMinute(of: $0) }), photos: photos,
-            opening: Opening { isReady(communities) }, acceptAfter: settings.acceptAfter,
+            opening: Opening { isReady(communities) }, people: ReporterNames(pseudonyms),
+            links: FollowLinks(pseudonyms: pseudonyms), acceptAfter: settings.acceptAfter,
             source: "/report-intake/\(replica)", now: now)
         addChecks(to: health)
     }
@@ -47,6 +49,7 @@ struct IntakeCore: Sendable {
     /// Opens every door, each for its kind of sender.
     func addDoors(to router: Router<ServiceRequestContext>, verifier: TokenVerifier) {
         ReportRoutes(desk: desk).add(to: router)
+        AmendmentRoutes(desk: desk).add(to: router)
         NearbyRoutes(desk: desk).add(to: router)
         PhotoRoutes(shelf: desk.photos, now: desk.now).add(to: router)
         let keys = APIKeys(platforms: self.keys, verifier: verifier)
@@ -86,7 +89,7 @@ func buildIntake(_ setup: ProgramSetup, settings: IntakeSettings) throws -> [any
     let isNew = try !store.hasPack()
     let core = try IntakeCore(
         store: store, settings: settings, replica: replica, publishing: Publishing(relay), photos: photos,
-        health: health, metricsFactory: setup.metrics, now: { .now }, logger: setup.logger,
+        reporters: try DataFolderKey.load(.reporters, in: setup.configuration.data), health: health, metricsFactory: setup.metrics, now: { .now }, logger: setup.logger,
         isReady: { communities in communities.hasPack && (!isNew || answers.isCaughtUp()) })
     let packs = ProjectionService(
         projection: ReferencePacks(), store: store.pool, configuration: setup.runtime,

@@ -14,6 +14,8 @@ package struct DataFolderKey: Sendable {
         case webhook = "webhook.key"
         /// Seals photos as they were sent.
         case photos = "photos.key"
+        /// Hides who reports confidentially or anonymously, and makes the links by which a report is followed.
+        case reporters = "reporters.key"
     }
 
     package let bytes: [UInt8]

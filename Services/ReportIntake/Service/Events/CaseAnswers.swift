@@ -19,12 +19,26 @@ struct CaseAnswers: Projection {
             guard let report = event.data.answeredReport, let id = MessageID(report.rawValue) else { return }
             try register(id, in: event.data.reference, at: event.time, in: db)
             try outbox.markAnswered(id, at: event.time, in: db)
+        case CaseReportAmended.type:
+            // What follows from an amendment carries its id, as what follows from a report carries the report's.
+            let id = record.attributes.correlationID
+            try AmendmentTables.apply(id, in: db)
+            try outbox.markAnswered(id, at: record.attributes.time, in: db)
         case CommandRefused.type, CommandFailed.type, CommandApplied.type:
             let id = record.attributes.correlationID
+            if let reason = try refusal(record) { try AmendmentTables.refuse(id, because: reason, in: db) }
             try answer(id, in: db)
             try outbox.markAnswered(id, at: record.attributes.time, in: db)
         default:
             return
+        }
+    }
+
+    private func refusal(_ record: IncomingRecord) throws -> String? {
+        switch record.attributes.type {
+        case CommandRefused.type: try record.read(CommandRefused.self).data.reason
+        case CommandFailed.type: try record.read(CommandFailed.self).data.reason
+        default: nil
         }
     }
 

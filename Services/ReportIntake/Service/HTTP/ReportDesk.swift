@@ -14,6 +14,9 @@ struct ReportDesk: Sendable {
     let quotas: PlatformQuotas
     let photos: PhotoShelf
     let opening: Opening
+    /// How reporters are called who want to be hidden.
+    let people: ReporterNames
+    let links: FollowLinks
     let acceptAfter: IntakeSettings.AcceptAfter
     /// The `source` of the messages that tell of reports, such as `/report-intake/1`.
     let source: String
@@ -33,7 +36,8 @@ struct ReportDesk: Sendable {
         let photos = form.photoIds.isEmpty ? [] : try await found(form.photoIds, of: sender)
         let guidance = communities.guidance
         let submission = Submission(
-            form, from: sender, key: key?.value, guidance: guidance, photos: photos, at: now(), unnamed: .random())
+            form, from: sender, key: key?.value, guidance: guidance, photos: photos, at: now(), unnamed: .random(),
+            people: people)
         let fingerprint = submission.names.isEmpty ? "" : ReportReading.fingerprint(of: json)
         return try ReportEntry(
             submission, fingerprint: fingerprint, source: source, traceParent: traceParent,
@@ -49,7 +53,7 @@ struct ReportDesk: Sendable {
         return Preview(form, by: guidance).json(by: guidance)
     }
 
-    private func found(_ ids: [PhotoID], of sender: Sender) async throws(ProblemDetails) -> [ReportPhoto] {
+    func found(_ ids: [PhotoID], of sender: Sender) async throws(ProblemDetails) -> [ReportPhoto] {
         var found: [ReportPhoto] = []
         var missing: [ProblemDetails.FieldError] = []
         for (position, id) in ids.enumerated() {

@@ -77,13 +77,13 @@ private struct Draft {
     init(_ fields: FieldReader, from sender: Sender) {
         kind = fields.optionalEnumeration("kind") ?? .snapshot
         category = fields.optional("category") { value throws(WrongField) in
-            try Self.text(value, CategoryCode.checked)
+            try value.text(CategoryCode.checked)
         }
         description = fields.value("description", standIn: nil) { value throws(WrongField) in
-            try Self.text(value, Wording.init)
+            try value.text(Wording.init)
         }
         location = fields.object("location", GivenPlace.init)
-        address = fields.optional("address") { value throws(WrongField) in try Self.text(value, AddressLine.init) }
+        address = fields.optional("address") { value throws(WrongField) in try value.text(AddressLine.init) }
         observedAt = fields.optional("observedAt") { value throws(WrongField) in
             guard let moment = value.string.flatMap({ Timestamp($0) }) else {
                 throw WrongField("must be a moment such as 2026-03-01T08:30:00+08:00")
@@ -91,10 +91,10 @@ private struct Draft {
             return moment
         }
         externalId = fields.optional("externalId") { value throws(WrongField) in
-            try Self.text(value, ExternalID.init)
+            try value.text(ExternalID.init)
         }
         reporterId = fields.optional("reporterId") { value throws(WrongField) in
-            let reporter = try Self.text(value, PersonID.checked)
+            let reporter = try value.text(PersonID.checked)
             if let fault = sender.fault(naming: reporter) { throw WrongField(fault.message) }
             return reporter
         }
@@ -119,11 +119,12 @@ private struct Draft {
         form.identity = identity
         return form
     }
+}
 
-    private static func text<Value>(
-        _ value: JSONValue, _ make: (String) throws(FormFault) -> Value
-    ) throws(WrongField) -> Value {
-        guard let text = value.string else { throw WrongField("must be a string") }
+extension JSONValue {
+    /// The value of a text that follows rules of its own.
+    func text<Value>(_ make: (String) throws(FormFault) -> Value) throws(WrongField) -> Value {
+        guard let text = string else { throw WrongField("must be a string") }
         do throws(FormFault) {
             return try make(text)
         } catch {

@@ -98,6 +98,7 @@ struct ReportRoutes: Sendable {
             "communityId": .string(receipt.communityId.rawValue),
             "status": .string(KnownReport.Status.accepted.rawValue),
             "durability": .string(durability.rawValue),
+            "follow": .string(desk.links.path(of: receipt.reportId)),
         ]
         members["emergency"] = entry.emergency?.json
         if receipt.communityId == .unassigned {
@@ -113,14 +114,11 @@ struct ReportRoutes: Sendable {
 
     private func show(_ context: AuthenticatedRequestContext) async throws -> JSONValue {
         let principal = context.principal
-        guard let id = context.parameters.get("id").flatMap({ MessageID($0) }),
-            let report = try await desk.store.report(id),
-            principal.has(anyOf: Self.staff) || report.concerns(PersonID(principal.subject))
-        else {
-            // The same answer for a report that is not there and for one that is nobody else's business.
-            throw ProblemDetails.notFound("There is no such report here, or it is not yours.")
-        }
-        return report.json
+        guard let id = context.parameters.get("id").flatMap({ MessageID($0) }) else { throw ReportDesk.unknownReport }
+        let standing = try await desk.standing(of: id, for: principal, isStaff: principal.has(anyOf: Self.staff))
+        guard let report = standing.report else { throw ReportDesk.unknownReport }
+        let own = report.json
+        return .object(own.merging(try await desk.progress(of: standing)) { own, _ in own })
     }
 }
 
@@ -132,11 +130,7 @@ extension Sender {
 }
 
 extension KnownReport {
-    fileprivate func concerns(_ person: PersonID) -> Bool {
-        person == reporterId || person == senderId
-    }
-
-    fileprivate var json: JSONValue {
+    fileprivate var json: [String: JSONValue] {
         var members: [String: JSONValue] = [
             "reportId": .string(id.description),
             "status": .string(status.rawValue),
@@ -151,6 +145,6 @@ extension KnownReport {
         members["datum"] = datum.map { .string($0) }
         members["caseId"] = caseId.map { .string($0.rawValue) }
         members["caseNumber"] = caseNumber.map { .string($0) }
-        return .object(members)
+        return members
     }
 }

@@ -54,8 +54,8 @@ enum CaseTables {
             sql: """
                 INSERT OR REPLACE INTO caseState (caseId, version, caseNumber, communityId, category, kind, stage, isOpen,
                     description, address, latitudeE7, longitudeE7, roundedLatitudeE7, roundedLongitudeE7, submittedAt,
-                    openedAt, deadline, closedAt, updatedAt, ownerUnitId)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    openedAt, deadline, closedAt, updatedAt, ownerUnitId, reporterIds)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
             state.caseId.rawValue, state.version, state.caseNumber, state.communityId.rawValue, state.category.rawValue,
@@ -63,6 +63,8 @@ enum CaseTables {
             state.location.latitudeE7, state.location.longitudeE7, rounded.latitudeE7, rounded.longitudeE7,
             state.submittedAt.milliseconds, state.openedAt.milliseconds, state.deadline?.milliseconds,
             state.closedAt?.milliseconds, moment.milliseconds, state.ownerUnitId?.rawValue,
+            // Ids hold no blanks.
+            state.reporterIds.map(\.rawValue).joined(separator: " "),
         ])
     }
 

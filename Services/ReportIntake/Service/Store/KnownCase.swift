@@ -19,6 +19,7 @@ struct KnownCase: Equatable, Sendable {
     let closedAt: Timestamp?
     let updatedAt: Timestamp
     let ownerUnitId: UnitID?
+    let reporterIds: [PersonID]
 }
 
 /// A change of a case's stage.
@@ -177,6 +178,7 @@ extension KnownCase {
         closedAt = (row["closedAt"] as Int64?).map(Timestamp.init(milliseconds:))
         updatedAt = Timestamp(milliseconds: row["updatedAt"])
         ownerUnitId = (row["ownerUnitId"] as String?).map(UnitID.init(rawValue:))
+        reporterIds = (row["reporterIds"] as String).split(separator: " ").map { PersonID(String($0)) }
     }
 }
 

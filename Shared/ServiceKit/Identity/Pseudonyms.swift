@@ -1,0 +1,27 @@
+import Crypto
+import Foundation
+
+/// Names that follow from others by a secret: whoever has it gets the same name again, and nobody else gets back.
+package struct Pseudonyms: Sendable {
+    private let key: SymmetricKey
+
+    package init(_ key: DataFolderKey) {
+        self.key = SymmetricKey(data: key.bytes)
+    }
+
+    /// 32 hexadecimal digits for a name in a purpose (HMAC-SHA-256, RFC 2104, cut to 128 bits).
+    ///
+    /// The same name has another code in each purpose, and codes of two purposes cannot be joined.
+    package func code(of name: String, for purpose: String) -> String {
+        bytes(of: name, for: purpose).map { byte in
+            let text = String(byte, radix: 16)
+            return byte < 16 ? "0" + text : text
+        }.joined()
+    }
+
+    /// The same as 16 bytes.
+    package func bytes(of name: String, for purpose: String) -> [UInt8] {
+        let text = Data("\(purpose)\n\(name)".utf8)
+        return Array(HMAC<SHA256>.authenticationCode(for: text, using: key).prefix(16))
+    }
+}
