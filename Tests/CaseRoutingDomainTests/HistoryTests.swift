@@ -190,7 +190,7 @@ private func randomCity(using random: inout SeededGenerator) throws -> City {
                 photos: randomPhotos(using: &random))
             try city.place(Sample.arriving(report))
         } else if Int.random(in: 0..<8, using: &random) == 0 {
-            try city.amend(randomAmendment(turn, using: &random))
+            try city.amend(randomAmendment(in: city, turn, using: &random))
         } else {
             let id = ids[Int.random(in: 0..<ids.count, using: &random)]
             guard let found = city.cases[id] else { continue }
@@ -204,7 +204,7 @@ private func randomCity(using random: inout SeededGenerator) throws -> City {
 private func randomAction(on found: Case, using random: inout SeededGenerator) -> ActOnCase {
     // Mostly what is possible, so that histories get somewhere.
     let forward = found.stage.possibleActions(by: 3)
-        .filter { ![.refuse, .transfer, .return, .reclassify].contains($0) }
+        .filter { ![.refuse, .transfer, .return].contains($0) }
     let choice = Int.random(in: 0..<6, using: &random) == 0 || forward.isEmpty ? CaseAction.allCases : forward
     return ActOnCase(
         caseId: found.id, communityId: found.communityId,
@@ -221,9 +221,12 @@ private func randomPhotos(using random: inout SeededGenerator) -> [ReportPhoto]?
     return count == 0 ? nil : (0..<count).map { _ in CitySample.photo(.random(in: 0..<20, using: &random)) }
 }
 
-private func randomAmendment(_ turn: Int, using random: inout SeededGenerator) -> ReportAmended {
+private func randomAmendment(in city: City, _ turn: Int, using random: inout SeededGenerator) -> ReportAmended {
+    // Often one that can still be taken back.
+    let parts = city.cases.values.sorted { $0.id < $1.id }
+        .filter { $0.stage.name == .opened || Int.random(in: 0..<8, using: &random) == 0 }.flatMap(\.reports)
     let report = CitySample.report(
-        ReportID("report-\(Int.random(in: 0...turn, using: &random))"),
+        parts.isEmpty ? "nowhere" : parts[Int.random(in: 0..<parts.count, using: &random)].reportId,
         from: Bool.random(using: &random) ? "rider-1" : "rider-2")
     let kind = Amendment.allCases[Int.random(in: 0..<Amendment.allCases.count, using: &random)]
     return CitySample.amendment(

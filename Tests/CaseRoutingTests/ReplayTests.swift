@@ -101,7 +101,7 @@ private func randomHistory(of count: Int, using random: inout SeededGenerator) a
                 TimerDue(timerId: "deadline|\(due.id)", kind: "deadline", about: due.id.rawValue, dueAt: deadline))
         } else if Int.random(in: 0..<6, using: &random) == 0 {
             next = try record(
-                AmendReport(amendment: Desk.envelope(randomAmendment(number, using: &random), "\(number)")))
+                AmendReport(amendment: Desk.envelope(randomAmendment(number, of: cases, using: &random), "\(number)")))
         } else if let found = cases.randomElement(using: &random), Int.random(in: 0..<5, using: &random) > 0 {
             next = try record(randomAction(on: found, logic: number > mark ? 3 : 2, using: &random))
         } else {
@@ -132,9 +132,14 @@ private func randomReport(_ number: Int, using random: inout SeededGenerator) ->
         photos: Bool.random(using: &random) ? [CitySample.photo(.random(in: 0..<40, using: &random))] : nil)
 }
 
-private func randomAmendment(_ number: Int, using random: inout SeededGenerator) -> ReportAmended {
+private func randomAmendment(
+    _ number: Int, of cases: [Case], using random: inout SeededGenerator
+) -> ReportAmended {
+    // Often one that can still be taken back.
+    let parts = cases.filter { $0.stage.name == .opened || Int.random(in: 0..<8, using: &random) == 0 }
+        .flatMap(\.reports)
     let report = CitySample.report(
-        ReportID("report-\(Int.random(in: 0...number, using: &random))"),
+        parts.randomElement(using: &random)?.reportId ?? "nowhere",
         from: Bool.random(using: &random) ? "rider-1" : "rider-2")
     return CitySample.amendment(
         Amendment.allCases.randomElement(using: &random) ?? .added, of: report,

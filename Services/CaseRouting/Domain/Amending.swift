@@ -134,7 +134,7 @@ extension Case {
 extension Course {
     /// Changes the case by what a reporter did with a report, and tells of it.
     fileprivate mutating func take(telling amendment: ReportAmended, _ change: (inout Case) -> Void) {
-        let now = now
+        let now = self.now
         take(change) { changed in
             .reportAmended(
                 CaseReportAmended(
@@ -155,7 +155,7 @@ extension ReportAmended {
 extension ReportSubmitted {
     /// The report with the words and photos of an edit; what the edit does not name stays.
     func edited(by amendment: ReportAmended) -> ReportSubmitted {
-        let photos = amendment.photos ?? photos
+        let photos = amendment.photos ?? self.photos
         return ReportSubmitted(
             reportId: reportId, communityId: communityId, kind: kind, category: category,
             description: amendment.text ?? description, location: location, address: amendment.address ?? address,

@@ -24,9 +24,9 @@ struct ReportPlaces {
                             db, sql: "SELECT reportId, hop, caseId FROM withdrawnReport ORDER BY reportId, hop") : []
                 )
             }
-            note(rows.came, in: &cases)
-            note(rows.kept, in: &kept)
-            note(rows.gone, in: &withdrawn)
+            Self.note(rows.came, in: &cases)
+            Self.note(rows.kept, in: &kept)
+            Self.note(rows.gone, in: &withdrawn)
         }
     }
 
@@ -35,7 +35,7 @@ struct ReportPlaces {
         FROM caseFile, json_each(CAST(caseFile.body AS TEXT), '$.reports') AS part ORDER BY caseFile.id
         """
 
-    private func note(_ rows: [Row], in places: inout [String: [String]]) {
+    private static func note(_ rows: [Row], in places: inout [String: [String]]) {
         for row in rows {
             places["\(row["reportId"] as String)/\(row["hop"] as Int)", default: []].append(row["caseId"])
         }
