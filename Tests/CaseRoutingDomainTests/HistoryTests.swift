@@ -205,7 +205,7 @@ private func randomAction(on found: Case, using random: inout SeededGenerator) -
     // Mostly what is possible, so that histories get somewhere.
     let forward = found.stage.possibleActions(by: 3)
         .filter { ![.refuse, .transfer, .return].contains($0) }
-    let choice = Int.random(in: 0..<6, using: &random) == 0 || forward.isEmpty ? CaseAction.allCases : forward
+    let choice = Int.random(in: 0..<4, using: &random) == 0 || forward.isEmpty ? CaseAction.allCases : forward
     return ActOnCase(
         caseId: found.id, communityId: found.communityId,
         action: choice[Int.random(in: 0..<choice.count, using: &random)],

@@ -135,9 +135,10 @@ private func randomReport(_ number: Int, using random: inout SeededGenerator) ->
 private func randomAmendment(
     _ number: Int, of cases: [Case], using random: inout SeededGenerator
 ) -> ReportAmended {
-    // Often one that can still be taken back.
-    let parts = cases.filter { $0.stage.name == .opened || Int.random(in: 0..<8, using: &random) == 0 }
-        .flatMap(\.reports)
+    // Often one that can still be taken back, or that went elsewhere.
+    let parts = cases.filter {
+        [.opened, .transferred].contains($0.stage.name) || Int.random(in: 0..<8, using: &random) == 0
+    }.flatMap(\.reports)
     let report = CitySample.report(
         parts.randomElement(using: &random)?.reportId ?? "nowhere",
         from: Bool.random(using: &random) ? "rider-1" : "rider-2")
