@@ -11,13 +11,13 @@ enum Sample {
     static func circumstances(
         at now: Timestamp = CitySample.monday, table: RoutingTable? = table, load: [PersonID: Int] = [:]
     ) -> Circumstances {
-        Circumstances(now: now, table: table) { load[$0] ?? 0 }
+        Circumstances(now: now, table: table, logic: 3, suggested: "D0103") { load[$0] ?? 0 }
     }
 
     static func arriving(
         _ report: ReportSubmitted = CitySample.report(), hop: Int = 0, in community: CommunityID? = nil
     ) -> ArrivingReport {
-        ArrivingReport(report: report, hop: hop, communityId: community ?? report.communityId)
+        ArrivingReport(report: report, hop: hop, communityId: community ?? report.communityId, logic: 3)
     }
 
     static func opening(
@@ -32,11 +32,12 @@ enum Sample {
     static func act(
         _ action: CaseAction, by actor: Actor = CitySample.boss, reason: String? = "现场情况", unitId: UnitID? = nil,
         handlerId: PersonID? = nil, agrees: Bool? = true, to target: CommunityID? = CitySample.longjiang,
-        notAfter: Timestamp? = nil
+        category: CategoryCode? = CitySample.parking, notAfter: Timestamp? = nil
     ) -> ActOnCase {
         ActOnCase(
             caseId: caseId, communityId: CitySample.mingdu, action: action, actor: actor, reason: reason,
-            unitId: unitId, handlerId: handlerId, agrees: agrees, toCommunityId: target, notAfter: notAfter)
+            unitId: unitId, handlerId: handlerId, agrees: agrees, toCommunityId: target, category: category,
+            notAfter: notAfter)
     }
 
     /// A case in the stage, brought there by the usual steps, all at the same moment.
@@ -54,7 +55,9 @@ enum Sample {
                 ]
             case .refused: [act(.refuse)]
             case .transferred: [act(.transfer)]
+            case .cancelled: []
             }
+        if stage == .cancelled { return try amended(opening().case, by: CitySample.amendment(.withdrawn)).case }
         return try path.reduce(opening().case) { try decided($1, on: $0).case }
     }
 
@@ -65,6 +68,24 @@ enum Sample {
         case .decided(let decision): return decision
         case .refused(let refusal): throw Unexpected(refusal: refusal)
         }
+    }
+
+    /// A case after an amendment of one of its reports, which are all as `report` but for their ids.
+    static func amended(
+        _ found: Case, by amendment: ReportAmended, of report: ReportSubmitted = CitySample.report()
+    ) throws -> CaseDecision {
+        switch answer(
+            amendment, of: RegisteredReport(report: report, hop: 0), in: found, at: CitySample.monday,
+            reading: { CitySample.report($0.reportId, from: $0.reporterId) })
+        {
+        case .decided(let decision, _): return decision
+        case .refused(let refusal): throw Unexpected(refusal: refusal)
+        case .handedOn(let target): throw Elsewhere(target: target)
+        }
+    }
+
+    struct Elsewhere: Error {
+        let target: CommunityID
     }
 
     /// The refusal of an action; nil where it was done.

@@ -9,12 +9,15 @@ private struct City {
     var told: [CaseID: [CaseEvent]] = [:]
     /// (report, hop) and the case that it is in.
     var places: [String: CaseID] = [:]
+    /// The same, as they read.
+    var reports: [String: ReportSubmitted] = [:]
+    var withdrawn: Set<String> = []
     var count = 0
     var now = CitySample.monday
 
     func circumstances() -> Circumstances {
         let open = cases.values.filter(\.isOpen)
-        return Circumstances(now: now, table: Sample.table) { id in
+        return Circumstances(now: now, table: Sample.table, logic: 3) { id in
             open.filter { $0.stage.owner?.handlerId == id }.count
         }
     }
@@ -22,7 +25,8 @@ private struct City {
     mutating func place(_ arriving: ArrivingReport) throws {
         let key = "\(arriving.report.reportId)|\(arriving.hop)"
         guard places[key] == nil else { return }
-        let classification = classify(arriving.report, by: Sample.table, logic: 2)
+        let classification = classify(arriving.report, by: Sample.table, logic: 3)
+        reports[key] = arriving.report
         let neighbours = cases.values
             .filter {
                 $0.takesReports && $0.category == classification.category && $0.communityId == arriving.communityId
@@ -53,27 +57,47 @@ private struct City {
         keep(decision)
         guard case .transferred(let departure) = decision.case.stage else { return }
         for part in decision.case.reports {
-            let report = CitySample.report(
-                part.reportId, from: part.reporterId, in: decision.case.communityId, category: decision.case.category,
-                at: decision.case.location)
-            try place(ArrivingReport(report: report, hop: part.hop + 1, communityId: departure.toCommunityId))
+            let report = try #require(reports["\(part.reportId)|\(part.hop)"])
+            try place(
+                ArrivingReport(report: report, hop: part.hop + 1, communityId: departure.toCommunityId, logic: 3))
         }
     }
 
-    mutating func keep(_ decision: CaseDecision) {
-        checkStep(from: cases[decision.case.id], to: decision)
+    mutating func amend(_ amendment: ReportAmended) throws {
+        let hops = (0...900).prefix { places["\(amendment.reportId)|\($0)"] != nil }
+        guard let hop = hops.last else { return }
+        let key = "\(amendment.reportId)|\(hop)"
+        let found = try #require(places[key].flatMap { cases[$0] })
+        let report = try #require(reports[key])
+        let known = reports
+        switch answer(
+            amendment, of: RegisteredReport(report: report, hop: hop), in: found, at: now,
+            reading: { known["\($0.reportId)|\($0.hop)"] ?? report })
+        {
+        case .refused: return
+        case .handedOn(let target): Issue.record("\(key) went to \(target), and is nowhere")
+        case .decided(let decision, let change):
+            if case .edited(let edited) = change { reports[key] = edited }
+            if change == .withdrawn { withdrawn.insert(key) }
+            keep(decision, withdrawn: change == .withdrawn ? report.reportId : nil)
+        }
+    }
+
+    mutating func keep(_ decision: CaseDecision, withdrawn: ReportID? = nil) {
+        checkStep(from: cases[decision.case.id], to: decision, withdrawn)
         cases[decision.case.id] = decision.case
         told[decision.case.id, default: []] += decision.events
     }
 
-    private func checkStep(from old: Case?, to decision: CaseDecision) {
+    private func checkStep(from old: Case?, to decision: CaseDecision, _ withdrawn: ReportID?) {
         let new = decision.case
         #expect(new.version == (old?.version ?? 0) + 1)
         #expect(!decision.events.isEmpty)
         #expect(new.returns >= old?.returns ?? 0)
         #expect(new.reworks >= old?.reworks ?? 0)
         #expect(new.reopens >= old?.reopens ?? 0)
-        #expect(Array(new.reports.prefix(old?.reports.count ?? 0)) == (old?.reports ?? []))
+        let stayed = (old?.reports ?? []).filter { $0.reportId != withdrawn }
+        #expect(Array(new.reports.prefix(stayed.count)) == stayed)
         if let old { #expect(old.number == new.number && old.communityId == new.communityId) }
         for event in decision.events { #expect(event.reference.caseId == new.id) }
         if case .closed(let closing) = new.stage {
@@ -90,15 +114,37 @@ private struct City {
             for part in found.reports { holders["\(part.reportId)|\(part.hop)", default: []].append(found.id) }
         }
         for (key, id) in places {
-            #expect(holders[key] == [id])
+            #expect(holders[key] == (withdrawn.contains(key) ? nil : [id]))
         }
-        #expect(cases.values.reduce(0) { $0 + $1.reports.count } == places.count)
+        #expect(cases.values.reduce(0) { $0 + $1.reports.count } == places.count - withdrawn.count)
+        for found in cases.values { checkWords(of: found) }
         for (id, events) in told {
             var agreed = false
             for case .changed(let change) in events {
                 if change.step == .verified { agreed = change.agrees == true }
                 if change.step == .closed { #expect(agreed, "\(id) closed without a check that agreed") }
             }
+        }
+    }
+}
+
+extension City {
+    /// A case has the words of its first report, and the photos of those that are in it.
+    private func checkWords(of found: Case) {
+        #expect(found.reports.isEmpty == (found.stage.name == .cancelled))
+        if let first = found.reports.first, let report = reports["\(first.reportId)|\(first.hop)"] {
+            #expect(found.description == report.description && found.address == report.address)
+        }
+        let photos = found.state.photos ?? []
+        #expect(photos.count <= Case.mostPhotos && Set(photos).count == photos.count)
+        for photo in found.photos ?? [] {
+            #expect(!photo.reportIds.isEmpty)
+            #expect(photo.reportIds.allSatisfy { id in found.reports.contains { $0.reportId == id } })
+        }
+        // There are too few in this city for a case to run out of room.
+        for part in found.reports {
+            let own = reports["\(part.reportId)|\(part.hop)"]?.photos ?? []
+            #expect(Set(photos).isSuperset(of: own.map(\.id)))
         }
     }
 }
@@ -122,7 +168,11 @@ func `chance histories of a city take every turn there is`(seed: UInt64) throws 
 
     city.check()
     let told = Set(city.told.values.flatMap { $0 }.map(\.messageType))
-    #expect(told.isSuperset(of: ["case.report-joined", "case.closed", "case.reopened", "case.transferred"]))
+    #expect(
+        told.isSuperset(of: [
+            "case.report-joined", "case.closed", "case.reopened", "case.transferred", "case.report-amended",
+            "case.cancelled", "case.reclassified",
+        ]))
 }
 
 private func randomCity(using random: inout SeededGenerator) throws -> City {
@@ -136,8 +186,11 @@ private func randomCity(using random: inout SeededGenerator) throws -> City {
                 ReportID("report-\(repeated)"), from: Bool.random(using: &random) ? "rider-1" : "rider-2",
                 in: Bool.random(using: &random) ? CitySample.mingdu : CitySample.longjiang,
                 category: Bool.random(using: &random) ? CitySample.garbage : CitySample.parking,
-                at: CitySample.townHall.north(Int.random(in: 0...20_000, using: &random)))
+                at: CitySample.townHall.north(Int.random(in: 0...20_000, using: &random)),
+                photos: randomPhotos(using: &random))
             try city.place(Sample.arriving(report))
+        } else if Int.random(in: 0..<8, using: &random) == 0 {
+            try city.amend(randomAmendment(in: city, turn, using: &random))
         } else {
             let id = ids[Int.random(in: 0..<ids.count, using: &random)]
             guard let found = city.cases[id] else { continue }
@@ -150,13 +203,35 @@ private func randomCity(using random: inout SeededGenerator) throws -> City {
 
 private func randomAction(on found: Case, using random: inout SeededGenerator) -> ActOnCase {
     // Mostly what is possible, so that histories get somewhere.
-    let forward = found.stage.possibleActions.filter { ![.refuse, .transfer, .return].contains($0) }
-    let choice = Int.random(in: 0..<6, using: &random) == 0 || forward.isEmpty ? CaseAction.allCases : forward
+    let forward = found.stage.possibleActions(by: 3)
+        .filter { ![.refuse, .transfer, .return].contains($0) }
+    let choice = Int.random(in: 0..<4, using: &random) == 0 || forward.isEmpty ? CaseAction.allCases : forward
     return ActOnCase(
         caseId: found.id, communityId: found.communityId,
         action: choice[Int.random(in: 0..<choice.count, using: &random)],
         actor: people[Int.random(in: 0..<people.count, using: &random)], reason: "理由",
         unitId: Bool.random(using: &random) ? CitySample.sanitation : CitySample.property,
         agrees: Bool.random(using: &random),
-        toCommunityId: ["mingdu", "longjiang", "unassigned", "nowhere"][Int.random(in: 0..<4, using: &random)])
+        toCommunityId: ["mingdu", "longjiang", "unassigned", "nowhere"][Int.random(in: 0..<4, using: &random)],
+        category: [CitySample.garbage, CitySample.parking, "P0101", "Z9999"][Int.random(in: 0..<4, using: &random)])
+}
+
+private func randomPhotos(using random: inout SeededGenerator) -> [ReportPhoto]? {
+    let count = Int.random(in: 0...3, using: &random)
+    return count == 0 ? nil : (0..<count).map { _ in CitySample.photo(.random(in: 0..<20, using: &random)) }
+}
+
+private func randomAmendment(in city: City, _ turn: Int, using random: inout SeededGenerator) -> ReportAmended {
+    // Often one that can still be taken back.
+    let parts = city.cases.values.sorted { $0.id < $1.id }
+        .filter { $0.stage.name == .opened || Int.random(in: 0..<8, using: &random) == 0 }.flatMap(\.reports)
+    let report = CitySample.report(
+        parts.isEmpty ? "nowhere" : parts[Int.random(in: 0..<parts.count, using: &random)].reportId,
+        from: Bool.random(using: &random) ? "rider-1" : "rider-2")
+    let kind = Amendment.allCases[Int.random(in: 0..<Amendment.allCases.count, using: &random)]
+    return CitySample.amendment(
+        kind, of: report, text: Bool.random(using: &random) ? "补充 \(turn)" : nil,
+        address: Bool.random(using: &random) ? "\(turn) 号" : nil,
+        photos: Bool.random(using: &random) ? randomPhotos(using: &random) ?? [] : nil,
+        after: .random(in: 0...900_000, using: &random))
 }

@@ -13,6 +13,7 @@ private let rights: [CaseAction: Set<PersonID>] = [
     .handle: ["worker-a", "worker-b", "worker-c", "boss"],
     .verify: ["checker", "boss"],
     .reopen: ["rider-1", "desk", "boss"],
+    .reclassify: ["desk", "boss"],
 ]
 
 private let everybody = [
@@ -25,7 +26,7 @@ private let everybody = [
 func `an action is for those whose it is, and for nobody else`(action: CaseAction, actor: Actor) throws {
     let stage: CaseStage =
         switch action {
-        case .file: .opened
+        case .file, .reclassify: .opened
         case .dispatch: .filed
         case .refuse, .return, .handle, .transfer: .dispatched
         case .verify: .handled

@@ -5,13 +5,14 @@ import Testing
 
 /// What is possible where, written down once more, independent of the rules' own table.
 private let possible: [CaseStage: Set<CaseAction>] = [
-    .opened: [.file, .refuse, .transfer],
-    .filed: [.dispatch, .refuse, .transfer],
+    .opened: [.file, .refuse, .transfer, .reclassify],
+    .filed: [.dispatch, .refuse, .transfer, .reclassify],
     .dispatched: [.handle, .return, .dispatch, .refuse, .transfer],
     .handled: [.verify, .transfer],
     .closed: [.reopen],
     .refused: [],
     .transferred: [],
+    .cancelled: [],
 ]
 
 @Test(arguments: CaseStage.allCases, CaseAction.allCases)
@@ -49,9 +50,9 @@ func `every stage survives the store`(stage: CaseStage) throws {
     #expect(found.state.ended == !stage.isOpen)
 }
 
-@Test(arguments: [CaseAction.refuse, .return, .reopen, .transfer])
+@Test(arguments: [CaseAction.refuse, .return, .reopen, .transfer, .reclassify])
 func `an action that needs a reason is refused without one`(action: CaseAction) throws {
-    let stage: CaseStage = action == .reopen ? .closed : .dispatched
+    let stage: CaseStage = action == .reopen ? .closed : action == .reclassify ? .filed : .dispatched
     let found = try Sample.case(stage)
 
     for empty in [nil, "", " \n\t"] {

@@ -12,9 +12,19 @@ final class Desk: Sendable {
     let store: StoreUnderTest
     static let start = CitySample.monday.milliseconds
 
-    init(partition: Int32 = 0, pack: Pack? = CitySample.pack()) async throws {
+    /// `logic` is where the log's mark stands: at the newest, unless a test is about an earlier one.
+    init(
+        partition: Int32 = 0, pack: Pack? = CitySample.pack(), logic: Int = CaseRoutingProcessor().logic
+    ) async throws {
         store = try await StoreUnderTest(CaseRoutingProcessor(), partition: partition)
+        try await activate(logic: logic)
         if let pack { try await store.putInForce(pack, at: Self.start - 1_000) }
+    }
+
+    func activate(logic: Int) async throws {
+        try await store.apply(
+            LogicActivated(processor: "case-routing", logic: logic), source: "/case-routing/0",
+            at: Self.start - 2_000)
     }
 
     static func envelope(_ report: ReportSubmitted) -> Envelope<ReportSubmitted> {
@@ -30,15 +40,35 @@ final class Desk: Sendable {
             at: Self.start + milliseconds)
     }
 
+    static func envelope(_ amendment: ReportAmended, _ name: String = "") -> Envelope<ReportAmended> {
+        Envelope(
+            amendment,
+            id: MessageID(namespace: .suishoupai, name: "\(amendment.amendment) \(amendment.reportId) \(name)"),
+            source: "/report-intake/1", time: amendment.submittedAt)
+    }
+
+    /// As the translator writes it, in the chain that the amendment began.
+    @discardableResult
+    func amend(
+        _ amendment: ReportAmended, named name: String = "", after milliseconds: Int64 = 60_000
+    ) async throws -> [StoreUnderTest.Message] {
+        let amended = Self.envelope(amendment, name)
+        let command = Envelope(
+            AmendReport(amendment: amended), id: MessageID(namespace: amended.id, name: "case-routing|"),
+            source: "/case-routing/translator", time: amended.time, cause: amended.attributes)
+        return try await store.apply(value: try command.value(), at: Self.start + milliseconds)
+    }
+
     @discardableResult
     func act(
         _ action: CaseAction, on caseId: CaseID, by actor: Actor = CitySample.boss, reason: String? = "现场情况",
-        unitId: UnitID? = nil, agrees: Bool? = true, to target: CommunityID? = nil, after milliseconds: Int64 = 0
+        unitId: UnitID? = nil, agrees: Bool? = true, to target: CommunityID? = nil, category: CategoryCode? = nil,
+        after milliseconds: Int64 = 0
     ) async throws -> [StoreUnderTest.Message] {
         try await store.apply(
             ActOnCase(
                 caseId: caseId, communityId: CitySample.mingdu, action: action, actor: actor, reason: reason,
-                unitId: unitId, agrees: agrees, toCommunityId: target),
+                unitId: unitId, agrees: agrees, toCommunityId: target, category: category),
             at: Self.start + milliseconds)
     }
 

@@ -132,6 +132,24 @@ import Testing
     #expect(translations.first?.payload as? RegisterReport == RegisterReport(report: report))
 }
 
+@Test func `the translator carries an amendment the same way, and passes over what it does not know`() throws {
+    let amended = Desk.envelope(CitySample.amendment(.withdrawn))
+    let record = SourceRecord(
+        attributes: amended.attributes, value: try amended.value(), topic: TopicCatalogue.reports.name)
+
+    let translations = try Translator.reports.translate(record)
+
+    #expect(translations.map(\.key) == ["mingdu"])
+    #expect(translations.first?.payload as? AmendReport == AmendReport(amendment: amended))
+    var stranger = amended.attributes
+    stranger.type = "report.praised"
+    let praised = Envelope(attributes: stranger, data: amended.data)
+    #expect(throws: ContractError.unknownType("report.praised")) {
+        try Translator.reports.translate(
+            SourceRecord(attributes: stranger, value: try praised.value(), topic: TopicCatalogue.reports.name))
+    }
+}
+
 @Test func `a command that nobody knows is refused`() async throws {
     let desk = try await Desk()
 
@@ -145,7 +163,8 @@ import Testing
         code: "S0199", name: "火情", englishName: "Fire", kind: .snapshot, filingLimit: "1e", handlingLimit: "1e",
         keywords: ["着火"], weights: [11], gbCode: nil, gbVerified: false)
     let desk = try await Desk(
-        pack: CitySample.pack(categories: [fire, CitySample.category("P0305", limit: "1d", keywords: ["垃圾桶"])]))
+        pack: CitySample.pack(categories: [fire, CitySample.category("P0305", limit: "1d", keywords: ["垃圾桶"])]),
+        logic: 1)
     func category(_ id: ReportID, after milliseconds: Int64) async throws -> CategoryCode {
         try await desk.register(
             CitySample.report(id, category: nil, saying: "垃圾桶着火了"), after: milliseconds

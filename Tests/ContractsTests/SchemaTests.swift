@@ -80,6 +80,8 @@ private func innermost(_ value: Any) -> Any {
     ("case.opened.v1", "kind", ReportKind.allCases.map(\.rawValue)),
     ("case.act.v1", "action", CaseAction.allCases.map(\.rawValue)),
     ("case.state.v1", "stage", CaseStage.allCases.map(\.rawValue)),
+    ("case.report-amended.v1", "stage", CaseStage.allCases.map(\.rawValue)),
+    ("case.report-amended.v1", "amendment", Amendment.allCases.map(\.rawValue)),
     ("case.state.v1", "kind", ReportKind.allCases.map(\.rawValue)),
     ("account.state.v1", "kind", AccountKind.allCases.map(\.rawValue)),
     ("notification.notify.v1", "role", AudienceRole.allCases.map(\.rawValue)),

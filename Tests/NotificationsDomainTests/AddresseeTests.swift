@@ -14,6 +14,9 @@ private let unit = Addressee(recipientId: "unit-1", role: .unit)
     (.step(.handled), []), (.step(.verified, agrees: true), []), (.step(.verified, agrees: false), [handler]),
     (.step(.closed), reporters + [unit]), (.step(.reopened), reporters + [handler]),
     (.step(.overdue), [handler, unit]), (.transferred, reporters), (.points(.pended), [reporters[0]]),
+    (.step(.cancelled), []), (.reclassified, []), (.amended(.added, stage: .dispatched), [handler]),
+    (.amended(.edited, stage: .dispatched), [handler]), (.amended(.added, stage: .filed), []),
+    (.amended(.withdrawn, stage: .opened), []),
     (.points(.released), [reporters[0]]), (.points(.voided), [reporters[0]]), (.points(.capped), [reporters[0]]),
 ])
 func `each step concerns those who wait for it`(event: NotifiableEvent, expected: [Addressee]) {
@@ -31,6 +34,13 @@ func `each step concerns those who wait for it`(event: NotifiableEvent, expected
             Addressee(recipientId: "worker-1", role: .handler),
         ])
     #expect(Set(found.map(\.name)).count == 3)
+}
+
+@Test func `nobody writes to who reported anonymously`() {
+    let reference = CaseReference.sample(reporters: [.anonymous("7f3a"), "rider-2"])
+
+    #expect(addressees(of: .step(.filed, of: reference)) == [reporters[1]])
+    #expect(addressees(of: .step(.dispatched, of: reference)) == [reporters[1], handler, unit])
 }
 
 @Test func `a case without an owner or handler concerns its reporters only`() {

@@ -85,6 +85,22 @@ extension NotifiableEvent {
                 case: .sample(), toCommunityId: "longjiang", reportIds: ["report-1"], at: .morning,
                 actorId: "dispatcher-1", reason: "不在本社区")))
 
+    static func amended(
+        _ amendment: Amendment, stage: CaseStage, text: String? = "又多了一堆", of reference: CaseReference = .sample()
+    ) -> NotifiableEvent {
+        .aboutCase(
+            .reportAmended(
+                CaseReportAmended(
+                    case: reference, reportId: "report-1", actorId: "rider-1", amendment: amendment, stage: stage,
+                    text: text, address: nil, photos: nil, externalStatus: nil, at: .morning)))
+    }
+
+    static let reclassified = NotifiableEvent.aboutCase(
+        .reclassified(
+            CaseReclassified(
+                case: .sample(), previousCategory: "E0103", suggested: nil, at: .morning, actorId: "dispatcher-1",
+                reason: "是垃圾")))
+
     static func points(_ step: PointsMoved.Step) -> NotifiableEvent {
         .aboutPoints(
             PointsMoved(

@@ -32,6 +32,16 @@ private func tell(_ notify: Notify, pack: Pack? = .sample(), told: Set<Told> = [
     #expect(message.caseId == "case-1")
 }
 
+@Test func `what a reporter writes later is told to the handler in the reporter's words`() throws {
+    let template = PackTemplate(event: "case.report-amended", role: .handler, title: "{caseNumber}", body: "{reason}")
+    func body(_ event: NotifiableEvent) throws -> String? {
+        try tell(event.notify("worker-1", .handler), pack: .sample(templates: [template])).message?.body
+    }
+
+    #expect(try body(.amended(.added, stage: .dispatched)) == "又多了一堆")
+    #expect(try body(.amended(.added, stage: .dispatched, text: nil)) == "—")
+}
+
 @Test func `a deadline is told by the clock on the wall there, and what is not known is a dash`() throws {
     let deadline = try #require(Timestamp("2026-11-23T09:30:59.999Z"))
     let dispatched = NotifiableEvent.step(.dispatched, deadline: deadline).notify("worker-1", .handler)

@@ -12,7 +12,8 @@ private struct Books {
 
     mutating func observe(_ event: Envelope<CaseEvent>, pack: Pack) throws {
         let decision = weigh(
-            event, promise: promises[event.data.reference.caseId], pack: pack, promised: { promised[$0] ?? 0 })
+            event, promise: promises[event.data.reference.caseId], pack: pack, logic: 2,
+            promised: { promised[$0] ?? 0 })
         guard case .moved(let transfer) = decision else { return }
         for balance in try transfer.balances(after: { accounts[$0.id] ?? .unused($0) }) {
             accounts[balance.account.id] = balance
@@ -42,7 +43,8 @@ private struct RandomHistory {
             let caseNumber = Int.random(in: 0..<30, using: &random)
             let reference = CaseReference.sample(
                 CaseID("case-\(caseNumber)"), ledger: caseNumber % 5 == 0 ? "ganzhou" : "nanchang",
-                category: CategoryCode("E010\(caseNumber % 3)"), reporters: [PersonID("rider-\(caseNumber % 4)")])
+                category: CategoryCode("E010\(caseNumber % 3)"),
+                reporters: [caseNumber % 7 == 0 ? .anonymous("\(caseNumber)") : PersonID("rider-\(caseNumber % 4)")])
             let time = Timestamp.morning.adding(milliseconds: .random(in: 0..<259_200_000, using: &random))
             let step = CaseChanged.Step.allCases.randomElement(using: &random)
             guard let step, Int.random(in: 0..<10, using: &random) > 0 else { return .transferred(reference, at: time) }
@@ -108,6 +110,18 @@ func `nobody is promised more than the cap on one day`(seed: UInt64) throws {
         sums["\(event.ledgerId) \(event.personId) \(day)", default: 0] += event.points
     }
     #expect(sums.values.allSatisfy { $0 <= cap }, "seed \(seed)")
+}
+
+@Test(arguments: seeds)
+func `nobody without a name is ever promised anything`(seed: UInt64) throws {
+    let history = RandomHistory(seed: seed)
+    var books = Books()
+    for step in history.steps { try books.observe(step, pack: history.pack) }
+
+    let promised = Set(books.events.map(\.personId))
+    let reporters = Set(history.steps.flatMap(\.data.reference.reporterIds))
+    #expect(promised.filter(\.isAnonymous) == [], "seed \(seed)")
+    #expect(!reporters.filter(\.isAnonymous).isEmpty, "seed \(seed)")
 }
 
 @Test(arguments: seeds)

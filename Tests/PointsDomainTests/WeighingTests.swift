@@ -11,9 +11,9 @@ private func pending(_ points: Int = 10, state: Promise.State = .pending) -> Pro
 }
 
 private func weigh(
-    _ event: Envelope<CaseEvent>, promise: Promise? = nil, pack: Pack? = .sample(), used: Int = 0
+    _ event: Envelope<CaseEvent>, promise: Promise? = nil, pack: Pack? = .sample(), logic: Int = 2, used: Int = 0
 ) -> PointsDecision {
-    PointsDomain.weigh(event, promise: promise, pack: pack, promised: { _ in used })
+    PointsDomain.weigh(event, promise: promise, pack: pack, logic: logic, promised: { _ in used })
 }
 
 @Test func `a filed report promises its first reporter the points of the first rule that fits`() {
@@ -107,6 +107,7 @@ private func weigh(
 
 @Test(arguments: [
     (Envelope<CaseEvent>.sample(.refused), "案件 GX-20261123-0007 不予立案，待发的 10 分收回。"),
+    (Envelope<CaseEvent>.sample(.cancelled), "案件 GX-20261123-0007 上报人撤回，待发的 10 分收回。"),
     (Envelope<CaseEvent>.transferred(), "案件 GX-20261123-0007 转交其他社区，待发的 10 分收回。"),
 ])
 func `a case that ends without a fix gives its promise back to the funder`(
@@ -141,13 +142,26 @@ func `a second filing of a case promises nothing more`(state: Promise.State) {
 
 @Test(arguments: [Promise.State.released, .voided, .capped])
 func `a promise that has ended, or was capped, ends no second time`(state: Promise.State) {
-    for event in [Envelope<CaseEvent>.sample(.closed), .sample(.refused), .transferred()] {
+    for event in [Envelope<CaseEvent>.sample(.closed), .sample(.refused), .sample(.cancelled), .transferred()] {
         #expect(weigh(event, promise: pending(state: state)) == .nothing(.alreadyEnded))
     }
 }
 
 @Test func `the end of a case that promised nothing moves nothing`() {
     #expect(weigh(.sample(.closed)) == .nothing(.nothingPromised))
+    #expect(weigh(.sample(.cancelled, of: .sample(reporters: []))) == .nothing(.nothingPromised))
+}
+
+@Test func `who reported anonymously is promised nothing, and neither is who joined them`() throws {
+    let reporters = [PersonID.anonymous("7f3a"), "rider-2"]
+    let event = Envelope<CaseEvent>.sample(.filed, of: .sample(reporters: reporters))
+
+    #expect(weigh(event) == .nothing(.reporterIsAnonymous))
+    // An anonymous person who joined takes nothing from who was first.
+    let joined = Envelope<CaseEvent>.sample(.filed, of: .sample(reporters: reporters.reversed()))
+    #expect(weigh(joined).transfer?.event.personId == "rider-2")
+    // The log may hold filings that were decided before the second logic.
+    #expect(weigh(event, logic: 1).transfer?.event.personId == reporters[0])
 }
 
 @Test(arguments: [CaseChanged.Step.dispatched, .returned, .handled, .verified, .reopened, .overdue])
@@ -186,7 +200,7 @@ func `the cap's day is the pack's, by the time of the filing`(milliseconds: Int6
     var asked: [PersonDay] = []
 
     let decision = PointsDomain.weigh(
-        .sample(.filed, at: midnight.adding(milliseconds: milliseconds)), promise: nil, pack: .sample(),
+        .sample(.filed, at: midnight.adding(milliseconds: milliseconds)), promise: nil, pack: .sample(), logic: 2,
         promised: {
             asked.append($0)
             return 0

@@ -73,6 +73,24 @@ func `the balances recounted from the published events are those of the accounts
     #expect(run.balances.isEmpty)
 }
 
+@Test func `an anonymous report is promised points before the mark of the second logic only`() async throws {
+    func filed(_ caseId: CaseID) -> Envelope<CaseEvent> {
+        .step(.filed, of: caseId, reporter: .anonymous("7f3a"), at: .morning, id: 0)
+    }
+    let mark = Envelope(
+        LogicActivated(processor: "points", logic: PointsProcessor().logic), id: .named("mark"), source: "/points/0",
+        time: .morning)
+    let values =
+        try History.packValues() + [
+            History.command(filed("case-1"), id: "a"), mark.value(), History.command(filed("case-2"), id: "b"),
+        ]
+
+    let run = try await applied(History.records(of: values), batch: 16)
+
+    #expect(try run.moved().map(\.caseId) == ["case-1"])
+    #expect(run.deadLetters.isEmpty)
+}
+
 @Test func `a command that is not for points is refused in words`() async throws {
     let stranger = Envelope(
         MarkRead(messageId: "m-1", actor: Actor(personId: "rider-1", roles: [])), id: .named("stranger"),
@@ -112,8 +130,12 @@ func `the balances recounted from the published events are those of the accounts
     let passed = try translate("case.filed", filed.value())
 
     #expect(passed.map(\.key) == ["nanchang"])
+    let cancelled = Envelope<CaseEvent>.step(.cancelled, of: "case-1", reporter: "rider-1", at: .morning, id: 1)
+    #expect(try translate("case.cancelled", cancelled.value()).count == 1)
     #expect(passed.first?.payload as? ObserveCase == ObserveCase(event: filed))
-    for type in ["case.opened", "case.dispatched", "case.reopened", "case.unheard-of", "command.refused"] {
+    for type in [
+        "case.opened", "case.dispatched", "case.reopened", "case.report-amended", "case.unheard-of", "command.refused",
+    ] {
         #expect(try translate(type, Data("not even JSON".utf8)).isEmpty)
     }
 }

@@ -17,10 +17,11 @@ import Testing
         (["action": "transfer"], ["reason", "toCommunityId"]),
         (["action": "refuse", "reason": "   "], ["reason"]),
         (["action": "refuse", "reason": .string(String(repeating: "长", count: 1_001))], ["reason"]),
+        (["action": "reclassify"], ["reason", "category"]), (["action": "reclassify", "reason": "x"], ["category"]),
         (["action": "verify"], ["agrees"]), (["action": "verify", "agrees": false], ["reason"]),
         (
-            ["action": "file", "unitId": "u", "handlerId": "h", "agrees": true, "toCommunityId": "c"],
-            ["unitId", "handlerId", "agrees", "toCommunityId"]
+            ["action": "file", "unitId": "u", "handlerId": "h", "agrees": true, "toCommunityId": "c", "category": "x"],
+            ["unitId", "handlerId", "agrees", "toCommunityId", "category"]
         ),
         ("file", [""]),
     ] as [(JSONValue, [String])])
@@ -63,6 +64,7 @@ private let rights: [(action: CaseAction, body: JSONValue, roles: Set<Role>)] = 
     (.refuse, ["action": "refuse", "reason": "查无此事"], [.dispatcher, .admin]),
     (.dispatch, ["action": "dispatch", "unitId": "mingdu-property", "handlerId": "worker-a"], [.dispatcher, .admin]),
     (.transfer, ["action": "transfer", "reason": "属于龙江", "toCommunityId": "longjiang"], [.dispatcher, .admin]),
+    (.reclassify, ["action": "reclassify", "reason": "是井盖", "category": "P0101"], [.dispatcher, .admin]),
     (.return, ["action": "return", "reason": "不归我们管"], [.worker, .admin]),
     (.handle, ["action": "handle"], [.worker, .admin]),
     (.verify, ["action": "verify", "agrees": true], [.verifier, .admin]),
@@ -112,6 +114,21 @@ func `a role opens its own doors only`(role: Role) async throws {
                     actor: Actor(personId: "boss", roles: ["admin", "dispatcher"]), reason: "请尽快",
                     unitId: "sanitation", handlerId: "sweeper",
                     notAfter: PortalUnderTest.noon.adding(milliseconds: 60_000)))
+    }
+}
+
+@Test func `a category goes along, and the reason masked`() async throws {
+    try await PortalUnderTest.run(patience: .milliseconds(1)) { portal, client in
+        try await portal.hear(CaseState.sample())
+
+        _ = try await client.act(
+            ["action": "reclassify", "category": "P0101", "reason": "是井盖，见 13812345678"],
+            token: try await portal.token("desk", .dispatcher))
+
+        let command = try await portal.command().read(ActOnCase.self).data
+        #expect(command.action == .reclassify)
+        #expect(command.category == "P0101")
+        #expect(command.reason == "是井盖，见 ***********")
     }
 }
 

@@ -166,3 +166,16 @@ func `what a browser has it need not fetch again`(uri: String) async throws {
         #expect(changed.status == 200)
     }
 }
+
+@Test func `every step and every stage has a name of its own`() {
+    let types =
+        [CaseOpened.type, ReportJoined.type, CaseTransferred.type, CaseReportAmended.type, CaseReclassified.type]
+        + CaseChanged.Step.allCases.map(\.rawValue)
+
+    let steps = types.map(StepWords.label)
+    #expect(Set(steps.map(\.chinese)).count == types.count && Set(steps.map(\.english)).count == types.count)
+    #expect(!steps.contains(StepWords.label("case.unheard-of")))
+    let stages = CaseStage.allCases.map(\.label)
+    #expect(stages.map(\.chinese) == CaseStage.allCases.map(\.chinese))
+    #expect(Set(stages.map(\.english)).count == stages.count)
+}

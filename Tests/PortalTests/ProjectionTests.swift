@@ -52,11 +52,15 @@ private func everything() throws -> [IncomingRecord] {
     let steps = try CaseChanged.Step.allCases.enumerated().map { number, step in
         try IncomingRecord.of(CaseState.sample().step(step), at: .minutes(Int64(number)))
     }
+    let words = try [
+        CaseState.sample().amended(.added, by: "rider-1", text: "又一堆"),
+        CaseState.sample().reclassified(from: "P0101", reason: "是垃圾"),
+    ].map { try IncomingRecord.of($0) }
     let others: [any Payload] = [
         PointsMoved.sample(.pended, 1), PointsMoved.sample(.released, 1), activation,
         CommandRefused(commandId: command, commandType: ActOnCase.type, code: "too-late", reason: "太晚"),
     ]
-    return try states + steps + others.map { try .of($0, cause: command) } + parts.map { try .of($0) }
+    return try states + steps + words + others.map { try .of($0, cause: command) } + parts.map { try .of($0) }
 }
 
 /// What stands in the tables, but for the order in which events came.

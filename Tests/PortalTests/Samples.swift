@@ -45,6 +45,23 @@ extension CaseState {
     }
 }
 
+extension CaseState {
+    func amended(_ amendment: Amendment, by actor: PersonID, text: String?) -> CaseEvent {
+        .reportAmended(
+            CaseReportAmended(
+                case: reference, reportId: reportIds[0], actorId: actor, amendment: amendment, stage: stage,
+                text: text, address: nil, photos: [CitySample.photo(1)], externalStatus: "FIXED",
+                at: PortalUnderTest.noon))
+    }
+
+    func reclassified(from previous: CategoryCode, reason: String) -> CaseEvent {
+        .reclassified(
+            CaseReclassified(
+                case: reference, previousCategory: previous, suggested: nil, at: PortalUnderTest.noon,
+                actorId: "desk", reason: reason))
+    }
+}
+
 extension PointsMoved {
     static func sample(_ step: Step, _ number: Int, to person: PersonID = "rider-1", points: Int = 10) -> PointsMoved {
         PointsMoved(

@@ -89,6 +89,32 @@ func `a timeline tells each step in order, people to staff and reasons to those 
     }
 }
 
+@Test(arguments: Onlooker.all)
+func `what a reporter wrote later is for staff and its writer, a new category for everybody`(
+    onlooker: Onlooker
+) async throws {
+    try await PortalUnderTest.run { portal, client in
+        let state = sample(.snapshot)
+        try await portal.hear(state, state.amended(.added, by: "rider-2", text: "又多了一堆"), at: .minutes(1))
+        try await portal.hear(state.reclassified(from: "P0101", reason: "是垃圾"), at: .minutes(2))
+
+        let answer = try await client.ask("/v1/cases/case-1/timeline", token: try await onlooker.token(portal))
+
+        #expect(answer.items("type") == ["case.report-amended", "case.reclassified"])
+        let steps = try #require(answer.json["items"]?.array)
+        let seesWords = onlooker.isStaff || onlooker.subject == "rider-2"
+        #expect(steps[0]["amendment"] == "added")
+        #expect(steps[0]["text"]?.string == (seesWords ? "又多了一堆" : nil))
+        #expect(steps[0]["externalStatus"]?.string == (seesWords ? "FIXED" : nil))
+        #expect(steps[0]["photos"]?.array?.count == (seesWords ? 1 : nil))
+        #expect(steps[0]["actorId"]?.string == (seesWords ? "rider-2" : nil))
+        #expect(steps[1]["previousCategory"] == "P0101")
+        #expect(steps[1]["category"] == "E0102")
+        #expect(steps[1]["reason"]?.string == (onlooker.isStaff || onlooker.isReporter ? "是垃圾" : nil))
+        #expect(steps[1]["actorId"]?.string == (onlooker.isStaff ? "desk" : nil))
+    }
+}
+
 @Test func `a list shows no more of a case than the case itself`() async throws {
     try await PortalUnderTest.run { portal, client in
         try await portal.hear(sample(.request))

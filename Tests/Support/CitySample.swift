@@ -70,12 +70,30 @@ package enum CitySample {
     package static func report(
         _ id: ReportID = "report-1", from reporter: PersonID = "rider-1", in community: CommunityID = mingdu,
         kind: ReportKind = .snapshot, category: CategoryCode? = garbage, saying text: String = "楼下一堆垃圾",
-        at location: Location = townHall, submittedAt: Timestamp = monday.adding(milliseconds: -500)
+        at location: Location = townHall, submittedAt: Timestamp = monday.adding(milliseconds: -500),
+        photos: [ReportPhoto]? = nil
     ) -> ReportSubmitted {
         ReportSubmitted(
             reportId: id, communityId: community, kind: kind, category: category, description: text,
             location: location, address: "3 栋门口", observedAt: nil, submittedAt: submittedAt, reporterId: reporter,
-            channel: "app")
+            channel: "app", photos: photos)
+    }
+
+    /// What the reporter, or who else is named, does with a report, so many milliseconds after it was sent.
+    package static func amendment(
+        _ amendment: Amendment, of report: ReportSubmitted = report(), by actor: PersonID? = nil,
+        text: String? = "照片更清楚",
+        address: String? = nil, photos: [ReportPhoto]? = nil, externalStatus: String? = nil, after: Int64 = 60_000
+    ) -> ReportAmended {
+        ReportAmended(
+            reportId: report.reportId, communityId: report.communityId, amendment: amendment, text: text,
+            address: address, photos: photos, externalStatus: externalStatus, actorId: actor ?? report.reporterId,
+            submittedAt: report.submittedAt.adding(milliseconds: after))
+    }
+
+    /// A photo of its own for each number.
+    package static func photo(_ number: Int) -> ReportPhoto {
+        ReportPhoto(id: PhotoID(PlatformKey.hash(of: "photo \(number)")), look: "7c3e1f0f870783c1")
     }
 
     /// Somebody with a role.

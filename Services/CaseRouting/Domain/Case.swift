@@ -10,17 +10,19 @@ package struct Case: Codable, Sendable, Equatable {
     package let communityId: CommunityID
     package let ledgerId: LedgerID
     package let kind: ReportKind
-    package let category: CategoryCode
-    /// As the first report told it.
-    package let description: String
-    package let address: String?
+    package internal(set) var category: CategoryCode
+    /// As the first of its reports tells it.
+    package internal(set) var description: String
+    package internal(set) var address: String?
     package let location: Location
     /// When the first report was submitted, also after a transfer.
     package let submittedAt: Timestamp
     package let openedAt: Timestamp
     /// Counts the changes from 1.
     package internal(set) var version: Int
-    /// In order of joining; the first opened the case.
+    /// In order of joining, without those that were taken back.
+    ///
+    /// The first opened the case, or was next when that one was taken back; of a cancelled case there is none.
     package internal(set) var reports: [Contribution]
     package internal(set) var stage: Stage
     /// How often a unit gave it back.
@@ -30,6 +32,10 @@ package struct Case: Codable, Sendable, Equatable {
     package internal(set) var reopens = 0
     /// Why a person must look; cleared by dispatching, which is that look.
     package internal(set) var flagged: String?
+    /// In order of coming; nil where there are none.
+    package internal(set) var photos: [Photo]?
+    /// How often a report of it was added to or changed; nil where none was.
+    package internal(set) var amendments: Int?
 
     /// The most reports that one case takes: beyond it the next one opens another case, so that no case grows without bound.
     package static let mostReports = 200
@@ -82,6 +88,6 @@ extension Case {
             handlerId: stage.owner?.handlerId, submittedAt: submittedAt, openedAt: openedAt,
             deadline: stage.assignment?.deadline, isOverdue: stage.assignment?.isOverdue ?? false,
             closedAt: stage.closedAt, reworks: reworks, returns: returns, reopens: reopens, flagged: flagged,
-            ended: !isOpen)
+            ended: !isOpen, photos: photos?.map(\.id))
     }
 }

@@ -36,6 +36,12 @@ package struct CaseRefusal: Sendable, Equatable {
         case noPack = "no-pack"
         case packFault = "pack-fault"
         case alreadyRegistered = "already-registered"
+        case categoryNeeded = "category-needed"
+        case unknownCategory = "unknown-category"
+        case unknownReport = "unknown-report"
+        case withdrawnBefore = "withdrawn-before"
+        case editWindowOver = "edit-window-over"
+        case tooManyAmendments = "too-many-amendments"
     }
 
     package init(_ code: Code, chinese: String, english: String, allowed: [CaseAction] = []) {
@@ -83,6 +89,7 @@ extension CaseAction {
         case .verify: "核查"
         case .reopen: "重新打开"
         case .transfer: "移交"
+        case .reclassify: "改类别"
         }
     }
 }

@@ -32,6 +32,12 @@ struct Course {
                     reworks: tellsReworks ? current.reworks : nil)))
     }
 
+    /// Changes the case and tells of it in another event than a step's.
+    mutating func take(_ change: (inout Case) -> Void, telling event: (Case) -> CaseEvent) {
+        change(&current)
+        events.append(event(current))
+    }
+
     /// The case leaves for another community.
     mutating func depart(to target: CommunityID, by actorId: PersonID, reason: String) {
         current.stage = .transferred(Departure(owner: current.stage.owner, toCommunityId: target))

@@ -17,7 +17,7 @@ extension Case {
     }
 
     /// Sends the case where it belongs; its reports open or join a case there.
-    func transfer(_ act: ActOnCase, _ course: Course) -> CaseAnswer {
+    func transfer(_ act: ActOnCase, _ course: Course, _ circumstances: Circumstances) -> CaseAnswer {
         guard let reason = act.givenReason else { return .refused(.reasonNeeded(for: act.action)) }
         guard let target = act.toCommunityId else {
             return .refused(
@@ -29,7 +29,7 @@ extension Case {
             return .refused(
                 CaseRefusal(
                     .sameCommunity, chinese: "案件已在社区 \(target)。", english: "The case is in \(target) already.",
-                    allowed: stage.possibleActions))
+                    allowed: stage.possibleActions(by: circumstances.logic)))
         }
         var course = course
         course.depart(to: target, by: act.actor.personId, reason: reason)

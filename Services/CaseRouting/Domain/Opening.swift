@@ -11,10 +11,15 @@ package struct ArrivingReport: Sendable, Equatable {
     /// Beyond so many hand-overs a dispatcher must look.
     package static let mostHops = 5
 
-    package init(report: ReportSubmitted, hop: Int, communityId: CommunityID) {
+    /// The photos that it brings.
+    let photoIds: [PhotoID]
+
+    /// `logic` is the one in force: since the third, cases keep the photos of their reports.
+    package init(report: ReportSubmitted, hop: Int, communityId: CommunityID, logic: Int) {
         self.report = report
         self.hop = hop
         self.communityId = communityId
+        photoIds = logic < 3 ? [] : report.photos?.map(\.id) ?? []
     }
 
     /// Whether it may join the case of another report: not after it was handed round too often.
@@ -43,12 +48,13 @@ extension Case {
         let place = arriving.communityId
         let rule = table?.rule(for: classification.category, in: place, kind: report.kind)
         let owner = try rule.map { try circumstances.owner($0.unitId, in: place) }
-        let opened = Case(
+        var opened = Case(
             id: id, number: number, communityId: place, ledgerId: table?.community(place)?.ledgerId ?? .default,
             kind: report.kind, category: classification.category, description: report.description,
             address: report.address, location: report.location, submittedAt: report.submittedAt,
             openedAt: circumstances.now, version: 1, reports: [arriving.contribution], stage: .opened(proposed: owner),
             flagged: concerns(arriving, classification, rule, table))
+        opened.take(arriving.photoIds, of: report.reportId)
         let routing =
             rule.map { "rule \($0.id): \(classification.category) in \(place) → \($0.unitId)" }
             ?? (table == nil ? "no pack in force" : "no rule fits \(classification.category) in \(place)")
@@ -63,21 +69,14 @@ extension Case {
     private static func concerns(
         _ arriving: ArrivingReport, _ classification: Classification, _ rule: PackRoutingRule?, _ table: RoutingTable?
     ) -> String? {
-        var concerns: [String] = []
-        if !arriving.mayJoin {
-            concerns.append("已移交 \(arriving.hop) 次 / handed on \(arriving.hop) times")
-        }
-        if let table {
-            let place = arriving.communityId
-            if table.community(place) == nil {
-                concerns.append("数据包没有社区 \(place) / community \(place) is not in the pack")
-            }
+        var concerns = Concern.ofArrival(hop: arriving.hop, in: arriving.communityId, by: table)
+        if table != nil {
             if let concern = classification.concern { concerns.append(concern) }
-            if rule == nil { concerns.append("没有责任单位 / no unit answers for it") }
+            if rule == nil { concerns.append(Concern.noOwner) }
         } else {
-            concerns.append("尚无数据包 / no pack is in force")
+            concerns.append(Concern.noPack)
         }
-        return concerns.isEmpty ? nil : concerns.joined(separator: "; ")
+        return Concern.joined(concerns)
     }
 
     /// Another report of the same problem, `distance` whole centimetres from the case's place.
@@ -85,6 +84,7 @@ extension Case {
         var joined = self
         joined.version += 1
         joined.reports.append(arriving.contribution)
+        joined.take(arriving.photoIds, of: arriving.report.reportId)
         let event = ReportJoined(
             case: joined.reference, reportId: arriving.report.reportId, reporterId: arriving.report.reporterId,
             distance: distance)

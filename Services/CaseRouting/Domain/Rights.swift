@@ -8,7 +8,7 @@ extension Case {
         let actor = act.actor
         let isAdmin = actor.has(Role.admin)
         switch act.action {
-        case .file, .refuse, .dispatch, .transfer:
+        case .file, .refuse, .dispatch, .transfer, .reclassify:
             return isAdmin || actor.has(Role.dispatcher) ? nil : .notAllowed(act.action, to: "调度员", "a dispatcher")
         case .return, .handle:
             return isAdmin || isOwners(actor, table)

@@ -79,6 +79,7 @@ extension Case {
         case closed(Closing)
         case refused(proposed: Owner?)
         case transferred(Departure)
+        case cancelled(proposed: Owner?)
     }
 }
 
@@ -92,12 +93,13 @@ extension Case.Stage {
         case .closed: .closed
         case .refused: .refused
         case .transferred: .transferred
+        case .cancelled: .cancelled
         }
     }
 
     package var owner: Owner? {
         switch self {
-        case .opened(let proposed), .filed(let proposed), .refused(let proposed): proposed
+        case .opened(let proposed), .filed(let proposed), .refused(let proposed), .cancelled(let proposed): proposed
         case .dispatched, .handled, .closed: assignment?.owner
         case .transferred(let departure): departure.owner
         }
@@ -109,7 +111,7 @@ extension Case.Stage {
         case .dispatched(let assignment): assignment
         case .handled(let handling): handling.assignment
         case .closed(let closing): closing.handling.assignment
-        case .opened, .filed, .refused, .transferred: nil
+        case .opened, .filed, .refused, .transferred, .cancelled: nil
         }
     }
 

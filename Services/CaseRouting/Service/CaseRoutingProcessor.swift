@@ -7,7 +7,10 @@ import GRDB
 struct CaseRoutingProcessor: Processor {
     let name = "case-routing"
     /// 2: the weights of a pack's keywords count, and full-width letters are letters.
-    let logic = 2
+    ///
+    /// 3: reports are amended, cases are put under another category, and a case keeps its reports' photos. What asks for
+    /// that before the mark is answered as the programs of then answered it, which knew no such thing.
+    let logic = 3
     let commandTopic = TopicCatalogue.caseCommands
     let eventTopic = TopicCatalogue.caseEvents
     let machineTables = CaseTables.names
@@ -24,6 +27,8 @@ struct CaseRoutingProcessor: Processor {
             return try RegisteringReports(transaction: transaction, table: table).register(command)
         case ReportTransferred.type:
             return try RegisteringReports(transaction: transaction, table: table).takeOver(command)
+        case AmendReport.type where transaction.logic >= 3:
+            return try AmendingReports(transaction: transaction).amend(command)
         case ActOnCase.type:
             return try ActingOnCases(transaction: transaction, table: table).act(command)
         case TimerDue.type:

@@ -17,14 +17,23 @@ package struct Addressee: Hashable, Sendable {
 
 /// Whom an event concerns, reporters first; the pack's templates decide whether they hear of it.
 ///
-/// Somebody who is two things at once stands here twice and is still told once.
+/// Somebody who is two things at once stands here twice and is still told once. Who reported anonymously is nobody to
+/// write to: they follow their report by its link.
 package func addressees(of event: NotifiableEvent) -> [Addressee] {
+    concerned(by: event).filter { !$0.recipientId.isAnonymous }
+}
+
+private func concerned(by event: NotifiableEvent) -> [Addressee] {
     switch event {
     case .aboutPoints(let event): [Addressee(recipientId: event.personId, role: .reporter)]
     case .aboutCase(.opened(let event)): [Addressee(recipientId: event.reporterId, role: .reporter)]
     case .aboutCase(.reportJoined(let event)): [Addressee(recipientId: event.reporterId, role: .reporter)]
     case .aboutCase(.transferred(let event)): reporters(of: event.case)
     case .aboutCase(.changed(let event)): addressees(of: event)
+    // Before the dispatch the handler is only a proposal, and finds it in the case.
+    case .aboutCase(.reportAmended(let event)): event.stage == .dispatched ? handler(of: event.case) : []
+    // Between dispatchers, as the steps below.
+    case .aboutCase(.reclassified): []
     }
 }
 
@@ -38,6 +47,8 @@ private func addressees(of event: CaseChanged) -> [Addressee] {
     case .overdue: handler(of: event.case) + unit(of: event.case)
     // Between the unit, the handler and the dispatcher, who see it on their lists.
     case .returned, .handled: []
+    // Who took it back knows.
+    case .cancelled: []
     }
 }
 

@@ -34,6 +34,12 @@ private struct Facts {
             case .transferred(let transfer):
                 reason = transfer.reason
                 deadline = nil
+            case .reportAmended(let amendment):
+                reason = amendment.text
+                deadline = nil
+            case .reclassified(let change):
+                reason = change.reason
+                deadline = nil
             case .opened, .reportJoined:
                 reason = nil
                 deadline = nil

@@ -48,6 +48,8 @@ package enum PointsDecision: Sendable, Equatable {
         case noPack
         case noRuleFits
         case nobodyReported
+        /// The first reporter's name leads to nobody: points would lie there for ever.
+        case reporterIsAnonymous
         /// The case has had its promise, made or capped.
         case alreadyPromised
         case nothingPromised

@@ -2,36 +2,43 @@ package import Contracts
 
 /// Weighs whether a step of a case promises points, makes them spendable, or takes the promise back.
 ///
-///
 /// - Parameters:
 ///   - promise: what the case promised before; nil for nothing.
 ///   - pack: in force; without one nothing is promised, while promises still end.
+///   - logic: the one in force; since the second, an anonymous reporter is promised nothing.
 ///   - promised: the points promised so far on a person's day. Voided promises count, so that refused reports do not
 ///     make room for more.
 package func weigh(
-    _ event: Envelope<CaseEvent>, promise: Promise?, pack: Pack?, promised: (PersonDay) throws -> Int
+    _ event: Envelope<CaseEvent>, promise: Promise?, pack: Pack?, logic: Int, promised: (PersonDay) throws -> Int
 ) rethrows -> PointsDecision {
     switch event.data {
     case .changed(let change) where change.step == .filed:
         guard promise == nil else { return .nothing(.alreadyPromised) }
-        return try promisePoints(for: change.case, filed: event.attributes, pack: pack, promised: promised)
+        return try promisePoints(
+            for: change.case, filed: event.attributes, pack: pack, logic: logic, promised: promised)
     case .changed(let change) where change.step == .closed:
         return endPromise(promise, as: .released, of: change.case, because: "核查通过并结案", cause: event.id)
     case .changed(let change) where change.step == .refused:
         return endPromise(promise, as: .voided, of: change.case, because: "不予立案", cause: event.id)
+    case .changed(let change) where change.step == .cancelled:
+        // Cases are cancelled before they are filed, so there is nothing to take back as things are.
+        return endPromise(promise, as: .voided, of: change.case, because: "上报人撤回", cause: event.id)
     case .transferred(let transfer):
         return endPromise(promise, as: .voided, of: transfer.case, because: "转交其他社区", cause: event.id)
-    case .opened, .reportJoined, .changed:
+    case .opened, .reportJoined, .reportAmended, .reclassified, .changed:
         return .nothing(.stepDoesNotCount)
     }
 }
 
 /// Promises the first reporter what the first rule that fits says, as far as the day's cap leaves room.
 private func promisePoints(
-    for reference: CaseReference, filed event: MessageAttributes, pack: Pack?, promised: (PersonDay) throws -> Int
+    for reference: CaseReference, filed event: MessageAttributes, pack: Pack?, logic: Int,
+    promised: (PersonDay) throws -> Int
 ) rethrows -> PointsDecision {
     guard let pack else { return .nothing(.noPack) }
     guard let person = reference.reporterIds.first else { return .nothing(.nobodyReported) }
+    // Nor is the next reporter: points are for who was first.
+    guard logic < 2 || !person.isAnonymous else { return .nothing(.reporterIsAnonymous) }
     guard let rule = pack.pointRules.first(where: { $0.fits(reference) }), rule.points > 0 else {
         return .nothing(.noRuleFits)
     }

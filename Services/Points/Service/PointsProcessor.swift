@@ -8,7 +8,8 @@ package struct PointsProcessor: Processor {
     package init() {}
 
     package var name: String { "points" }
-    package var logic: Int { 1 }
+    /// 2: who reports without a name is promised nothing.
+    package var logic: Int { 2 }
     package var commandTopic: Topic { TopicCatalogue.pointsCommands }
     package var eventTopic: Topic { TopicCatalogue.pointsEvents }
     package var machineTables: [String] { LedgerTables.names }
@@ -30,7 +31,7 @@ package struct PointsProcessor: Processor {
         let database = transaction.database
         let decision = try weigh(
             event, promise: PromiseRow.find(event.data.reference.caseId, in: database), pack: transaction.pack(),
-            promised: { try PromisedOnRow.total(of: $0, in: database) })
+            logic: transaction.logic, promised: { try PromisedOnRow.total(of: $0, in: database) })
         guard case .moved(let transfer) = decision else { return }
         let balances = try book(transfer, at: transaction.clock, in: database)
         try transaction.emit(

@@ -82,6 +82,7 @@ package enum CaseAction: String, Codable, Sendable, CaseIterable {
     case verify
     case reopen
     case transfer
+    case reclassify
 }
 
 /// A person acts on a case.
@@ -94,7 +95,7 @@ package struct ActOnCase: Message {
     package let communityId: CommunityID
     package let action: CaseAction
     package let actor: Actor
-    /// Needed by refuse, return, reopen, a failed verify and transfer.
+    /// Needed by refuse, return, reopen, a failed verify, transfer and reclassify.
     ///
     /// Masked by who sends it, since it goes into events that partners read.
     package let reason: String?
@@ -106,13 +107,15 @@ package struct ActOnCase: Message {
     package let agrees: Bool?
     /// Of transfer.
     package let toCommunityId: CommunityID?
+    /// Of reclassify.
+    package let category: CategoryCode?
     /// Refused when it comes later than this by the log's clock: nobody waits for it any more.
     package let notAfter: Timestamp?
 
     package init(
         caseId: CaseID, communityId: CommunityID, action: CaseAction, actor: Actor, reason: String? = nil,
         unitId: UnitID? = nil, handlerId: PersonID? = nil, agrees: Bool? = nil, toCommunityId: CommunityID? = nil,
-        notAfter: Timestamp? = nil
+        category: CategoryCode? = nil, notAfter: Timestamp? = nil
     ) {
         self.caseId = caseId
         self.communityId = communityId
@@ -123,6 +126,7 @@ package struct ActOnCase: Message {
         self.handlerId = handlerId
         self.agrees = agrees
         self.toCommunityId = toCommunityId
+        self.category = category
         self.notAfter = notAfter
     }
 

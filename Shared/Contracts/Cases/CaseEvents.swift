@@ -37,6 +37,8 @@ package enum CaseEvent: Sendable, Equatable {
     case reportJoined(ReportJoined)
     case changed(CaseChanged)
     case transferred(CaseTransferred)
+    case reportAmended(CaseReportAmended)
+    case reclassified(CaseReclassified)
 
     /// The case that the event is about.
     package var reference: CaseReference {
@@ -45,15 +47,17 @@ package enum CaseEvent: Sendable, Equatable {
         case .reportJoined(let event): event.case
         case .changed(let event): event.case
         case .transferred(let event): event.case
+        case .reportAmended(let event): event.case
+        case .reclassified(let event): event.case
         }
     }
 
-    /// The report that the event answers, where it answers one.
+    /// The report whose registration the event answers, where it answers one.
     package var answeredReport: ReportID? {
         switch self {
         case .opened(let event): event.reportId
         case .reportJoined(let event): event.reportId
-        case .changed, .transferred: nil
+        case .changed, .transferred, .reportAmended, .reclassified: nil
         }
     }
 }
@@ -65,6 +69,8 @@ extension CaseEvent: Payload {
         case .reportJoined(let event): event
         case .changed(let event): event
         case .transferred(let event): event
+        case .reportAmended(let event): event
+        case .reclassified(let event): event
         }
     }
 
@@ -80,6 +86,10 @@ extension CaseEvent: Payload {
         case ReportJoined.type: .reportJoined(try ReportJoined.decode(type: type, version: version, from: decoder))
         case CaseTransferred.type:
             .transferred(try CaseTransferred.decode(type: type, version: version, from: decoder))
+        case CaseReportAmended.type:
+            .reportAmended(try CaseReportAmended.decode(type: type, version: version, from: decoder))
+        case CaseReclassified.type:
+            .reclassified(try CaseReclassified.decode(type: type, version: version, from: decoder))
         default: .changed(try CaseChanged.decode(type: type, version: version, from: decoder))
         }
     }
@@ -184,6 +194,8 @@ package struct CaseChanged: Payload, Codable {
         case reopened = "case.reopened"
         /// The deadline passed with the case not handled.
         case overdue = "case.overdue"
+        /// 撤销: its only reporter took it back before it was filed.
+        case cancelled = "case.cancelled"
     }
 
     /// Which step; it stands in the envelope's `type`.

@@ -14,12 +14,14 @@ package enum CaseStage: String, Codable, Sendable, CaseIterable {
     case refused
     /// Went to another community.
     case transferred
+    /// 已撤销: its only reporter took it back.
+    case cancelled
 
     /// Whether the case still needs somebody.
     package var isOpen: Bool {
         switch self {
         case .opened, .filed, .dispatched, .handled: true
-        case .closed, .refused, .transferred: false
+        case .closed, .refused, .transferred, .cancelled: false
         }
     }
 
@@ -33,6 +35,7 @@ package enum CaseStage: String, Codable, Sendable, CaseIterable {
         case .closed: "已结案"
         case .refused: "不予立案"
         case .transferred: "已移交"
+        case .cancelled: "已撤销"
         }
     }
 }
@@ -68,13 +71,16 @@ package struct CaseState: Message {
     package let flagged: String?
     /// True once nothing will change any more, short of reopening.
     package let ended: Bool
+    /// Of its reports and of what their reporters added, in order of coming, none twice; absent where there are none.
+    package let photos: [PhotoID]?
 
     package init(
         caseId: CaseID, version: Int, caseNumber: String, communityId: CommunityID, ledgerId: LedgerID,
         kind: ReportKind, category: CategoryCode, stage: CaseStage, description: String, address: String?,
         location: Location, reportIds: [ReportID], reporterIds: [PersonID], ownerUnitId: UnitID?, handlerId: PersonID?,
         submittedAt: Timestamp, openedAt: Timestamp, deadline: Timestamp?, isOverdue: Bool, closedAt: Timestamp?,
-        reworks: Int, returns: Int, reopens: Int, flagged: String?, ended: Bool
+        reworks: Int, returns: Int, reopens: Int, flagged: String?, ended: Bool,
+        photos: [PhotoID]? = nil
     ) {
         self.caseId = caseId
         self.version = version
@@ -101,6 +107,7 @@ package struct CaseState: Message {
         self.reopens = reopens
         self.flagged = flagged
         self.ended = ended
+        self.photos = photos
     }
 
     package var subject: String { caseId.rawValue }

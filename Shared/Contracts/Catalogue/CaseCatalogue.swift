@@ -50,7 +50,8 @@ extension MessageCatalogue {
             sample: ActOnCase(
                 caseId: Town.caseID, communityId: Town.community, action: .dispatch,
                 actor: Town.actor(Town.dispatcher, "dispatcher"), reason: "物业值班人员在岗", unitId: Town.property,
-                handlerId: Town.worker, agrees: true, toCommunityId: "longjiang", notAfter: Town.minutesLater(5)),
+                handlerId: Town.worker, agrees: true, toCommunityId: "longjiang", category: Town.garbage,
+                notAfter: Town.minutesLater(5)),
             minimal: ActOnCase(
                 caseId: Town.caseID, communityId: Town.community, action: .file,
                 actor: Town.actor(Town.dispatcher, "dispatcher"))),
@@ -67,6 +68,16 @@ extension MessageCatalogue {
             "A report of the same problem joined an open case.",
             sample: CaseEvent.reportJoined(joined(Town.reference)),
             minimal: CaseEvent.reportJoined(joined(Town.unownedReference))),
+        MessageDescriptor(
+            .event, on: [TopicCatalogue.caseEvents], by: ["case-routing"],
+            "A reporter added to a report of a case, changed it or took it back.",
+            sample: CaseEvent.reportAmended(amended(Town.reference, by: Town.amended)),
+            minimal: CaseEvent.reportAmended(amended(Town.unownedReference, by: Town.withdrawn))),
+        MessageDescriptor(
+            .event, on: [TopicCatalogue.caseEvents], by: ["case-routing"],
+            "A person put a case under another category.",
+            sample: CaseEvent.reclassified(reclassified(Town.reference, suggested: "E0103")),
+            minimal: CaseEvent.reclassified(reclassified(Town.unownedReference, suggested: nil))),
     ]
 
     private static let caseSteps: [MessageDescriptor] =
@@ -108,6 +119,19 @@ extension MessageCatalogue {
             actorId: Town.dispatcher, reason: reason)
     }
 
+    private static func amended(_ reference: CaseReference, by amendment: ReportAmended) -> CaseReportAmended {
+        CaseReportAmended(
+            case: reference, reportId: amendment.reportId, actorId: amendment.actorId,
+            amendment: amendment.amendment, stage: .opened, text: amendment.text, address: amendment.address,
+            photos: amendment.photos, externalStatus: amendment.externalStatus, at: Town.minutesLater(5))
+    }
+
+    private static func reclassified(_ reference: CaseReference, suggested: CategoryCode?) -> CaseReclassified {
+        CaseReclassified(
+            case: reference, previousCategory: "E0103", suggested: suggested, at: Town.minutesLater(10),
+            actorId: Town.dispatcher, reason: "照片上是暴露垃圾，不是积存渣土")
+    }
+
     /// A step with the optional fields that this step carries.
     private static func changed(_ step: CaseChanged.Step) -> CaseChanged {
         func taken(
@@ -128,6 +152,7 @@ extension MessageCatalogue {
         case .closed: taken(by: Town.dispatcher, "核查通过")
         case .reopened: taken(by: Town.dispatcher, "垃圾再次堆积")
         case .overdue: taken(by: nil, nil, deadline: Town.minutesLater(25))
+        case .cancelled: taken(by: Town.rider, "已自行清理")
         }
     }
 
@@ -142,6 +167,7 @@ extension MessageCatalogue {
         case .closed: "A case was closed 结案."
         case .reopened: "A closed case was opened once more."
         case .overdue: "A deadline passed with the case not handled 超时."
+        case .cancelled: "The only reporter of a case took it back 撤销."
         }
     }
 
@@ -152,7 +178,8 @@ extension MessageCatalogue {
         reportIds: [Town.report, Town.secondReport], reporterIds: [Town.rider, Town.resident],
         ownerUnitId: Town.property, handlerId: Town.worker, submittedAt: Town.morning, openedAt: Town.morning,
         deadline: Town.minutesLater(240), isOverdue: false, closedAt: Town.minutesLater(90), reworks: 1, returns: 0,
-        reopens: 0, flagged: "转交超过 5 次，请调度员查看", ended: true)
+        reopens: 0, flagged: "转交超过 5 次，请调度员查看", ended: true,
+        photos: [PhotoID(PlatformKey.hash(of: "a photo"))])
 
     private static let plainCaseState = CaseState(
         caseId: Town.caseID, version: 1, caseNumber: Town.caseNumber, communityId: Town.community,

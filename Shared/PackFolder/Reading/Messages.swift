@@ -4,7 +4,9 @@ import Foundation
 /// The events that people can be told about, and what a text about them can be filled with.
 enum TellableEvent {
     static let caseEvents =
-        [CaseOpened.type, ReportJoined.type] + CaseChanged.Step.allCases.map(\.rawValue) + [CaseTransferred.type]
+        [CaseOpened.type, ReportJoined.type] + CaseChanged.Step.allCases.map(\.rawValue) + [
+            CaseTransferred.type, CaseReportAmended.type, CaseReclassified.type,
+        ]
     static let pointEvents = PointsMoved.Step.allCases.map(\.rawValue)
     static let all = caseEvents + pointEvents
 

@@ -6,7 +6,7 @@ import Testing
 @testable import CaseRouting
 @testable import Suishoupai
 
-private let inOneCase = "every accepted report is in exactly one case"
+private let inOneCase = "every accepted report is in exactly one case, or was withdrawn from it"
 private let reportsAnswered = "every accepted report is answered"
 private let commandsAnswered = "every command is answered"
 private let awardsTraced = "every award traces to a case event"
@@ -58,6 +58,22 @@ private let breaches = [
         // The same report in another partition's store: as if its community had changed on the way.
         try await books.apply([try Books.registrations()[0]], to: CaseRoutingProcessor(), partition: 1)
     },
+    Breach(
+        inOneCase, "report \(Books.reports[1])/0 is gone from its case, and nobody took it back", "case-routing/0",
+        """
+        UPDATE caseFile SET body = CAST(json_remove(CAST(body AS TEXT), '$.reports[1]') AS BLOB)
+        WHERE INSTR(CAST(body AS TEXT), '\(Books.reports[1])') > 0
+        """),
+    Breach(
+        inOneCase, "report \(Books.reports[2])/0 was taken back, and is still in its case", "case-routing/0",
+        "INSERT INTO withdrawnReport SELECT reportId, hop, caseId, 0 FROM caseReport WHERE reportId = '\(Books.reports[2])'"
+    ),
+    Breach(
+        inOneCase, "report \(Books.reports[2])/0 came into case", "case-routing/0",
+        """
+        UPDATE caseReport SET caseId = (SELECT caseId FROM caseReport WHERE reportId = '\(Books.reports[0])')
+        WHERE reportId = '\(Books.reports[2])'
+        """),
     Breach(
         reportsAnswered, "report \(Books.reports[1]) of report-intake/1 is not answered", "report-intake/1",
         "UPDATE edgeOutbox SET state = 1 WHERE number = 2"),
@@ -114,6 +130,17 @@ private func `a law that is broken is said to be, in words that name what breaks
     #expect(found.broken.contains { $0.contains(breach.words) }, "\(found.broken)")
 }
 
+@Test func `a report that was taken back is where it should be: in no case, by its reporter's word`() async throws {
+    let books = try await Books()
+
+    try await books.apply(try Books.withdrawal(), to: CaseRoutingProcessor())
+
+    let law = try #require(try books.audit().first { $0.law == inOneCase })
+    #expect(law.broken == [])
+    let withdrawn = try StoreShelf(books.data).routing.map { try $0.count("SELECT COUNT(*) FROM withdrawnReport") }
+    #expect(withdrawn.reduce(0, +) == 1)
+}
+
 @Test func `a law that is broken a thousand times is told with its first hundred`() {
     let finding = AuditFinding("a law", checked: 1_000, broken: (1...1_000).map { "no. \($0)" })
 
@@ -155,7 +182,7 @@ private func `a law that is broken is said to be, in words that name what breaks
         #expect(answer.status == 0, "\(answer.output)")
         #expect(answer.output.split(separator: "\n").count == 11)
         #expect(answer.output.split(separator: "\n").allSatisfy { $0.hasPrefix("✓ ") })
-        #expect(answer.output.contains("✓ every accepted report is in exactly one case (3 checked)"))
+        #expect(answer.output.contains("✓ \(inOneCase) (3 checked)"))
     }
 
     @Test func `leaves with 1 and the list when one is broken, in JSON when asked`() async throws {

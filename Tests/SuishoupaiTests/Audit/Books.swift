@@ -114,6 +114,25 @@ final class Books: Sendable {
         }
     }
 
+    /// The reporter of the third report takes it back, by the logic that knows of that.
+    static func withdrawal() throws -> [Data] {
+        let amendment = ReportAmended(
+            reportId: ReportID(reports[2].description), communityId: CitySample.mingdu, amendment: .withdrawn,
+            text: nil, address: nil, photos: nil, externalStatus: nil, actorId: submissions()[2].reporterId,
+            submittedAt: CitySample.monday)
+        let amended = Envelope(
+            amendment, id: MessageID(namespace: .suishoupai, name: "withdrawal"), source: "/report-intake/1",
+            time: CitySample.monday)
+        let mark = LogicActivated(processor: "case-routing", logic: CaseRoutingProcessor().logic)
+        return [
+            try Envelope(mark, id: .random(), source: "/case-routing/0", time: CitySample.monday).value(),
+            try Envelope(
+                AmendReport(amendment: amended), id: .random(), source: "/case-routing/translator",
+                time: CitySample.monday, cause: amended.attributes
+            ).value(),
+        ]
+    }
+
     private static func steps(of caseId: CaseID) throws -> [Data] {
         let steps: [(CaseAction, Actor)] = [
             (.file, CitySample.desk), (.dispatch, CitySample.desk), (.handle, CitySample.actor("worker-a", "worker")),

@@ -83,8 +83,10 @@ struct CaseStore {
         let body = try ContractCoding.encode(saved)
         guard isNew else {
             try db.cachedStatement(
-                sql: "UPDATE caseFile SET takesReports = ?, version = ?, body = ? WHERE id = ?"
-            ).execute(arguments: [saved.takesReports, saved.version, body, saved.id.rawValue])
+                sql: "UPDATE caseFile SET category = ?, takesReports = ?, version = ?, body = ? WHERE id = ?"
+            ).execute(arguments: [
+                saved.category.rawValue, saved.takesReports, saved.version, body, saved.id.rawValue,
+            ])
             return
         }
         try db.cachedStatement(

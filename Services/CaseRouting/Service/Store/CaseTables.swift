@@ -2,7 +2,7 @@ import GRDB
 
 /// The tables of case-routing's part of the machine.
 enum CaseTables {
-    static let names = ["caseFile", "caseReport", "caseNumber", "handlerLoad"]
+    static let names = ["caseFile", "caseReport", "caseNumber", "handlerLoad", "withdrawnReport"]
 
     static func migrate(_ migrator: inout DatabaseMigrator) {
         migrator.registerMigration("case-routing 1: cases") { db in
@@ -26,6 +26,15 @@ enum CaseTables {
                     ) WITHOUT ROWID;
                     CREATE TABLE handlerLoad (
                         handlerId TEXT NOT NULL PRIMARY KEY, openCases INTEGER NOT NULL CHECK (openCases >= 0)
+                    ) WITHOUT ROWID;
+                    """)
+        }
+        migrator.registerMigration("case-routing 2: reports that were taken back") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE withdrawnReport (
+                        reportId TEXT NOT NULL, hop INTEGER NOT NULL, caseId TEXT NOT NULL,
+                        withdrawnAt INTEGER NOT NULL, PRIMARY KEY (reportId, hop)
                     ) WITHOUT ROWID;
                     """)
         }

@@ -9,9 +9,13 @@ struct ActingOnCases {
 
     func act(_ command: Command) throws -> Disposition {
         let act = try command.read(ActOnCase.self).data
+        if act.action == .reclassify, transaction.logic < 3 { throw Self.unreadable(act.action) }
         let store = CaseStore(transaction)
         let found = try store.find(act.caseId)
-        let circumstances = Circumstances(now: transaction.clock, table: table, openCases: store.openCases(of:))
+        let circumstances = Circumstances(
+            now: transaction.clock, table: table, logic: transaction.logic,
+            suggested: act.action == .reclassify ? try found.flatMap(suggestion) : nil,
+            openCases: store.openCases(of:))
         switch try answer(act, about: found, in: circumstances) {
         case .refused(let refusal):
             return .refused(Refusal(refusal))
@@ -24,29 +28,25 @@ struct ActingOnCases {
         }
     }
 
+    /// What the programs of the earlier logics said of an action that they did not know.
+    private static func unreadable(_ action: CaseAction) -> ContractError {
+        .malformed("'data.action': Cannot initialize CaseAction from invalid String value \(action.rawValue)")
+    }
+
+    /// What intake took the case's first report for.
+    private func suggestion(about found: Case) throws -> CategoryCode? {
+        guard let first = found.reports.first else { return nil }
+        let report = try CaseReportRow.find(first, of: found.id, in: transaction.database).report().data
+        return report.category ?? report.suggestedCategory?.category
+    }
+
     private func sendOn(_ departed: Case, to target: CommunityID) throws {
         for contribution in departed.reports {
-            guard
-                let row = try CaseReportRow.find(
-                    contribution.reportId, hop: contribution.hop, in: transaction.database)
-            else {
-                throw CaseStoreError.reportLost(contribution.reportId, of: departed.id)
-            }
+            let row = try CaseReportRow.find(contribution, of: departed.id, in: transaction.database)
             let transfer = ReportTransferred(
                 report: try row.report(), toCommunityId: target, fromCaseId: departed.id, firstStamp: row.firstStamp,
                 hop: row.hop + 1)
             try transaction.send(transfer, to: TopicCatalogue.caseCommands, key: target.rawValue)
-        }
-    }
-}
-
-/// A store that contradicts itself: the command becomes a dead letter, nothing is written.
-enum CaseStoreError: Error, CustomStringConvertible {
-    case reportLost(ReportID, of: CaseID)
-
-    var description: String {
-        switch self {
-        case .reportLost(let report, let caseId): "report \(report) of case \(caseId) is not in the store"
         }
     }
 }

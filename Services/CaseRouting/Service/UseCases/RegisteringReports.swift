@@ -10,14 +10,16 @@ struct RegisteringReports {
 
     func register(_ command: Command) throws -> Disposition {
         let report = try command.read(RegisterReport.self).data.report.data
-        let arriving = ArrivingReport(report: report, hop: 0, communityId: report.communityId)
+        let arriving = ArrivingReport(
+            report: report, hop: 0, communityId: report.communityId, logic: transaction.logic)
         return try place(arriving, firstStamp: command.stamp, command: command.value)
     }
 
     func takeOver(_ command: Command) throws -> Disposition {
         let transfer = try command.read(ReportTransferred.self).data
         let arriving = ArrivingReport(
-            report: transfer.report.data, hop: transfer.hop, communityId: transfer.toCommunityId)
+            report: transfer.report.data, hop: transfer.hop, communityId: transfer.toCommunityId,
+            logic: transaction.logic)
         return try place(arriving, firstStamp: transfer.firstStamp, command: command.value)
     }
 
@@ -67,6 +69,7 @@ struct RegisteringReports {
             arriving, id: CaseID(transaction.newID("case", of: arriving.report.reportId.rawValue).description),
             number: CaseNumber.text(communityId: arriving.communityId, day: day, ordinal: ordinal, by: table),
             classification: classification,
-            in: Circumstances(now: transaction.clock, table: table, openCases: store.openCases(of:)))
+            in: Circumstances(
+                now: transaction.clock, table: table, logic: transaction.logic, openCases: store.openCases(of:)))
     }
 }

@@ -15,6 +15,6 @@ extension Translator {
 
     private static let stepsThatCount: Set<String> = [
         CaseChanged.Step.filed.rawValue, CaseChanged.Step.closed.rawValue, CaseChanged.Step.refused.rawValue,
-        CaseTransferred.type,
+        CaseChanged.Step.cancelled.rawValue, CaseTransferred.type,
     ]
 }

@@ -9,6 +9,7 @@ struct ActionRequest: Sendable, Equatable {
     let handlerId: String?
     let agrees: Bool?
     let toCommunityId: String?
+    let category: String?
 
     /// Reads the body.
     ///
@@ -21,7 +22,8 @@ struct ActionRequest: Sendable, Equatable {
                 unitId: fields.optionalString("unitId", length: 1...100),
                 handlerId: fields.optionalString("handlerId", length: 1...128),
                 agrees: fields.optionalBool("agrees"),
-                toCommunityId: fields.optionalString("toCommunityId", length: 1...100))
+                toCommunityId: fields.optionalString("toCommunityId", length: 1...100),
+                category: fields.optionalString("category", length: 1...100))
             request.noteMissing(in: fields)
             request.noteForeign(in: fields)
             return request
@@ -30,7 +32,7 @@ struct ActionRequest: Sendable, Equatable {
 
     private init(
         action: CaseAction, reason: String?, unitId: String?, handlerId: String?, agrees: Bool?,
-        toCommunityId: String?
+        toCommunityId: String?, category: String?
     ) {
         self.action = action
         self.reason = reason
@@ -38,6 +40,7 @@ struct ActionRequest: Sendable, Equatable {
         self.handlerId = handlerId
         self.agrees = agrees
         self.toCommunityId = toCommunityId
+        self.category = category
     }
 
     private func noteMissing(in fields: FieldReader) {
@@ -48,6 +51,9 @@ struct ActionRequest: Sendable, Equatable {
         if action == .transfer, toCommunityId == nil {
             fields.note("toCommunityId", "is missing: transfer needs a community")
         }
+        if action == .reclassify, category == nil {
+            fields.note("category", "is missing: reclassify needs a category of the pack")
+        }
     }
 
     private func noteForeign(in fields: FieldReader) {
@@ -55,6 +61,7 @@ struct ActionRequest: Sendable, Equatable {
         if action != .dispatch, handlerId != nil { fields.note("handlerId", "belongs to dispatch only") }
         if action != .verify, agrees != nil { fields.note("agrees", "belongs to verify only") }
         if action != .transfer, toCommunityId != nil { fields.note("toCommunityId", "belongs to transfer only") }
+        if action != .reclassify, category != nil { fields.note("category", "belongs to reclassify only") }
     }
 
     /// The command that it makes.
@@ -65,7 +72,8 @@ struct ActionRequest: Sendable, Equatable {
             caseId: state.caseId, communityId: state.communityId, action: action, actor: actor,
             reason: reason.map(Masking.masked),
             unitId: unitId.map { UnitID($0) }, handlerId: handlerId.map { PersonID($0) }, agrees: agrees,
-            toCommunityId: toCommunityId.map { CommunityID($0) }, notAfter: notAfter)
+            toCommunityId: toCommunityId.map { CommunityID($0) }, category: category.map { CategoryCode($0) },
+            notAfter: notAfter)
     }
 }
 
@@ -73,7 +81,7 @@ extension CaseAction {
     /// Who may try at all; whether they may with this case, its owner decides.
     var roles: Set<Role> {
         switch self {
-        case .file, .refuse, .dispatch, .transfer: [.dispatcher, .admin]
+        case .file, .refuse, .dispatch, .transfer, .reclassify: [.dispatcher, .admin]
         case .return, .handle: [.worker, .admin]
         case .verify: [.verifier, .admin]
         case .reopen: [.rider, .resident, .dispatcher, .admin]
@@ -82,7 +90,7 @@ extension CaseAction {
 
     fileprivate var alwaysNeedsReason: Bool {
         switch self {
-        case .refuse, .return, .reopen, .transfer: true
+        case .refuse, .return, .reopen, .transfer, .reclassify: true
         case .file, .dispatch, .handle, .verify: false
         }
     }

@@ -22,7 +22,8 @@ enum BoardStyle {
         [data-tone="closed"] { --tone: var(--closed); }
         [data-tone="overdue"] { --tone: var(--overdue); }
         [data-tone="points"] { --tone: var(--points); }
-        [data-tone="calm"], [data-tone="refused"], [data-tone="transferred"] { --tone: var(--dim); }
+        [data-tone="calm"], [data-tone="refused"], [data-tone="transferred"],
+        [data-tone="cancelled"] { --tone: var(--dim); }
 
         """
 

@@ -21,6 +21,7 @@ extension CaseStage {
         case .closed: Label("已结案", "Closed")
         case .refused: Label("不予立案", "Refused")
         case .transferred: Label("已移交", "Transferred")
+        case .cancelled: Label("已撤销", "Cancelled")
         }
     }
 }
@@ -32,6 +33,8 @@ enum StepWords {
         case CaseOpened.type: return Label("上报", "reported")
         case ReportJoined.type: return Label("合并上报", "joined by another report")
         case CaseTransferred.type: return Label("移交其他社区", "transferred")
+        case CaseReportAmended.type: return Label("上报人补充", "amended by a reporter")
+        case CaseReclassified.type: return Label("改类别", "reclassified")
         default: break
         }
         return switch CaseChanged.Step(rawValue: type) {
@@ -44,6 +47,7 @@ enum StepWords {
         case .closed: Label("结案", "closed")
         case .reopened: Label("重新立案", "reopened")
         case .overdue: Label("超时", "overdue")
+        case .cancelled: Label("撤销", "cancelled")
         case nil: Label("更新", "updated")
         }
     }
@@ -51,7 +55,8 @@ enum StepWords {
     /// The stage whose colour a step has.
     static func tone(_ type: String) -> String {
         switch type {
-        case CaseOpened.type, ReportJoined.type: return CaseStage.opened.rawValue
+        case CaseOpened.type, ReportJoined.type, CaseReportAmended.type, CaseReclassified.type:
+            return CaseStage.opened.rawValue
         case CaseTransferred.type: return CaseStage.transferred.rawValue
         default: break
         }
@@ -62,6 +67,7 @@ enum StepWords {
         case .handled, .verified: CaseStage.handled.rawValue
         case .closed: CaseStage.closed.rawValue
         case .overdue: "overdue"
+        case .cancelled: CaseStage.cancelled.rawValue
         case nil: CaseStage.opened.rawValue
         }
     }

@@ -48,6 +48,7 @@ extension CaseStage {
         case .closed: "FIXED"
         case .refused: "NO_FURTHER_ACTION"
         case .transferred: "INTERNAL_REFERRAL"
+        case .cancelled: "CANCELLED"
         }
     }
 }

@@ -34,31 +34,11 @@ struct AuditLaws {
     func check() throws -> [AuditFinding] {
         let books = try PointsBooks(shelf)
         return [
-            try reportsAreInOneCase(), try reportsAreAnswered(), try commandsAreAnswered(),
+            try ReportPlaces(shelf).finding(), try reportsAreAnswered(), try commandsAreAnswered(),
             try awardsFollowFromEvents(books), books.postingsSumToZero(), try balancesAreRecounted(books),
             try onlyFundersOwe(), try nothingIsUnpublished(), try streamsHaveNoGaps(), deadLettersAreExplained(),
             try peopleAreToldOnce(),
         ]
-    }
-
-    private func reportsAreInOneCase() throws -> AuditFinding {
-        var cases: [String: [String]] = [:]
-        for store in shelf.routing {
-            for row in try store.rows("SELECT reportId, hop, caseId FROM caseReport ORDER BY reportId, hop") {
-                cases["\(row["reportId"] as String)/\(row["hop"] as Int)", default: []].append(row["caseId"])
-            }
-        }
-        var broken = cases.filter { $0.value.count > 1 }.map { "report \($0.key) is in \($0.value.count) cases" }
-            .sorted()
-        var accepted = 0
-        for store in shelf.intake {
-            for row in try store.rows("SELECT id FROM report ORDER BY number") {
-                accepted += 1
-                let id = ReportName.text(row["id"])
-                if cases["\(id)/0"] == nil { broken.append("report \(id) of \(store.name) is in no case") }
-            }
-        }
-        return AuditFinding("every accepted report is in exactly one case", checked: accepted, broken: broken)
     }
 
     private func reportsAreAnswered() throws -> AuditFinding {

@@ -1,0 +1,28 @@
+/// A person put a case under another category than the one that it had.
+package struct CaseReclassified: Message {
+    package static let type = "case.reclassified"
+
+    /// With the new category, and the owner whom the pack's rules name for it.
+    package let `case`: CaseReference
+    package let previousCategory: CategoryCode
+    /// What the first report was taken for at intake: the reporter's own choice, else what its words point to; absent
+    /// where neither said anything.
+    package let suggested: CategoryCode?
+    package let at: Timestamp
+    package let actorId: PersonID
+    package let reason: String
+
+    package init(
+        case: CaseReference, previousCategory: CategoryCode, suggested: CategoryCode?, at: Timestamp,
+        actorId: PersonID, reason: String
+    ) {
+        self.case = `case`
+        self.previousCategory = previousCategory
+        self.suggested = suggested
+        self.at = at
+        self.actorId = actorId
+        self.reason = reason
+    }
+
+    package var subject: String { `case`.caseId.rawValue }
+}
