@@ -12,7 +12,7 @@ private func preview(_ form: ReportForm) throws -> Preview { Preview(form, by: t
 
     let event = Submission(
         form, from: .rider, key: nil, guidance: try Guidance(of: .advising), at: Timestamp(milliseconds: 0),
-        unnamed: .random()
+        unnamed: .random(), people: .sample
     ).event
     #expect(shown.publicDescription == event.description)
     #expect(shown.publicDescription == "致电***********，卡**** **** **** ****")

@@ -44,6 +44,11 @@ extension PackCommunity {
     }
 }
 
+extension ReporterNames {
+    static let sample = ReporterNames(
+        confidential: { .confidential("\($0.rawValue)-hidden") }, anonymous: { .anonymous($0.description) })
+}
+
 extension Sender {
     static let rider = Sender(id: "rider-7", maySpeakForOthers: false)
     static let platform = Sender(id: "platform-a", maySpeakForOthers: true)

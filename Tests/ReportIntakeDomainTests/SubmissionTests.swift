@@ -75,8 +75,9 @@ func `a category is suggested where none was chosen and the words are sure, neve
     let form = try ReportForm.sample(description: text, category: chosen)
 
     let event = Submission(
-        form, from: .rider, key: nil, guidance: try Guidance(of: .advising), at: noon, unnamed: drawn
-    , people: .sample).event
+        form, from: .rider, key: nil, guidance: try Guidance(of: .advising), at: noon, unnamed: drawn,
+        people: .sample
+    ).event
 
     #expect(event.category == chosen)
     #expect(event.suggestedCategory == expected)

@@ -31,14 +31,14 @@ extension CaseState {
         stage: CaseStage = .opened, description: String = "楼下垃圾 <堆积> & 挡路", address: String? = "3 栋东侧",
         location: Location = spot, reports: [ReportID] = ["report-1"], unit: UnitID? = nil,
         submittedAt: Timestamp = IntakeUnderTest.noon, openedAt: Timestamp = IntakeUnderTest.noon,
-        deadline: Timestamp? = nil, closedAt: Timestamp? = nil
+        deadline: Timestamp? = nil, closedAt: Timestamp? = nil, photos: [PhotoID]? = nil
     ) -> CaseState {
         CaseState(
             caseId: id, version: version, caseNumber: "MD-\(id)", communityId: "mingdu", ledgerId: "town", kind: kind,
             category: category, stage: stage, description: description, address: address, location: location,
             reportIds: reports, reporterIds: ["rider-7"], ownerUnitId: unit, handlerId: nil, submittedAt: submittedAt,
             openedAt: openedAt, deadline: deadline, isOverdue: false, closedAt: closedAt, reworks: 0, returns: 0,
-            reopens: 0, flagged: nil, ended: !stage.isOpen)
+            reopens: 0, flagged: nil, ended: !stage.isOpen, photos: photos)
     }
 }
 

@@ -1,4 +1,6 @@
 import Contracts
+import Foundation
+import GRDB
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -56,20 +58,69 @@ extension TestClientProtocol {
     }
 }
 
-@Test func `an update from outside is refused with a sentence, and without a key with another`() async throws {
-    try await IntakeUnderTest.run { intake, client in
+@Test func `an update from outside reaches the case, once, from the platform that its report came through`() async throws {
+    try await IntakeUnderTest.run(pack: .offering) { intake, client in
         let key = try await intake.token("platform-a", .platform)
-        let fields: KeyValuePairs = [
-            "api_key": key, "service_request_id": "case-1", "update_id": "7", "status": "FIXED", "description": "x",
-            "updated_datetime": "2026-09-21T12:00:00Z",
-        ]
+        let posted = try await client.post([
+            "api_key": key, "service_code": "E0102", "lat": "28.6829", "long": "115.8551", "account_id": "rider-7",
+        ])
+        let report = try #require(try posted.json().array?.first?["token"]?.string)
+        try await intake.read([.sample(reports: [ReportID(report)])])
+        func update(_ key: String, _ id: String = "7", status: String = "FIXED") async throws -> Open311Reply {
+            try await client.post(
+                [
+                    "api_key": key, "service_request_id": "case-1", "update_id": id, "status": status,
+                    "description": "x13812345678", "updated_datetime": "2026-09-21T12:00:00Z",
+                ], to: "v2/servicerequestupdates.json")
+        }
 
-        let reply = try await client.post(fields, to: "v2/servicerequestupdates.json")
-        #expect(reply.status == 400)
-        #expect(try reply.descriptions().first?.hasPrefix("Updates cannot be taken here yet.") == true)
+        let reply = try await update(key)
+        let again = try await update(key)
 
-        let none = try await client.post(
-            ["service_request_id": "case-1"], to: "v2/servicerequestupdates.xml")
+        #expect(reply.status == 200)
+        #expect(try again.json() == reply.json())
+        let values = try await intake.core.store.pool.read { db in
+            try Data.fetchAll(db, sql: "SELECT value FROM edgeOutbox ORDER BY number")
+        }
+        #expect(values.count == 2)
+        let told = try Envelope<ReportAmended>(value: values[1])
+        #expect(try reply.json() == [["update_id": .string(told.id.description)]])
+        #expect(told.data.externalStatus == "FIXED")
+        #expect(told.data.text == "x***********")
+        #expect(told.data.actorId == "platform-a")
+        #expect(told.data.reportId == ReportID(report))
+
+        let strange = try await update(try await intake.token("platform-b", .platform))
+        #expect(strange.status == 404)
+        let wrong = try await update(key, "", status: "DONE")
+        #expect(wrong.status == 400)
+        #expect(try wrong.descriptions().count == 2)
+        let none = try await client.post(["service_request_id": "case-1"], to: "v2/servicerequestupdates.xml")
         #expect(none.status == 403)
+    }
+}
+
+@Test func `photos of a case are told to partners, by addresses that work without a key and cannot be guessed`() async throws {
+    try await IntakeUnderTest.run(pack: .offering) { intake, client in
+        let photo = PhotoID(String(repeating: "ab", count: 32))
+        try await intake.read([.sample(photos: [photo])])
+        let key = try await intake.token("platform-a", .platform)
+
+        let everybody = try await client.ask("v2/requests/case-1.json?extensions=true").json().array?.first
+        let partner = try await client.ask("v2/requests/case-1.json?extensions=true&api_key=\(key)").json().array?.first
+
+        #expect(everybody?["media_url"] == .null)
+        #expect(everybody?["photos"] == [])
+        let address = try #require(partner?["media_url"]?.string)
+        #expect(partner?["photos"] == [["url": .string(address)]])
+        let code = try #require(address.split(separator: "/").last).description
+        #expect(intake.core.desk.media.photo(of: code) == photo)
+        for position in [0, 63, 64, 95] {
+            var other = Array(code)
+            other[position] = other[position] == "0" ? "1" : "0"
+            #expect(intake.core.desk.media.photo(of: String(other)) == nil)
+        }
+        let missing = try await client.execute(uri: "/open311/v2/media/\(code)", method: .get) { $0.status.code }
+        #expect(missing == 404, "nobody sent this photo here")
     }
 }

@@ -41,7 +41,7 @@ struct IntakeCore: Sendable {
             publishing: publishing, metrics: metrics,
             quotas: PlatformQuotas(perMinute: { keys.perMinute(of: $0) }), photos: photos,
             opening: Opening { isReady(communities) }, people: ReporterNames(pseudonyms),
-            links: FollowLinks(pseudonyms: pseudonyms), acceptAfter: settings.acceptAfter,
+            links: FollowLinks(pseudonyms: pseudonyms), media: MediaLinks(pseudonyms: pseudonyms), acceptAfter: settings.acceptAfter,
             source: "/report-intake/\(replica)", now: now)
         addChecks(to: health)
     }
@@ -52,6 +52,7 @@ struct IntakeCore: Sendable {
         AmendmentRoutes(desk: desk).add(to: router)
         NearbyRoutes(desk: desk).add(to: router)
         PhotoRoutes(shelf: desk.photos, now: desk.now).add(to: router)
+        MediaRoutes(shelf: desk.photos, links: desk.media).add(to: router)
         let keys = APIKeys(platforms: self.keys, verifier: verifier)
         Open311Routes(desk: desk, keys: keys, discovery: discovery).add(to: router)
     }

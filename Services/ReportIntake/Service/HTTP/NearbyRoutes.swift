@@ -98,7 +98,7 @@ private struct NearbyCase {
     }
 
     func json(_ now: Timestamp) -> JSONValue {
-        [
+        var members: [String: JSONValue] = [
             "caseId": .string(known.id.rawValue),
             "caseNumber": .string(known.number),
             "communityId": .string(known.communityId.rawValue),
@@ -108,5 +108,8 @@ private struct NearbyCase {
             "distance": .integer(Int64((centimetres + 50) / 100)),
             "age": .integer(max(0, now.milliseconds - known.submittedAt.milliseconds) / 1_000),
         ]
+        // Whoever asks here has signed in, and may see photos.
+        members["photo"] = known.photoIds.first.map { .string("/v1/photos/\($0.rawValue)?form=thumbnail") }
+        return .object(members)
     }
 }

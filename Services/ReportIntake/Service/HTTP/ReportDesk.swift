@@ -17,6 +17,7 @@ struct ReportDesk: Sendable {
     /// How reporters are called who want to be hidden.
     let people: ReporterNames
     let links: FollowLinks
+    let media: MediaLinks
     let acceptAfter: IntakeSettings.AcceptAfter
     /// The `source` of the messages that tell of reports, such as `/report-intake/1`.
     let source: String

@@ -12,11 +12,17 @@ struct Discovery: Equatable, Sendable {
     private static let keyService =
         "Ask the operator for a key of your platform (suishoupai keys create) and send it as api_key."
 
+    /// The address of the endpoint.
+    ///
     /// - Parameter authority: the host and port that the request was sent to.
+    func endpoint(authority: String?) -> String {
+        "\(address ?? "http://\(authority ?? "localhost")")/open311/v2"
+    }
+
     func answer(authority: String?) -> Open311Answer {
         let endpoint = ResponseTree.members([
             "specification": .text("http://wiki.open311.org/GeoReport_v2"),
-            "url": .text("\(address ?? "http://\(authority ?? "localhost")")/open311/v2"),
+            "url": .text(endpoint(authority: authority)),
             "changeset": .text(Self.changeset),
             "type": .text("production"),
             "formats": .list(of: "format", Open311Format.allCases.map { .text($0.mediaType) }),

@@ -26,7 +26,7 @@ struct Open311Routes: Sendable {
             ("tokens/{id}", [.get: { call in try await resolve(call) }]),
             (
                 "servicerequestupdates",
-                [.get: { call in try await updates(call) }, .post: { call in try await refuseUpdate(call) }]
+                [.get: { call in try await updates(call) }, .post: { call in try await takeUpdate(call) }]
             ),
         ]
         for (name, methods) in calls {
@@ -119,7 +119,11 @@ struct Open311Routes: Sendable {
     private func answer(_ cases: [KnownCase], to call: Open311Call, _ sight: Sight) async throws -> Open311Answer {
         let isExtended = call.arguments["extensions"]?.lowercased() == "true"
         let updates = isExtended ? try await desk.store.caseUpdates(of: cases.map(\.id)) : nil
-        return RequestTrees(catalogue: catalogue, sight: sight, updates: updates).answer(cases)
+        let endpoint = discovery.endpoint(authority: call.request.head.authority)
+        return RequestTrees(
+            catalogue: catalogue, sight: sight, updates: updates,
+            address: { [media = desk.media] photo in "\(endpoint)/\(media.path(of: photo))" }
+        ).answer(cases)
     }
 
     private func updates(_ call: Open311Call) async throws -> Open311Answer {
@@ -128,9 +132,32 @@ struct Open311Routes: Sendable {
         return RequestUpdates.answer(try await desk.store.caseUpdates(in: span, page: page))
     }
 
-    private func refuseUpdate(_ call: Open311Call) async throws -> Open311Answer {
-        _ = try await poster(call, try await form(of: call))
-        throw RequestUpdates.refusal
+    /// Takes what another system says of a request that came through it.
+    private func takeUpdate(_ call: Open311Call) async throws -> Open311Answer {
+        let arguments = try await form(of: call)
+        let poster = try await poster(call, arguments)
+        let posted = try PostedUpdate(arguments)
+        if let pause = desk.quotas.take(PersonID(poster.subject)) {
+            throw ProblemDetails.tooManyRequests(retryAfter: pause)
+        }
+        let amendment = try await desk.amend(
+            posted.form, try await standing(of: posted.caseId, for: poster), key: posted.key, json: posted.json,
+            traceParent: TraceParent.of(call.request), photoOwner: nil)
+        return posted.answer(amendment)
+    }
+
+    /// In which of the request's reports the poster has a say; the first that came.
+    private func standing(of caseId: String, for poster: Principal) async throws -> Standing {
+        let unknown = Open311Fault.notFound(
+            "There is no request of this service_request_id that came through you, or it has not come here yet.")
+        for report in try await desk.store.reports(in: CaseID(caseId)) {
+            do {
+                return try await desk.standing(of: report, for: poster)
+            } catch let problem as ProblemDetails where problem.status == .notFound {
+                continue
+            }
+        }
+        throw unknown
     }
 
     private func form(of call: Open311Call) async throws -> Open311Arguments {

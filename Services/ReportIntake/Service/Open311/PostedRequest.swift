@@ -36,7 +36,7 @@ struct PostedRequest: Sendable {
         form = ReportForm(
             kind: service.kind, category: service.code, description: description, location: location,
             address: address, observedAt: nil, externalId: nil, reporterId: reporter)
-        json = arguments.json
+        json = arguments.content
         notice = arguments.notice
     }
 
@@ -126,7 +126,7 @@ extension Open311Arguments {
     private static let contacts = ["email", "phone", "first_name", "last_name", "device_id"]
 
     /// Everything but the key, which is no part of what is reported.
-    fileprivate var json: JSONValue {
+    var content: JSONValue {
         .object(values.filter { $0.key != "api_key" }.mapValues { .array($0.map(JSONValue.string)) })
     }
 

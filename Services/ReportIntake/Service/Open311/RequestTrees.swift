@@ -16,6 +16,8 @@ struct RequestTrees: Sendable {
     let sight: Sight
     /// The history of each case, where the caller wants what goes beyond the standard.
     let updates: [CaseID: [CaseUpdate]]?
+    /// Where a photo is found.
+    let address: @Sendable (PhotoID) -> String
 
     func answer(_ cases: [KnownCase]) -> Open311Answer {
         Open311Answer(root: "service_requests", tree: .list(of: "request", cases.map(tree)))
@@ -41,7 +43,7 @@ struct RequestTrees: Sendable {
             "zipcode": .null,
             "lat": .number(place.latitude),
             "long": .number(place.longitude),
-            "media_url": .null,
+            "media_url": .optional(photos(of: known).first),
         ])
         return updates.map { request.adding(extensions(of: known, $0[known.id] ?? [])) } ?? request
     }
@@ -67,7 +69,12 @@ struct RequestTrees: Sendable {
                         "type": .text(update.stage.rawValue),
                     ])
                 }),
-            "photos": .list(of: "photo", []),
+            "photos": .list(of: "photo", photos(of: known).map { .members(["url": .text($0)]) }),
         ]
+    }
+
+    /// A photo may show a person or a door, so not everybody is told where it is.
+    private func photos(of known: KnownCase) -> [String] {
+        sight == .partner ? known.photoIds.map(address) : []
     }
 }

@@ -1,4 +1,6 @@
 import Contracts
+import ReportIntakeDomain
+import ServiceKit
 
 /// What happened to service requests, for systems that ask again and again: mySociety's `servicerequestupdates`.
 enum RequestUpdates {
@@ -32,10 +34,57 @@ enum RequestUpdates {
             "external_status_code": .text(update.stage.rawValue),
         ])
     }
+}
 
-    /// Why none is taken in: an update must reach routing, which knows no such command.
-    static let refusal = Open311Fault.badRequest(
-        "Updates cannot be taken here yet. Staff act on cases in the portal; reporters can send a new request.")
+/// What another system says about a request: mySociety's `POST servicerequestupdates`.
+struct PostedUpdate {
+    let caseId: String
+    let form: AmendmentForm
+    /// The other system's own id of the update, under which it may come again.
+    let key: IdempotencyKey
+    let json: JSONValue
+
+    /// The statuses that mySociety's extension knows.
+    private static let statuses: Set<String> = [
+        "OPEN", "CLOSED", "FIXED", "IN_PROGRESS", "ACTION_SCHEDULED", "INVESTIGATING", "DUPLICATE",
+        "NOT_COUNCILS_RESPONSIBILITY", "NO_FURTHER_ACTION", "INTERNAL_REFERRAL", "FOR_TRIAGE", "CANCELLED", "REOPEN",
+    ]
+
+    /// - Throws: `Open311Fault` 400 with everything that is wrong.
+    init(_ arguments: Open311Arguments) throws(Open311Fault) {
+        var wrong: [String] = []
+        let id = arguments["service_request_id"]
+        if id == nil { wrong.append("service_request_id is missing.") }
+        let status = arguments["status"]?.uppercased()
+        if status.map(Self.statuses.contains) == false {
+            wrong.append("status must be one of \(Self.statuses.sorted().joined(separator: ", ")).")
+        }
+        var text: Wording?
+        do throws(FormFault) {
+            text = try arguments["description"].map { words throws(FormFault) in try Wording(words) }
+        } catch {
+            wrong.append("description \(error.message).")
+        }
+        if text == nil, status == nil, wrong.isEmpty { wrong.append("Send a description, a status, or both.") }
+        let key = arguments["update_id"].flatMap { IdempotencyKey($0) }
+        if key == nil { wrong.append("update_id must be 1 to 255 visible ASCII characters.") }
+        if let moment = arguments["updated_datetime"], Timestamp(moment) == nil {
+            wrong.append("updated_datetime must be a moment such as 2026-03-01T08:30:00+08:00.")
+        }
+        if !arguments.files.isEmpty { wrong.append("An update has no files here: leave them out.") }
+        try Open311Fault.throwIfAny(wrong)
+        guard let id, let key else { throw .badRequest("This is no update.") }
+        caseId = id
+        self.key = key
+        form = AmendmentForm(.added, text: text, externalStatus: status)
+        json = arguments.content
+    }
+
+    func answer(_ amendment: KnownAmendment) -> Open311Answer {
+        Open311Answer(
+            root: "service_request_updates",
+            tree: .list(of: "request_update", [.members(["update_id": .text(amendment.id.description)])]))
+    }
 }
 
 extension CaseStage {

@@ -77,9 +77,9 @@ struct PhotoRoutes: Sendable {
         return id
     }
 
-    private static let absent = ProblemDetails.notFound("There is no such photo here.")
+    static let absent = ProblemDetails.notFound("There is no such photo here.")
 
-    private static func response(_ bytes: Data?, type: String) throws(ProblemDetails) -> Response {
+    static func response(_ bytes: Data?, type: String) throws(ProblemDetails) -> Response {
         guard let bytes else { throw absent }
         return Response(
             status: .ok,

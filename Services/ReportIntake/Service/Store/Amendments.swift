@@ -55,6 +55,7 @@ enum AmendmentTables {
                     ) WITHOUT ROWID;
                     CREATE INDEX amendmentOfReport ON amendment (reportId, submittedAt);
                     ALTER TABLE caseState ADD COLUMN reporterIds TEXT NOT NULL DEFAULT '';
+                    ALTER TABLE caseState ADD COLUMN photoIds TEXT NOT NULL DEFAULT '';
                     """)
         }
     }

@@ -54,8 +54,8 @@ enum CaseTables {
             sql: """
                 INSERT OR REPLACE INTO caseState (caseId, version, caseNumber, communityId, category, kind, stage, isOpen,
                     description, address, latitudeE7, longitudeE7, roundedLatitudeE7, roundedLongitudeE7, submittedAt,
-                    openedAt, deadline, closedAt, updatedAt, ownerUnitId, reporterIds)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    openedAt, deadline, closedAt, updatedAt, ownerUnitId, reporterIds, photoIds)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
             state.caseId.rawValue, state.version, state.caseNumber, state.communityId.rawValue, state.category.rawValue,
@@ -65,6 +65,7 @@ enum CaseTables {
             state.closedAt?.milliseconds, moment.milliseconds, state.ownerUnitId?.rawValue,
             // Ids hold no blanks.
             state.reporterIds.map(\.rawValue).joined(separator: " "),
+            (state.photos ?? []).map(\.rawValue).joined(separator: " "),
         ])
     }
 

@@ -20,6 +20,7 @@ struct KnownCase: Equatable, Sendable {
     let updatedAt: Timestamp
     let ownerUnitId: UnitID?
     let reporterIds: [PersonID]
+    let photoIds: [PhotoID]
 }
 
 /// A change of a case's stage.
@@ -88,6 +89,18 @@ extension IntakeStore {
                     """,
                 arguments: [report.description]
             ).map(CaseID.init(rawValue:))
+        }
+    }
+
+    /// The reports in a case, those that this instance took first, then in the order of their ids.
+    func reports(in id: CaseID) async throws -> [MessageID] {
+        try await pool.read { db in
+            try String.fetchAll(
+                db, sql: "SELECT reportId FROM reportCase WHERE caseId = ? ORDER BY reportId", arguments: [id.rawValue]
+            ).compactMap { MessageID($0) }.map { report in
+                (report, try Bool.fetchOne(
+                    db, sql: "SELECT EXISTS (SELECT 1 FROM report WHERE id = ?)", arguments: [report.data]) ?? false)
+            }.sorted { $0.1 && !$1.1 }.map(\.0)
         }
     }
 
@@ -179,6 +192,7 @@ extension KnownCase {
         updatedAt = Timestamp(milliseconds: row["updatedAt"])
         ownerUnitId = (row["ownerUnitId"] as String?).map(UnitID.init(rawValue:))
         reporterIds = (row["reporterIds"] as String).split(separator: " ").map { PersonID(String($0)) }
+        photoIds = (row["photoIds"] as String).split(separator: " ").map { PhotoID(String($0)) }
     }
 }
 
