@@ -5,6 +5,7 @@ import Hummingbird
 import Logging
 import Metrics
 import ObjectStore
+import ReportIntakeDomain
 import ServiceKit
 import ServiceLifecycle
 import ServiceProgram

@@ -5,6 +5,7 @@ extension HTTPField.Name {
     /// Set on the answer to a repetition: it is the answer to the first.
     package static let idempotencyHit = known("Idempotency-Hit")
     package static let lastEventID = known("Last-Event-ID")
+    package static let referrerPolicy = known("Referrer-Policy")
     package static let requestID = known("X-Request-ID")
     package static let traceParent = known("traceparent")
     package static let webhookID = known("webhook-id")

@@ -34,7 +34,7 @@ struct ReportDesk: Sendable {
         _ form: ReportForm, from sender: Sender, key: IdempotencyKey?, json: JSONValue, traceParent: String?
     ) async throws -> ReportEntry {
         do throws(NotStored) { try opening.check() } catch { throw error.problem }
-        let photos = form.photoIds.isEmpty ? [] : try await found(form.photoIds, of: sender)
+        let photos = form.photoIds.isEmpty ? [] : try await found(form.photoIds, of: sender.id)
         let guidance = communities.guidance
         let submission = Submission(
             form, from: sender, key: key?.value, guidance: guidance, photos: photos, at: now(), unnamed: .random(),
@@ -49,17 +49,17 @@ struct ReportDesk: Sendable {
     ///
     /// - Throws: ``ProblemDetails`` as ``entry(_:from:key:json:traceParent:)``.
     func preview(_ form: ReportForm, from sender: Sender) async throws -> JSONValue {
-        if !form.photoIds.isEmpty { _ = try await found(form.photoIds, of: sender) }
+        if !form.photoIds.isEmpty { _ = try await found(form.photoIds, of: sender.id) }
         let guidance = communities.guidance
         return Preview(form, by: guidance).json(by: guidance)
     }
 
-    func found(_ ids: [PhotoID], of sender: Sender) async throws(ProblemDetails) -> [ReportPhoto] {
+    func found(_ ids: [PhotoID], of owner: PersonID) async throws(ProblemDetails) -> [ReportPhoto] {
         var found: [ReportPhoto] = []
         var missing: [ProblemDetails.FieldError] = []
         for (position, id) in ids.enumerated() {
             let photo: KeptPhoto?
-            do { photo = try await photos.photo(id, of: sender.id) } catch { throw .photosUnreachable }
+            do { photo = try await photos.photo(id, of: owner) } catch { throw .photosUnreachable }
             if let photo {
                 found.append(ReportPhoto(id: id, look: photo.look))
             } else {
