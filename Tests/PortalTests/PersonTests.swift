@@ -24,6 +24,33 @@ import Testing
     }
 }
 
+@Test func `what somebody reported confidentially is theirs to see, to act on and to spend, and staff knows no name`() async throws {
+    try await PortalUnderTest.run { portal, client in
+        let hidden = PersonID(portal.pseudonyms.confidentialName(of: "rider-1"))
+        try await portal.hear(
+            CaseState.sample(kind: .request, stage: .closed, reporters: [hidden]),
+            AccountState.sample(.available, 30), AccountState.sample(.available, of: hidden, version: 1, 12),
+            InboxMessageState.sample("m-1", to: hidden))
+        let token = try await portal.token("rider-1", .rider)
+
+        let points = try await client.ask("/v1/me/points", token: token).json
+        #expect(points["balance"] == 42)
+        let inbox = try await client.ask("/v1/me/inbox", token: token).json
+        #expect(inbox["unread"] == 1)
+        let mine = try await client.ask("/v1/me/cases", token: token).json
+        #expect(mine["items"]?.array?.first?["isMine"] == true)
+        #expect(mine["items"]?.array?.first?["description"] != nil)
+        let seen = try await client.ask("/v1/cases/case-1", token: try await portal.token("w-1", .worker))
+        #expect(seen.json["reporterIds"] == [.string(hidden.rawValue)])
+        #expect(!seen.json.text().contains("rider-1"))
+        let others = try await client.ask("/v1/me/cases", token: try await portal.token("rider-2", .rider)).json
+        #expect(others["items"] == [])
+        #expect(
+            Principal(subject: "rider-1", roles: [.rider], confidentialName: hidden.rawValue)
+                .actor(among: [hidden, "rider-2"]).personId == hidden)
+    }
+}
+
 @Test func `a statement tells every movement with its rule, newest first, page by page`() async throws {
     try await PortalUnderTest.run { portal, client in
         let token = try await portal.token("rider-1", .rider)

@@ -23,6 +23,8 @@ struct PortalUnderTest: Sendable {
     let metrics = PrometheusRegistry()
     let progress = ProgressStandIn()
     let nudges = Counted()
+    /// The names of those who report confidentially.
+    let pseudonyms: Pseudonyms
     private let services: [any Service]
     private let issuer: TokenIssuer
     private let verifier: TokenVerifier
@@ -40,6 +42,7 @@ struct PortalUnderTest: Sendable {
         let key = try DataFolderKey.load(.jwt, in: folder.url)
         issuer = await TokenIssuer(key: key, now: { Self.today })
         verifier = TokenVerifier(.dataFolder(key), issuer: TokenVerifier.ownIssuer, now: { Self.today })
+        pseudonyms = Pseudonyms(try DataFolderKey.load(.reporters, in: folder.url))
         let readModel = try ReadModel.open(folder.url.appendingPathComponent("portal/1.sqlite"))
         let news = ReadNews(metrics: metrics)
         let projection = runtime.map { runtime in
@@ -93,7 +96,8 @@ struct PortalUnderTest: Sendable {
     private func run(
         _ setup: TestingSetup, _ body: @Sendable (PortalUnderTest, any TestClientProtocol) async throws -> Void
     ) async throws {
-        let router = HTTPService.router(health: HealthRegistry(), metrics: metrics, verifier: verifier)
+        let router = HTTPService.router(
+            health: HealthRegistry(), metrics: metrics, verifier: verifier, pseudonyms: pseudonyms)
         core.addRoutes(to: router)
         var app = HTTPService.make(router: router, host: "127.0.0.1", port: 0, logger: Self.quiet)
         for service in services { app.addServices(service) }

@@ -19,9 +19,9 @@ import Testing
         func stands(_ stage: CaseStage, version: Int, mine: String, unread: Int, balance: Int) async throws {
             let state = try #require(try await portal.readModel.caseState("case-1"))
             #expect(state.version == version && state.stage == stage)
-            #expect(try await portal.readModel.cases(CaseFilter(reporterId: mine), after: nil, limit: 9).count == 1)
-            #expect(try await portal.readModel.balance(of: "rider-1").available == balance)
-            #expect(try await portal.readModel.inbox(of: "rider-1", after: nil, limit: 9).unread == unread)
+            #expect(try await portal.readModel.cases(CaseFilter(reporter: [mine]), after: nil, limit: 9).count == 1)
+            #expect(try await portal.readModel.balance(of: ["rider-1"]).available == balance)
+            #expect(try await portal.readModel.inbox(of: ["rider-1"], after: nil, limit: 9).unread == unread)
         }
 
         try await hear(2, .filed, reporters: ["rider-2"], unread: true, balance: 20)
@@ -32,7 +32,7 @@ import Testing
         try await hear(3, .dispatched, reporters: ["rider-1"], unread: false, balance: 30)
         try await stands(.dispatched, version: 3, mine: "rider-1", unread: 0, balance: 30)
 
-        #expect(try await portal.readModel.cases(CaseFilter(reporterId: "rider-2"), after: nil, limit: 9).isEmpty)
+        #expect(try await portal.readModel.cases(CaseFilter(reporter: ["rider-2"]), after: nil, limit: 9).isEmpty)
         #expect(try await portal.count("caseState") == 1)
     }
 }

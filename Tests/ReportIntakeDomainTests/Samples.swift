@@ -46,7 +46,7 @@ extension PackCommunity {
 
 extension ReporterNames {
     static let sample = ReporterNames(
-        confidential: { .confidential("\($0.rawValue)-hidden") }, anonymous: { .anonymous($0.description) })
+        confidential: { PersonID("conf:\($0.rawValue)-hidden") }, anonymous: { .anonymous($0.description) })
 }
 
 extension Sender {

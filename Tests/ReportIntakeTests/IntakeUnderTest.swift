@@ -135,11 +135,13 @@ struct IntakeUnderTest: Sendable {
         try core.store.pool.read { db in try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM \(table)") ?? 0 }
     }
 
-    /// The messages that wait for the broker, in order.
+    /// The reports that wait for the broker, in order.
     func outbox() throws -> [Envelope<ReportSubmitted>] {
         try core.store.pool.read { db in
             try Data.fetchAll(db, sql: "SELECT value FROM edgeOutbox ORDER BY number")
-        }.map { try Envelope<ReportSubmitted>(value: $0) }
+        }
+        .filter { try MessageAttributes(value: $0).type == ReportSubmitted.type }
+        .map { try Envelope<ReportSubmitted>(value: $0) }
     }
 }
 

@@ -106,7 +106,7 @@ private func amended(_ id: String, _ amendment: Amendment) -> CaseReportAmended 
         try Data(Base64URL.text([UInt8](repeating: byte, count: 32)).utf8).write(
             to: keys.appending(path: "reporters.key"))
         let pseudonyms = Pseudonyms(try DataFolderKey.load(.reporters, in: folder))
-        return (FollowLinks(pseudonyms: pseudonyms), .confidential(pseudonyms.code(of: "rider-7", for: "confidential")))
+        return (FollowLinks(pseudonyms: pseudonyms), PersonID(pseudonyms.confidentialName(of: "rider-7")))
     }
 
     let (first, second, other) = (try links(1), try links(1), try links(2))

@@ -21,7 +21,10 @@ import Testing
         let id = try #require(answer.json["reportId"]?.string)
         #expect(
             answer.json
-                == ["reportId": .string(id), "communityId": "mingdu", "status": "accepted", "durability": "local"])
+                == [
+                    "reportId": .string(id), "communityId": "mingdu", "status": "accepted", "durability": "local",
+                    "follow": .string(intake.core.desk.links.path(of: try #require(MessageID(id)))),
+                ])
         #expect(answer.headers[.location] == "/v1/reports/\(id)")
         let told = try #require(try intake.outbox().first)
         #expect(

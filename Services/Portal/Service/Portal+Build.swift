@@ -84,7 +84,9 @@ func buildPortal(_ setup: ProgramSetup) async throws {
 
     let verifier = try setup.configuration.tokenVerifier(
         health: setup.health, logger: setup.logger, now: { Date() })
-    let router = HTTPService.router(health: setup.health, metrics: setup.metrics, verifier: verifier)
+    let router = HTTPService.router(
+        health: setup.health, metrics: setup.metrics, verifier: verifier,
+        pseudonyms: Pseudonyms(try DataFolderKey.load(.reporters, in: setup.configuration.data)))
     core.addRoutes(to: router)
     let application = HTTPService.make(router: router, configuration: setup.configuration, logger: setup.logger)
     let gauges = OutboxGauges(readModel: readModel, metricsFactory: setup.metrics, now: { .now })

@@ -15,9 +15,6 @@ extension PersonID {
     /// The name that an anonymous reporter has in one report.
     package static func anonymous(_ code: String) -> PersonID { PersonID(anonymousPrefix + code) }
 
-    /// The name that a person has in all reports that they make confidentially.
-    package static func confidential(_ code: String) -> PersonID { PersonID("conf:" + code) }
-
     /// Whether the name leads to nobody: nothing can be written or paid to it.
     package var isAnonymous: Bool { rawValue.hasPrefix(Self.anonymousPrefix) }
 }

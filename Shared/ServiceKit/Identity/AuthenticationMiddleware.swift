@@ -26,12 +26,17 @@ package struct AuthenticationMiddleware<Context: IdentityContext>: RouterMiddlew
     private let verifier: TokenVerifier
     private let keys: (any KeyHolders)?
     private let cookie: String?
+    private let pseudonyms: Pseudonyms?
 
     /// - Parameters:
     ///   - keys: where given, a bearer may also be a key.
     ///   - cookie: the name of a cookie that may carry the token, for pages; the header goes first. A route that
     ///     changes something must then guard against requests forged by other sites.
-    package init(verifier: TokenVerifier, keys: (any KeyHolders)? = nil, cookie: String? = nil) {
+    ///   - pseudonyms: where given, whoever asks is also known by their confidential name.
+    package init(
+        verifier: TokenVerifier, keys: (any KeyHolders)? = nil, cookie: String? = nil, pseudonyms: Pseudonyms? = nil
+    ) {
+        self.pseudonyms = pseudonyms
         self.verifier = verifier
         self.keys = keys
         self.cookie = cookie
@@ -43,7 +48,11 @@ package struct AuthenticationMiddleware<Context: IdentityContext>: RouterMiddlew
         guard let token = token(of: request) else { return try await next(request, context) }
         var context = context
         switch await principal(of: token) {
-        case .success(let principal): context.identity = .known(principal)
+        case .success(let principal):
+            context.identity = .known(
+                Principal(
+                    subject: principal.subject, roles: principal.roles,
+                    confidentialName: pseudonyms?.confidentialName(of: principal.subject)))
         case .failure(let refusal): context.identity = .refused(refusal)
         }
         return try await next(request, context)

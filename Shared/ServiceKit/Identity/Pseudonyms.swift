@@ -9,6 +9,9 @@ package struct Pseudonyms: Sendable {
         self.key = SymmetricKey(data: key.bytes)
     }
 
+    /// The name of a person in all that they report confidentially 保密.
+    package func confidentialName(of subject: String) -> String { "conf:\(code(of: subject, for: "confidential"))" }
+
     /// 32 hexadecimal digits for a name in a purpose (HMAC-SHA-256, RFC 2104, cut to 128 bits).
     ///
     /// The same name has another code in each purpose, and codes of two purposes cannot be joined.

@@ -17,13 +17,16 @@ package enum HTTPService {
     ///   - verifier: when given, tokens are read, and groups with ``AuthenticatedRequestContext`` can be added.
     ///   - keys: and keys of programs; see ``AuthenticationMiddleware``.
     ///   - cookie: the name of a cookie that may carry the token; see ``AuthenticationMiddleware``.
+    ///   - pseudonyms: the names of those who report confidentially; see ``AuthenticationMiddleware``.
     package static func router(
         health: HealthRegistry, metrics: PrometheusRegistry, verifier: TokenVerifier? = nil,
-        keys: (any KeyHolders)? = nil, cookie: String? = nil
+        keys: (any KeyHolders)? = nil, cookie: String? = nil, pseudonyms: Pseudonyms? = nil
     ) -> Router<ServiceRequestContext> {
         let router = router(context: ServiceRequestContext.self, health: health, metrics: metrics)
         if let verifier {
-            router.add(middleware: AuthenticationMiddleware(verifier: verifier, keys: keys, cookie: cookie))
+            router.add(
+                middleware: AuthenticationMiddleware(
+                    verifier: verifier, keys: keys, cookie: cookie, pseudonyms: pseudonyms))
         }
         return router
     }

@@ -19,7 +19,7 @@ struct CaseRoutes: Sendable {
         }
         group.get("me/reports") { request, context in
             let viewer = Viewer(context.principal)
-            return try await page(CaseFilter(reporterId: viewer.subject), PageRequest(request), viewer)
+            return try await page(CaseFilter(reporter: viewer.names), PageRequest(request), viewer)
         }
     }
 
@@ -76,7 +76,7 @@ extension CaseFilter {
             if isOverdue == nil { errors.append(.init(field: "overdue", message: "must be true or false")) }
         }
         if let reporter = text("reporter") {
-            reporterId = viewer.subject
+            self.reporter = viewer.names
             if reporter != "me" { errors.append(.init(field: "reporter", message: "must be me")) }
         }
     }

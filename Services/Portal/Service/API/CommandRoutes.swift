@@ -22,7 +22,7 @@ struct CommandRoutes: Sendable {
         guard let state = try await readModel.caseState(id) else {
             throw ProblemDetails.notFound("There is no case of this id, or it has not come here yet.")
         }
-        let actor = context.principal.actor
+        let actor = context.principal.actor(among: state.reporterIds)
         let (commandId, answer) = try await door.give(
             WantedCommand(
                 key: key, principal: context.principal, action: asked.action.rawValue, about: id.rawValue,
@@ -36,10 +36,10 @@ struct CommandRoutes: Sendable {
         let key = try request.idempotencyKey()?.value ?? MessageID.random().description
         let id = InboxMessageID(try context.parameters.require("id"))
         let state = try await readModel.inboxMessage(id)
-        guard let state, state.recipientId.rawValue == context.principal.subject else {
+        guard let state, context.principal.names.contains(state.recipientId.rawValue) else {
             throw ProblemDetails.notFound("There is no message of this id in your inbox, or it has not come here yet.")
         }
-        let actor = context.principal.actor
+        let actor = context.principal.actor(among: [state.recipientId])
         let (commandId, answer) = try await door.give(
             WantedCommand(
                 key: key, principal: context.principal, action: CommandMetrics.markRead, about: id.rawValue,
@@ -104,7 +104,7 @@ struct CommandRoutes: Sendable {
 
     private func readMessage(_ id: String?, of viewer: Viewer) async throws -> InboxMessageState? {
         guard let id, let state = try await readModel.inboxMessage(InboxMessageID(id)),
-            state.recipientId.rawValue == viewer.subject
+            viewer.names.contains(state.recipientId.rawValue)
         else { return nil }
         return state
     }
@@ -122,7 +122,11 @@ struct CommandView: ResponseEncodable, Sendable {
 }
 
 extension Principal {
-    var actor: Actor { Actor(personId: PersonID(subject), roles: roles.map(\.rawValue).sorted()) }
+    /// Who acts: by the confidential name where that is the one known there.
+    func actor(among people: [PersonID]) -> Actor {
+        let known = names.first { people.contains(PersonID($0)) }
+        return Actor(personId: PersonID(known ?? subject), roles: roles.map(\.rawValue).sorted())
+    }
 }
 
 extension ProblemDetails {

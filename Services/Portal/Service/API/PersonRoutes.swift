@@ -9,7 +9,7 @@ struct PersonRoutes: Sendable {
     func add(to group: RouterGroup<AuthenticatedRequestContext>) {
         group.get("me/points") { request, context in
             let wanted = try PageRequest<StatementPlace>(request)
-            let person = context.principal.subject
+            let person = context.principal.names
             let balance = try await readModel.balance(of: person)
             let entries = try await readModel.statement(of: person, after: wanted.after, limit: wanted.limit + 1)
             return PointsView(
@@ -21,7 +21,7 @@ struct PersonRoutes: Sendable {
         group.get("me/inbox") { request, context in
             let wanted = try PageRequest<InboxPlace>(request)
             let (messages, unread) = try await readModel.inbox(
-                of: context.principal.subject, after: wanted.after, limit: wanted.limit + 1)
+                of: context.principal.names, after: wanted.after, limit: wanted.limit + 1)
             let page = try Page(fetched: messages.map(MessageView.init), limit: wanted.limit) {
                 InboxPlace(writtenAt: $0.writtenAt.milliseconds, messageId: $0.messageId.rawValue)
             }

@@ -11,7 +11,8 @@ struct CaseFilter: Sendable, Equatable {
     var handlerId: String?
     var isOverdue: Bool?
     /// Only cases that this person reported.
-    var reporterId: String?
+    /// The names of one reporter.
+    var reporter: [String] = []
 }
 
 /// Where a page of cases ends; newest first.
@@ -106,6 +107,11 @@ struct Conditions {
         append(sql: "\(column) = ?", arguments: [value])
     }
 
+    mutating func append(column: String, isIn values: [String]) throws {
+        append(
+            sql: "\(column) IN (SELECT value FROM json_each(?))", arguments: [try ContractCoding.text(values)])
+    }
+
     var whereClause: String { parts.isEmpty ? "" : "WHERE " + parts.joined(separator: " AND ") }
 }
 
@@ -118,9 +124,11 @@ extension CaseFilter {
         conditions.append(column: "ownerUnitId", equals: ownerUnitId)
         conditions.append(column: "handlerId", equals: handlerId)
         conditions.append(column: "isOverdue", equals: isOverdue)
-        if let reporterId {
+        if !reporter.isEmpty {
+            let places = Array(repeating: "?", count: reporter.count).joined(separator: ", ")
             conditions.append(
-                sql: "caseId IN (SELECT caseId FROM caseReporter WHERE personId = ?)", arguments: [reporterId])
+                sql: "caseId IN (SELECT caseId FROM caseReporter WHERE personId IN (\(places)))",
+                arguments: StatementArguments(reporter))
         }
         return conditions
     }

@@ -21,11 +21,15 @@ struct PointsBalance: Sendable, Equatable {
 }
 
 extension ReadModel {
-    func balance(of person: String) async throws -> PointsBalance {
+    func balance(of names: [String]) async throws -> PointsBalance {
         try await read { db in
             let rows = try Row.fetchAll(
-                db, sql: "SELECT kind, SUM(balance) AS points FROM account WHERE personId = ? GROUP BY kind",
-                arguments: [person])
+                db,
+                sql: """
+                    SELECT kind, SUM(balance) AS points FROM account WHERE personId IN (SELECT value FROM json_each(?))
+                    GROUP BY kind
+                    """,
+                arguments: [try ContractCoding.text(names)])
             let points = rows.reduce(into: [String: Int]()) { $0[$1["kind"]] = $1["points"] }
             return PointsBalance(
                 available: points[AccountKind.available.rawValue] ?? 0,
@@ -34,11 +38,12 @@ extension ReadModel {
     }
 
     /// Up to `limit` movements of a person's points, newest first, behind `place`.
-    func statement(of person: String, after place: StatementPlace?, limit: Int) async throws -> [Envelope<PointsMoved>]
-    {
+    func statement(
+        of names: [String], after place: StatementPlace?, limit: Int
+    ) async throws -> [Envelope<PointsMoved>] {
         try await read { db in
             var conditions = Conditions()
-            conditions.append(column: "personId", equals: person)
+            try conditions.append(column: "personId", isIn: names)
             if let place { conditions.append(sql: "(at, id) < (?, ?)", arguments: [place.at, place.id]) }
             return try String.fetchAll(
                 db,
@@ -50,11 +55,11 @@ extension ReadModel {
 
     /// Up to `limit` messages to a person, newest first, behind `place`, and how many of all are unread.
     func inbox(
-        of person: String, after place: InboxPlace?, limit: Int
+        of names: [String], after place: InboxPlace?, limit: Int
     ) async throws -> (messages: [InboxMessageState], unread: Int) {
         try await read { db in
             var conditions = Conditions()
-            conditions.append(column: "recipientId", equals: person)
+            try conditions.append(column: "recipientId", isIn: names)
             if let place {
                 conditions.append(
                     sql: "(writtenAt, messageId) < (?, ?)", arguments: [place.writtenAt, place.messageId])
@@ -68,8 +73,12 @@ extension ReadModel {
                 arguments: conditions.arguments + [limit]
             ).map(Self.inboxMessage)
             let unread = try Int.fetchOne(
-                db, sql: "SELECT COUNT(*) FROM inboxMessage WHERE recipientId = ? AND readAt IS NULL",
-                arguments: [person])
+                db,
+                sql: """
+                    SELECT COUNT(*) FROM inboxMessage
+                    WHERE recipientId IN (SELECT value FROM json_each(?)) AND readAt IS NULL
+                    """,
+                arguments: [try ContractCoding.text(names)])
             return (messages, unread ?? 0)
         }
     }

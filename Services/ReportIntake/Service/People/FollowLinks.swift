@@ -35,7 +35,7 @@ struct FollowLinks: Sendable {
 extension ReporterNames {
     init(_ pseudonyms: Pseudonyms) {
         self.init(
-            confidential: { .confidential(pseudonyms.code(of: $0.rawValue, for: "confidential")) },
+            confidential: { PersonID(pseudonyms.confidentialName(of: $0.rawValue)) },
             anonymous: { .anonymous(pseudonyms.code(of: $0.description, for: "anonymous")) })
     }
 }
