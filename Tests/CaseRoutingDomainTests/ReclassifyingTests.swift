@@ -70,22 +70,30 @@ func `a case under another category has the owner that the rules name for it, an
 {
     var random = SeededGenerator()
     let categories = CitySample.categories.map(\.code)
+    // One unit for two categories: its workers are weighed once more, this case left out.
+    let parking = PackRoutingRule(
+        id: "R4", categories: [CitySample.parking], communityIds: [], kind: nil, unitId: CitySample.property)
+    let table = RoutingTable(CitySample.pack(rules: CitySample.rules + [parking]))
+    func open(_ category: CategoryCode, _ load: [PersonID: Int]) throws -> Case {
+        try Sample.opening(Sample.arriving(CitySample.report(category: category)), by: table, load: load).case
+    }
     for _ in 0..<200 {
         let from = categories[Int.random(in: 0..<categories.count, using: &random)]
         let to = categories[Int.random(in: 0..<categories.count, using: &random)]
         guard from != to else { continue }
         let load = Dictionary(
             uniqueKeysWithValues: CitySample.people.map { ($0.id, Int.random(in: 0...3, using: &random)) })
-        let found = try Sample.opening(Sample.arriving(CitySample.report(category: from)), load: load).case
+        let found = try open(from, load)
         // In the store the case itself keeps its proposed handler busy.
         var withIt = load
         if let handler = found.stage.owner?.handlerId { withIt[handler, default: 0] += 1 }
 
         let changed = try Sample.decided(
-            Sample.act(.reclassify, category: to), on: found, in: Sample.circumstances(load: withIt)
+            Sample.act(.reclassify, category: to), on: found,
+            in: Sample.circumstances(table: table, load: withIt)
         ).case
 
-        let anew = try Sample.opening(Sample.arriving(CitySample.report(category: to)), load: load).case
+        let anew = try open(to, load)
         #expect(changed.stage == anew.stage)
         #expect(changed.flagged == anew.flagged)
         #expect(changed.category == anew.category)
