@@ -20,7 +20,7 @@ struct IntakeCore: Sendable {
     private let discovery: Discovery
 
     init(
-        store: IntakeStore, settings: IntakeSettings, replica: String, publishing: Publishing, photos: PhotoShelf,
+        store: IntakeStore, settings: IntakeSettings, replica: String, publishing: Publishing, shelves: Shelves,
         health: HealthRegistry, metricsFactory: any MetricsFactory, now: @escaping @Sendable () -> Timestamp,
         logger: Logger, isReady: @escaping @Sendable (CommunityFinder) -> Bool = { _ in true }
     ) throws {
@@ -38,7 +38,7 @@ struct IntakeCore: Sendable {
         desk = ReportDesk(
             store: store, groupCommit: groupCommit, backlog: backlog, communities: communities,
             publishing: publishing, metrics: metrics,
-            quotas: PlatformQuotas(perMinute: { keys.perMinute(of: $0) }), photos: photos,
+            quotas: PlatformQuotas(perMinute: { keys.perMinute(of: $0) }), shelves: shelves,
             opening: Opening { isReady(communities) }, acceptAfter: settings.acceptAfter,
             source: "/report-intake/\(replica)", now: now)
         addChecks(to: health)
@@ -48,7 +48,8 @@ struct IntakeCore: Sendable {
     func addDoors(to router: Router<ServiceRequestContext>, verifier: TokenVerifier) {
         ReportRoutes(desk: desk).add(to: router)
         NearbyRoutes(desk: desk).add(to: router)
-        PhotoRoutes(shelf: desk.photos, now: desk.now).add(to: router)
+        PhotoRoutes(shelf: desk.shelves.photos, now: desk.now).add(to: router)
+        VoiceNoteRoutes(shelf: desk.shelves.voiceNotes, now: desk.now).add(to: router)
         let keys = APIKeys(platforms: self.keys, verifier: verifier)
         Open311Routes(desk: desk, keys: keys, discovery: discovery).add(to: router)
     }
@@ -76,16 +77,16 @@ func buildIntake(_ setup: ProgramSetup, settings: IntakeSettings) throws -> [any
     let relay = EdgeRelay(
         outbox: store.outbox, store: store.pool, configuration: setup.runtime, source: "report-intake/\(replica)",
         signals: setup.signals("relay"), logger: setup.logger)
-    let photos = PhotoShelf(
-        store: try settings.photoPlace(in: setup.configuration.data).open(),
-        seal: try DataFolderKey.load(.photos, in: setup.configuration.data), logger: setup.logger)
+    let shelves = try Shelves(
+        in: try settings.photoPlace(in: setup.configuration.data).open(), dataFolder: setup.configuration.data,
+        logger: setup.logger)
     let answers = ProjectionService(
         projection: CaseAnswers(outbox: store.outbox), store: store.pool, configuration: setup.runtime,
         signals: setup.signals("case-answers"), logger: setup.logger, onBatch: { _ in relay.nudge() })
     // A store that has a pack has worked before; a new one must first hear what was answered to reports that come again.
     let isNew = try !store.hasPack()
     let core = try IntakeCore(
-        store: store, settings: settings, replica: replica, publishing: Publishing(relay), photos: photos,
+        store: store, settings: settings, replica: replica, publishing: Publishing(relay), shelves: shelves,
         health: health, metricsFactory: setup.metrics, now: { .now }, logger: setup.logger,
         isReady: { communities in communities.hasPack && (!isNew || answers.isCaughtUp()) })
     let packs = ProjectionService(

@@ -14,6 +14,8 @@ package struct DataFolderKey: Sendable {
         case webhook = "webhook.key"
         /// Seals photos as they were sent.
         case photos = "photos.key"
+        /// Seals voice notes as they were sent.
+        case voiceNotes = "voice-notes.key"
     }
 
     package let bytes: [UInt8]
