@@ -54,6 +54,16 @@ func `whichever form a note comes in, it sounds alike`(form: SoundForm) throws {
     #expect(refusal(SampleSound.wav(both + [1], channels: 3)) == .channels(3))
 }
 
+@Test func `what is beyond all sound, or no number, is cut`() throws {
+    var floats = try SoundForm.wavOfFloats.written(tone)
+    let (nothing, most, least): ([UInt8], [UInt8], [UInt8]) = (
+        [0, 0, 0xC0, 0x7F], [0, 0, 0x80, 0x7F], [0, 0, 0x80, 0xFF]
+    )
+    floats.replaceSubrange(floats.count - 12..<floats.count, with: nothing + most + least)
+
+    #expect(try VoiceReader.read(floats).samples.suffix(3) == [0, 32_767, -32_768])
+}
+
 @Test(arguments: [8_000, 11_025, 16_000, 44_100, 48_000])
 func `a minute is taken, whatever the rate, and not much more`(rate: Int) throws {
     func note(_ milliseconds: Int) -> [UInt8] {
