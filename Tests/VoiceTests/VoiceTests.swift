@@ -144,6 +144,10 @@ func `a note that broke off on its way is refused`(form: SoundForm) throws {
     #expect(refusal(WrittenSound.hugeTable()) == .unreadable("Ogg Vorbis"))
     #expect(refusal(opus + opus) == .unreadable("Ogg with more than one stream"))
     #expect(refusal(WrittenSound.page(2, 0, [Array("\u{80}theora".utf8)])) == .unreadable("Ogg without Opus"))
+    // A page whose checksum is wrong is passed over, and then nobody knows where the note ends.
+    var changed = opus
+    changed[changed.count - 1] ^= 1
+    #expect(refusal(changed) == .damaged)
     var many = opus
     many[37] = 6
     #expect(refusal(many) == .channels(6))
