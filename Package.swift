@@ -128,6 +128,8 @@ let package = Package(
             name: "CTurboJPEG", path: "Shared/CTurboJPEG", pkgConfig: "libturbojpeg",
             providers: [.apt(["libturbojpeg0-dev"])]),
         .systemLibrary(name: "CPNG", path: "Shared/CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(
+            name: "CSndfile", path: "Shared/CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
     ]
         + shared("Geography", [])
         + shared("WorkingTime", [])
@@ -156,7 +158,8 @@ let package = Package(
             "ObjectStore", [crypto, httpClient, logging, nio, nioHTTP1, nioPosix],
             testedWith: [subprocess, systemPackage])
         + shared("Photos", ["CTurboJPEG", "CPNG"])
-        + service("ReportIntake", rules: ["Vocabulary"], also: ["ObjectStore", "Photos", crypto])
+        + shared("Voice", ["CSndfile"])
+        + service("ReportIntake", rules: ["Vocabulary"], also: ["ObjectStore", "Photos", "Voice", crypto])
         + service("CaseRouting", rules: ["Vocabulary"])
         + service("Points")
         + service("Notifications", also: [crypto, httpClient, nio, nioHTTP1, nioPosix])

@@ -24,17 +24,25 @@ extension Deployment {
     func post(
         _ service: String, _ path: String, token: String?, json: String, headers: [String: String] = [:]
     ) async throws -> HTTPAnswer {
-        try await send(service, path, method: .POST, token: token, body: json, headers: headers)
+        try await send(
+            service, path, method: .POST, token: token, body: ByteBuffer(string: json), headers: headers)
+    }
+
+    func post(_ service: String, _ path: String, token: String?, bytes: [UInt8]) async throws -> HTTPAnswer {
+        try await send(
+            service, path, method: .POST, token: token, body: ByteBuffer(bytes: bytes),
+            type: "application/octet-stream", headers: [:])
     }
 
     func post(_ service: String, _ path: String, form: String) async throws -> HTTPAnswer {
         try await send(
-            service, path, method: .POST, token: nil, body: form, type: "application/x-www-form-urlencoded",
+            service, path, method: .POST, token: nil, body: ByteBuffer(string: form),
+            type: "application/x-www-form-urlencoded",
             headers: [:])
     }
 
     private func send(
-        _ service: String, _ path: String, method: HTTPMethod, token: String?, body: String?,
+        _ service: String, _ path: String, method: HTTPMethod, token: String?, body: ByteBuffer?,
         type: String = "application/json", headers: [String: String]
     ) async throws -> HTTPAnswer {
         var request = HTTPClientRequest(url: try await url(of: service) + path)
@@ -42,7 +50,7 @@ extension Deployment {
         if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
         if let body {
             request.headers.add(name: "Content-Type", value: type)
-            request.body = .bytes(ByteBuffer(string: body))
+            request.body = .bytes(body)
         }
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         let response = try await http.execute(request, timeout: .seconds(30))

@@ -37,13 +37,13 @@ import Testing
         #expect(points["balance"] == 42)
         let inbox = try await client.ask("/v1/me/inbox", token: token).json
         #expect(inbox["unread"] == 1)
-        let mine = try await client.ask("/v1/me/cases", token: token).json
+        let mine = try await client.ask("/v1/me/reports", token: token).json
         #expect(mine["items"]?.array?.first?["isMine"] == true)
         #expect(mine["items"]?.array?.first?["description"] != nil)
         let seen = try await client.ask("/v1/cases/case-1", token: try await portal.token("w-1", .worker))
         #expect(seen.json["reporterIds"] == [.string(hidden.rawValue)])
         #expect(!seen.json.text().contains("rider-1"))
-        let others = try await client.ask("/v1/me/cases", token: try await portal.token("rider-2", .rider)).json
+        let others = try await client.ask("/v1/me/reports", token: try await portal.token("rider-2", .rider)).json
         #expect(others["items"] == [])
         #expect(
             Principal(subject: "rider-1", roles: [.rider], confidentialName: hidden.rawValue)

@@ -55,6 +55,18 @@ private let drawn = MessageID.random()
     #expect(ReportName(key: "a", of: "p") != ReportName(externalId: external, of: "p"))
 }
 
+@Test func `the event tells of voice notes, where there are some`() throws {
+    func event(_ notes: [VoiceNote]) throws -> ReportSubmitted {
+        Submission(
+            try .sample(), from: .rider, key: nil, guidance: .none, voiceNotes: notes, at: noon, unnamed: drawn
+        ).event
+    }
+    let note = VoiceNote(id: "5b21", seconds: 12)
+
+    #expect(try event([note]).voiceNotes == [note])
+    #expect(try event([]).voiceNotes == nil)
+}
+
 @Test func `what leaves the office is masked and what stays is not`() throws {
     let form = try ReportForm.sample(description: "Call 13812345678")
 

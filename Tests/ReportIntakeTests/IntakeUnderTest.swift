@@ -19,7 +19,6 @@ struct IntakeUnderTest: Sendable {
     let health: HealthRegistry
     let metrics: PrometheusRegistry
     let broker: BrokerStandIn
-    let photos: PhotoShelf
     private let issuer: TokenIssuer
     private let verifier: TokenVerifier
 
@@ -42,13 +41,12 @@ struct IntakeUnderTest: Sendable {
         let key = try DataFolderKey.load(.jwt, in: folder)
         issuer = await TokenIssuer(key: key, now: { Date() })
         verifier = TokenVerifier(.dataFolder(key), issuer: TokenVerifier.ownIssuer, now: { Date() })
-        photos = PhotoShelf(
-            store: photoStore ?? FolderStore(folder), seal: try DataFolderKey.load(.photos, in: folder),
-            logger: Self.quiet)
+        let shelves = try Shelves(in: photoStore ?? FolderStore(folder), dataFolder: folder, logger: Self.quiet)
         core = try IntakeCore(
             store: try IntakeStore(dataFolder: folder, replica: "1"), settings: settings, replica: "1",
-            publishing: broker.publishing, photos: photos,
-            reporters: try DataFolderKey.load(.reporters, in: folder), health: health, metricsFactory: metrics, now: { Self.noon },
+            publishing: broker.publishing, shelves: shelves,
+            reporters: try DataFolderKey.load(.reporters, in: folder), health: health, metricsFactory: metrics,
+            now: { Self.noon },
             logger: Self.quiet, isReady: isReady)
         if let pack { try await apply(pack) }
     }

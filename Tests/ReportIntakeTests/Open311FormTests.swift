@@ -63,7 +63,7 @@ private func form(_ key: String, photos: [[UInt8]]) -> [UInt8] {
         #expect(try intake.count("report") == 1)
         let told = try #require(try intake.outbox().first?.data.photos)
         #expect(told.count == 2)
-        #expect(try await intake.core.desk.photos.photo(told[0].id, of: "platform-a") != nil)
+        #expect(try await intake.core.desk.shelves.photos.find(told[0].id, of: "platform-a") != nil)
     }
 }
 

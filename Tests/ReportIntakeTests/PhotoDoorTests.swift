@@ -18,21 +18,6 @@ private let picture = Picture(
 
 private func jpeg(quality: Int = 90) throws -> [UInt8] { try JPEGWriter.write(picture, quality: quality) }
 
-extension TestClientProtocol {
-    fileprivate func send(photo: [UInt8], token: String?) async throws -> Answer {
-        try await execute(
-            uri: "/v1/photos", method: .post, headers: token.map { [.authorization: "Bearer \($0)"] } ?? [:],
-            body: ByteBuffer(bytes: photo)
-        ) { Answer($0) }
-    }
-
-    fileprivate func fetch(_ uri: String, token: String?) async throws -> (status: Int, type: String?, bytes: [UInt8]) {
-        try await execute(
-            uri: uri, method: .get, headers: token.map { [.authorization: "Bearer \($0)"] } ?? [:], body: nil
-        ) { ($0.status.code, $0.headers[.contentType], Array($0.body.readableBytesView)) }
-    }
-}
-
 @Test func `a photo is taken in once, and others see it made anew`() async throws {
     try await IntakeUnderTest.run { intake, client in
         let rider = try await intake.token("rider-7", .rider)
@@ -44,7 +29,7 @@ extension TestClientProtocol {
         #expect(first.json["width"] == .integer(64) && first.json["height"] == .integer(48))
         #expect(again.json == first.json)
         let shown = try await client.fetch("/v1/photos/\(id)", token: rider)
-        #expect(shown.status == 200 && shown.type == "image/jpeg")
+        #expect(shown.status == 200 && shown.headers[.contentType] == "image/jpeg")
         #expect(try PhotoReader.read(shown.bytes, fitting: 500).width == 64)
         let small = try await client.fetch("/v1/photos/\(id)?form=thumbnail", token: rider)
         #expect(small.status == 200)

@@ -17,12 +17,13 @@ package struct Submission: Equatable, Sendable {
     /// - Parameters:
     ///   - key: the sender's `Idempotency-Key` for this report.
     ///   - photos: those that the form names, as they were taken in.
+    ///   - voiceNotes: those that the form names, as they were taken in.
     ///   - moment: when intake took it.
     ///   - unnamed: its id where neither a key nor an external id gives one.
     ///   - people: how reporters are called who want to be hidden.
     package init(
         _ form: ReportForm, from sender: Sender, key: String?, guidance: Guidance, photos: [ReportPhoto] = [],
-        at moment: Timestamp, unnamed: MessageID, people: ReporterNames
+        voiceNotes: [VoiceNote] = [], at moment: Timestamp, unnamed: MessageID, people: ReporterNames
     ) {
         // The id of a report must not lead to its sender either, by somebody who tries all senders.
         let namer = form.identity == .pseudonymous ? sender.id : people.confidential(sender.id)
@@ -39,7 +40,8 @@ package struct Submission: Equatable, Sendable {
             observedAt: form.observedAt, submittedAt: moment, reporterId: reporter,
             channel: sender.maySpeakForOthers ? sender.id.rawValue : nil, photos: photos.isEmpty ? nil : photos,
             suggestedCategory: SuggestedCategory(guidance.guess(for: form)), datum: form.datum?.rawValue,
-            identity: form.identity == .pseudonymous ? nil : form.identity.rawValue, landmarkId: form.landmark)
+            identity: form.identity == .pseudonymous ? nil : form.identity.rawValue,
+            voiceNotes: voiceNotes.isEmpty ? nil : voiceNotes, landmarkId: form.landmark)
         description = form.description.text
         address = form.address?.text
         // A platform is nobody who wants to be hidden.

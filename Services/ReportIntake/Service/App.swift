@@ -31,7 +31,10 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Whom to ask about Open311, in a sentence (INTAKE_OPEN311_CONTACT).")
     var open311Contact: String?
 
-    @Option(help: "Where photos are kept: a folder or s3://bucket/prefix (INTAKE_PHOTOS); default: in the data folder.")
+    @Option(
+        help:
+            "Where photos and voice notes are kept (INTAKE_PHOTOS): a folder or s3://bucket/prefix; else the data folder."
+    )
     var photos: String?
 
     func run() async throws {

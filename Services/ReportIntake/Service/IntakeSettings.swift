@@ -13,7 +13,7 @@ import ServiceKit
 /// - `intake.open311.address` (`INTAKE_OPEN311_ADDRESS`): the address by which others reach this program, such as
 ///   `https://reports.example.org`, for the discovery of Open311; else it is taken from each request.
 /// - `intake.open311.contact` (`INTAKE_OPEN311_CONTACT`): whom to ask about Open311, in a sentence.
-/// - `intake.photos` (`INTAKE_PHOTOS`; the folder `photos` in the data folder): where photos are kept, a folder or
+/// - `intake.photos` (`INTAKE_PHOTOS`; in the data folder): where photos and voice notes are kept, a folder or
 ///   `s3://bucket/prefix`. All instances of intake must find them in one place.
 struct IntakeSettings: Sendable {
     /// When a report counts as accepted.

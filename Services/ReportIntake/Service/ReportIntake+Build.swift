@@ -21,8 +21,9 @@ struct IntakeCore: Sendable {
     private let discovery: Discovery
 
     init(
-        store: IntakeStore, settings: IntakeSettings, replica: String, publishing: Publishing, photos: PhotoShelf,
-        reporters: DataFolderKey, health: HealthRegistry, metricsFactory: any MetricsFactory, now: @escaping @Sendable () -> Timestamp,
+        store: IntakeStore, settings: IntakeSettings, replica: String, publishing: Publishing, shelves: Shelves,
+        reporters: DataFolderKey, health: HealthRegistry, metricsFactory: any MetricsFactory,
+        now: @escaping @Sendable () -> Timestamp,
         logger: Logger, isReady: @escaping @Sendable (CommunityFinder) -> Bool = { _ in true }
     ) throws {
         let keys = try PlatformKeyRing(store: store, now: now, logger: logger)
@@ -40,9 +41,10 @@ struct IntakeCore: Sendable {
         desk = ReportDesk(
             store: store, groupCommit: groupCommit, backlog: backlog, communities: communities,
             publishing: publishing, metrics: metrics,
-            quotas: PlatformQuotas(perMinute: { keys.perMinute(of: $0) }), photos: photos,
+            quotas: PlatformQuotas(perMinute: { keys.perMinute(of: $0) }), shelves: shelves,
             opening: Opening { isReady(communities) }, people: ReporterNames(pseudonyms),
-            links: FollowLinks(pseudonyms: pseudonyms), media: MediaLinks(pseudonyms: pseudonyms), acceptAfter: settings.acceptAfter,
+            links: FollowLinks(pseudonyms: pseudonyms), media: MediaLinks(pseudonyms: pseudonyms),
+            acceptAfter: settings.acceptAfter,
             source: "/report-intake/\(replica)", now: now)
         addChecks(to: health)
     }
@@ -52,8 +54,9 @@ struct IntakeCore: Sendable {
         ReportRoutes(desk: desk).add(to: router)
         AmendmentRoutes(desk: desk).add(to: router)
         NearbyRoutes(desk: desk).add(to: router)
-        PhotoRoutes(shelf: desk.photos, now: desk.now).add(to: router)
-        MediaRoutes(shelf: desk.photos, links: desk.media).add(to: router)
+        PhotoRoutes(shelf: desk.shelves.photos, now: desk.now).add(to: router)
+        MediaRoutes(shelf: desk.shelves.photos, links: desk.media).add(to: router)
+        VoiceNoteRoutes(shelf: desk.shelves.voiceNotes, now: desk.now).add(to: router)
         let keys = APIKeys(platforms: self.keys, verifier: verifier)
         Open311Routes(desk: desk, keys: keys, discovery: discovery).add(to: router)
     }
@@ -81,17 +84,18 @@ func buildIntake(_ setup: ProgramSetup, settings: IntakeSettings) throws -> [any
     let relay = EdgeRelay(
         outbox: store.outbox, store: store.pool, configuration: setup.runtime, source: "report-intake/\(replica)",
         signals: setup.signals("relay"), logger: setup.logger)
-    let photos = PhotoShelf(
-        store: try settings.photoPlace(in: setup.configuration.data).open(),
-        seal: try DataFolderKey.load(.photos, in: setup.configuration.data), logger: setup.logger)
+    let shelves = try Shelves(
+        in: try settings.photoPlace(in: setup.configuration.data).open(), dataFolder: setup.configuration.data,
+        logger: setup.logger)
     let answers = ProjectionService(
         projection: CaseAnswers(outbox: store.outbox), store: store.pool, configuration: setup.runtime,
         signals: setup.signals("case-answers"), logger: setup.logger, onBatch: { _ in relay.nudge() })
     // A store that has a pack has worked before; a new one must first hear what was answered to reports that come again.
     let isNew = try !store.hasPack()
     let core = try IntakeCore(
-        store: store, settings: settings, replica: replica, publishing: Publishing(relay), photos: photos,
-        reporters: try DataFolderKey.load(.reporters, in: setup.configuration.data), health: health, metricsFactory: setup.metrics, now: { .now }, logger: setup.logger,
+        store: store, settings: settings, replica: replica, publishing: Publishing(relay), shelves: shelves,
+        reporters: try DataFolderKey.load(.reporters, in: setup.configuration.data), health: health,
+        metricsFactory: setup.metrics, now: { .now }, logger: setup.logger,
         isReady: { communities in communities.hasPack && (!isNew || answers.isCaughtUp()) })
     let packs = ProjectionService(
         projection: ReferencePacks(), store: store.pool, configuration: setup.runtime,

@@ -16,6 +16,8 @@ package struct DataFolderKey: Sendable {
         case photos = "photos.key"
         /// Hides who reports confidentially or anonymously, and makes the links by which a report is followed.
         case reporters = "reporters.key"
+        /// Seals voice notes as they were sent.
+        case voiceNotes = "voice-notes.key"
     }
 
     package let bytes: [UInt8]

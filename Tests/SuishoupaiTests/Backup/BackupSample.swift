@@ -17,6 +17,7 @@ final class BackupSample: Sendable {
         "case-routing/0.sqlite", "dead-letters.json", "demo-played", "host-2/points/0.sqlite", "keys/jwt-hs256.key",
         "keys/webhook.key", "log-identity.json", "notifications/0.sqlite", "pack.json", "photos/3f9a/about.json",
         "photos/3f9a/by/71c0", "points/0.sqlite", "portal/1.sqlite", "report-intake/1.sqlite",
+        "voice-notes/5b21/about.json",
     ]
 
     init() async throws {
@@ -29,7 +30,7 @@ final class BackupSample: Sendable {
             ("snapshots/points/0/0000000000000012.34.log.checksum.sqlite", "x"), ("points/0.sqlite.suspect", ""),
             ("points/1.sqlite.damaged-17", "x"), ("points/1.sqlite.arriving", "x"), ("points/1.sqlite", ""),
             ("points/0.sqlite.leaving-5", "x"), (".pack.json.17", "x"), ("photos/3f9a/about.json", "{}"),
-            ("photos/3f9a/by/71c0", ""),
+            ("photos/3f9a/by/71c0", ""), ("voice-notes/5b21/about.json", "{}"),
         ] { try write(path, text) }
         for key in [DataFolderKey.Name.jwt, .webhook] { _ = try DataFolderKey.load(key, in: data) }
         try FileManager.default.createDirectory(

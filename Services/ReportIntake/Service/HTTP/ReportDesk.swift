@@ -12,7 +12,7 @@ struct ReportDesk: Sendable {
     let publishing: Publishing
     let metrics: IntakeMetrics
     let quotas: PlatformQuotas
-    let photos: PhotoShelf
+    let shelves: Shelves
     let opening: Opening
     /// How reporters are called who want to be hidden.
     let people: ReporterNames
@@ -28,17 +28,17 @@ struct ReportDesk: Sendable {
 
     /// Makes a report ready to be stored.
     ///
-    /// - Throws: ``ProblemDetails`` 422 that names each photo which the sender has not sent, 503 where photos cannot be
-    ///   looked up, and before intake is open.
+    /// - Throws: ``ProblemDetails`` 422 that names each photo and voice note which the sender has not sent, 503 where
+    ///   they cannot be looked up, and before intake is open.
     func entry(
         _ form: ReportForm, from sender: Sender, key: IdempotencyKey?, json: JSONValue, traceParent: String?
     ) async throws -> ReportEntry {
         do throws(NotStored) { try opening.check() } catch { throw error.problem }
-        let photos = form.photoIds.isEmpty ? [] : try await found(form.photoIds, of: sender.id)
+        let attachments = try await shelves.attachments(of: form, from: sender.id)
         let guidance = communities.guidance
         let submission = Submission(
-            form, from: sender, key: key?.value, guidance: guidance, photos: photos, at: now(), unnamed: .random(),
-            people: people)
+            form, from: sender, key: key?.value, guidance: guidance, photos: attachments.photos,
+            voiceNotes: attachments.voiceNotes, at: now(), unnamed: .random(), people: people)
         let fingerprint = submission.names.isEmpty ? "" : ReportReading.fingerprint(of: json)
         return try ReportEntry(
             submission, fingerprint: fingerprint, source: source, traceParent: traceParent,
@@ -49,26 +49,9 @@ struct ReportDesk: Sendable {
     ///
     /// - Throws: ``ProblemDetails`` as ``entry(_:from:key:json:traceParent:)``.
     func preview(_ form: ReportForm, from sender: Sender) async throws -> JSONValue {
-        if !form.photoIds.isEmpty { _ = try await found(form.photoIds, of: sender.id) }
+        _ = try await shelves.attachments(of: form, from: sender.id)
         let guidance = communities.guidance
         return Preview(form, by: guidance).json(by: guidance)
-    }
-
-    func found(_ ids: [PhotoID], of owner: PersonID) async throws(ProblemDetails) -> [ReportPhoto] {
-        var found: [ReportPhoto] = []
-        var missing: [ProblemDetails.FieldError] = []
-        for (position, id) in ids.enumerated() {
-            let photo: KeptPhoto?
-            do { photo = try await photos.photo(id, of: owner) } catch { throw .photosUnreachable }
-            if let photo {
-                found.append(ReportPhoto(id: id, look: photo.look))
-            } else {
-                missing.append(
-                    .init(field: "photos[\(position)]", message: "is no photo of yours: send it to /v1/photos first"))
-            }
-        }
-        guard missing.isEmpty else { throw .unprocessable(errors: missing) }
-        return found
     }
 
     /// Stores reports and returns when they are on the disk.
@@ -111,10 +94,4 @@ extension NotStored {
             "This program has only begun and does not know the boundaries yet. Send it again, with the same key."
         }
     }
-}
-
-extension ProblemDetails {
-    /// Photos lie elsewhere, and that place does not answer.
-    static let photosUnreachable = ProblemDetails.unavailable(
-        retryAfter: .seconds(10), "The place where photos are kept does not answer. Send it again later.")
 }

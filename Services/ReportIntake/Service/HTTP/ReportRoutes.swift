@@ -141,6 +141,7 @@ extension KnownReport {
             "submittedAt": .string(submittedAt.description),
         ]
         if !photoIds.isEmpty { members["photos"] = .array(photoIds.map { .string($0.rawValue) }) }
+        if !voiceNoteIds.isEmpty { members["voiceNotes"] = .array(voiceNoteIds.map { .string($0.rawValue) }) }
         members["category"] = category.map { .string($0.rawValue) }
         members["datum"] = datum.map { .string($0) }
         members["caseId"] = caseId.map { .string($0.rawValue) }

@@ -57,7 +57,7 @@ struct Open311Routes: Sendable {
                 throw ProblemDetails.tooManyRequests(retryAfter: pause)
             }
             var posted = try PostedRequest(arguments, from: sender, catalogue: catalogue)
-            try await posted.take(arguments.files, to: desk.photos, from: sender, at: desk.now())
+            try await posted.take(arguments.files, to: desk.shelves.photos, from: sender, at: desk.now())
             let entry = try await desk.entry(
                 posted.form, from: sender, key: try call.request.idempotencyKey(), json: posted.json,
                 traceParent: TraceParent.of(call.request))

@@ -48,7 +48,7 @@ struct PostedRequest: Sendable {
     ) async throws {
         var ids: [PhotoID] = []
         for file in files {
-            let photo = try await PhotoRoutes.orProblem { try await shelf.add(Array(file), by: sender.id, at: moment) }
+            let photo = try await PhotoShelf.orProblem { try await shelf.add(Array(file), by: sender.id, at: moment) }
             if !ids.contains(photo.id) { ids.append(photo.id) }
         }
         guard !ids.isEmpty else { return }

@@ -66,7 +66,7 @@ extension ReportDesk {
             }
             return []
         }
-        return try await found(ids, of: owner)
+        return try await shelves.photos(ids, of: owner)
     }
 }
 

@@ -76,6 +76,9 @@ struct IntakeStore: Sendable {
         migrator.registerMigration("report intake 5: the datum that the app named") { db in
             try db.execute(sql: "ALTER TABLE report ADD COLUMN datum TEXT")
         }
+        migrator.registerMigration("report intake 6: voice notes") { db in
+            try db.execute(sql: "ALTER TABLE report ADD COLUMN voiceNoteIds TEXT NOT NULL DEFAULT ''")
+        }
     }
 
     /// Whether the disk takes a report: writes as much as the largest one needs, and gives the room back.

@@ -30,6 +30,7 @@ struct KnownReport: Equatable, Sendable {
     let caseId: CaseID?
     let caseNumber: String?
     let photoIds: [PhotoID]
+    let voiceNoteIds: [VoiceNoteID]
 }
 
 extension IntakeStore {
@@ -69,5 +70,6 @@ extension KnownReport {
         caseId = (row["caseId"] as String?).map(CaseID.init(rawValue:))
         caseNumber = row["caseNumber"]
         photoIds = (row["photoIds"] as String).split(separator: " ").map { PhotoID(String($0)) }
+        voiceNoteIds = (row["voiceNoteIds"] as String).split(separator: " ").map { VoiceNoteID(String($0)) }
     }
 }

@@ -18,6 +18,7 @@ struct DataFolderContents: Equatable, Sendable {
     private(set) var files: [String] = []
 
     private static let foldersLeftOut: Set = ["logs", "run", "snapshots"]
+    private static let foldersOfFiles: Set = ["photos", "voice-notes"]
     private static let filesLeftOut: Set = ["run.json", "broker.json"]
 
     init(of folder: URL) throws {
@@ -39,7 +40,7 @@ struct DataFolderContents: Equatable, Sendable {
                 for key in try Self.names(in: url) where FileKind(url.appending(path: key)).isFile {
                     files.append("\(prefix)keys/\(key)")
                 }
-            case .folder where name == "photos": try addFiles(of: url, at: "\(prefix)photos/")
+            case .folder where Self.foldersOfFiles.contains(name): try addFiles(of: url, at: "\(prefix)\(name)/")
             case .folder where prefix.isEmpty && name.hasPrefix("host-"):
                 try addRoot(url, at: "\(name)/")
             case .folder where !Self.foldersLeftOut.contains(name):
@@ -49,7 +50,7 @@ struct DataFolderContents: Equatable, Sendable {
         }
     }
 
-    /// All files of a folder, however deep: what a photo is never changes once it stands there.
+    /// All files of a folder, however deep: what a photo or a voice note is never changes once it stands there.
     private mutating func addFiles(of folder: URL, at prefix: String) throws {
         for name in try Self.names(in: folder) {
             let url = folder.appending(path: name)

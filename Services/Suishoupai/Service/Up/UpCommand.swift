@@ -205,7 +205,7 @@ struct UpCommand: AsyncParsableCommand {
         var environment = [
             "WEBHOOK_ALLOW_PRIVATE": "loopback",
             "SUISHOUPAI_SNAPSHOTS": snapshotPlace(folder),
-            // Every instance of intake must find the same photos, whichever folder its store lies in.
+            // Every instance of intake must find the same photos and voice notes, whichever folder its store lies in.
             "INTAKE_PHOTOS": DeploymentBroker.environment["INTAKE_PHOTOS"] ?? folder.path,
         ]
         var children: [ChildProgram] = []
