@@ -47,8 +47,9 @@ struct IntakeUnderTest: Sendable {
             logger: Self.quiet)
         core = try IntakeCore(
             store: try IntakeStore(dataFolder: folder, replica: "1"), settings: settings, replica: "1",
-            publishing: broker.publishing, photos: photos, health: health, metricsFactory: metrics, now: { Self.noon },
-            logger: Self.quiet, isReady: isReady)
+            publishing: broker.publishing, photos: photos,
+            captures: CaptureNonces(try DataFolderKey.load(.captures, in: folder)), health: health,
+            metricsFactory: metrics, now: { Self.noon }, logger: Self.quiet, isReady: isReady)
         if let pack { try await apply(pack) }
     }
 

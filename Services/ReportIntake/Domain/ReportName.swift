@@ -15,6 +15,16 @@ package struct ReportName: Hashable, Sendable {
         self.init("external", externalId.text, of: sender)
     }
 
+    /// Every name that a report has; the first gives the report its id.
+    ///
+    /// The platform's own id goes first: it stays the same when the report is sent once more under another key.
+    package static func all(of form: ReportForm, from sender: Sender, key: String?) -> [ReportName] {
+        [
+            form.externalId.map { ReportName(externalId: $0, of: sender.id) },
+            key.map { ReportName(key: $0, of: sender.id) },
+        ].compactMap(\.self)
+    }
+
     /// Lines keep the parts apart: neither a sender's id nor a name holds a line break.
     private init(_ kind: String, _ name: String, of sender: PersonID) {
         id = MessageID(namespace: .suishoupai, name: "report\n\(kind)\n\(sender.rawValue)\n\(name)")

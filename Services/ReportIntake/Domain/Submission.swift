@@ -17,16 +17,14 @@ package struct Submission: Equatable, Sendable {
     /// - Parameters:
     ///   - key: the sender's `Idempotency-Key` for this report.
     ///   - photos: those that the form names, as they were taken in.
+    ///   - capture: what speaks for and against the report having been made there and then.
     ///   - moment: when intake took it.
     ///   - unnamed: its id where neither a key nor an external id gives one.
     package init(
         _ form: ReportForm, from sender: Sender, key: String?, guidance: Guidance, photos: [ReportPhoto] = [],
-        at moment: Timestamp, unnamed: MessageID
+        capture: CaptureProof? = nil, at moment: Timestamp, unnamed: MessageID
     ) {
-        // The platform's own id goes first: it stays the same when the report is sent once more under another key.
-        names =
-            [form.externalId.map { ReportName(externalId: $0, of: sender.id) }].compactMap(\.self)
-            + [key.map { ReportName(key: $0, of: sender.id) }].compactMap(\.self)
+        names = ReportName.all(of: form, from: sender, key: key)
         id = names.first?.id ?? unnamed
         let reporter = form.reporterId ?? sender.id
         event = ReportSubmitted(
@@ -36,7 +34,7 @@ package struct Submission: Equatable, Sendable {
             observedAt: form.observedAt, submittedAt: moment, reporterId: reporter,
             channel: sender.maySpeakForOthers ? sender.id.rawValue : nil, photos: photos.isEmpty ? nil : photos,
             suggestedCategory: SuggestedCategory(guidance.guess(for: form)), datum: form.datum?.rawValue,
-            landmarkId: form.landmark)
+            landmarkId: form.landmark, capture: capture)
         description = form.description.text
         address = form.address?.text
         senderId = sender.id

@@ -21,7 +21,8 @@ struct IntakeCore: Sendable {
 
     init(
         store: IntakeStore, settings: IntakeSettings, replica: String, publishing: Publishing, photos: PhotoShelf,
-        health: HealthRegistry, metricsFactory: any MetricsFactory, now: @escaping @Sendable () -> Timestamp,
+        captures: CaptureNonces, health: HealthRegistry, metricsFactory: any MetricsFactory,
+        now: @escaping @Sendable () -> Timestamp,
         logger: Logger, isReady: @escaping @Sendable (CommunityFinder) -> Bool = { _ in true }
     ) throws {
         let keys = try PlatformKeyRing(store: store, now: now, logger: logger)
@@ -38,7 +39,7 @@ struct IntakeCore: Sendable {
         desk = ReportDesk(
             store: store, groupCommit: groupCommit, backlog: backlog, communities: communities,
             publishing: publishing, metrics: metrics,
-            quotas: PlatformQuotas(perMinute: { keys.perMinute(of: $0) }), photos: photos,
+            quotas: PlatformQuotas(perMinute: { keys.perMinute(of: $0) }), photos: photos, captures: captures,
             opening: Opening { isReady(communities) }, acceptAfter: settings.acceptAfter,
             source: "/report-intake/\(replica)", now: now)
         addChecks(to: health)
@@ -49,6 +50,7 @@ struct IntakeCore: Sendable {
         ReportRoutes(desk: desk).add(to: router)
         NearbyRoutes(desk: desk).add(to: router)
         PhotoRoutes(shelf: desk.photos, now: desk.now).add(to: router)
+        CaptureRoutes(nonces: desk.captures, now: desk.now).add(to: router)
         let keys = APIKeys(platforms: self.keys, verifier: verifier)
         Open311Routes(desk: desk, keys: keys, discovery: discovery).add(to: router)
     }
@@ -86,7 +88,8 @@ func buildIntake(_ setup: ProgramSetup, settings: IntakeSettings) throws -> [any
     let isNew = try !store.hasPack()
     let core = try IntakeCore(
         store: store, settings: settings, replica: replica, publishing: Publishing(relay), photos: photos,
-        health: health, metricsFactory: setup.metrics, now: { .now }, logger: setup.logger,
+        captures: CaptureNonces(try DataFolderKey.load(.captures, in: setup.configuration.data)), health: health,
+        metricsFactory: setup.metrics, now: { .now }, logger: setup.logger,
         isReady: { communities in communities.hasPack && (!isNew || answers.isCaughtUp()) })
     let packs = ProjectionService(
         projection: ReferencePacks(), store: store.pool, configuration: setup.runtime,

@@ -14,6 +14,8 @@ package struct DataFolderKey: Sendable {
         case webhook = "webhook.key"
         /// Seals photos as they were sent.
         case photos = "photos.key"
+        /// Marks the nonces that go out with forms.
+        case captures = "captures.key"
     }
 
     package let bytes: [UInt8]

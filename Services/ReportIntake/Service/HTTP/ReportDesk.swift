@@ -13,6 +13,7 @@ struct ReportDesk: Sendable {
     let metrics: IntakeMetrics
     let quotas: PlatformQuotas
     let photos: PhotoShelf
+    let captures: CaptureNonces
     let opening: Opening
     let acceptAfter: IntakeSettings.AcceptAfter
     /// The `source` of the messages that tell of reports, such as `/report-intake/1`.
@@ -32,12 +33,17 @@ struct ReportDesk: Sendable {
         do throws(NotStored) { try opening.check() } catch { throw error.problem }
         let photos = form.photoIds.isEmpty ? [] : try await found(form.photoIds, of: sender)
         let guidance = communities.guidance
+        let moment = now()
+        let unnamed = MessageID.random()
+        let id = ReportName.all(of: form, from: sender, key: key?.value).first?.id ?? unnamed
+        let capture = try await capture(of: form, from: sender, photos: photos, as: id, at: moment)
         let submission = Submission(
-            form, from: sender, key: key?.value, guidance: guidance, photos: photos, at: now(), unnamed: .random())
+            form, from: sender, key: key?.value, guidance: guidance, photos: photos, capture: capture.proof,
+            at: moment, unnamed: unnamed)
         let fingerprint = submission.names.isEmpty ? "" : ReportReading.fingerprint(of: json)
         return try ReportEntry(
             submission, fingerprint: fingerprint, source: source, traceParent: traceParent,
-            emergency: guidance.emergency(in: form))
+            emergency: guidance.emergency(in: form), marks: capture.marks)
     }
 
     /// What would become of a report; nothing is stored.

@@ -27,6 +27,7 @@ extension IntakeStore {
                 try db.cachedStatement(sql: "INSERT INTO reportName (id, reportId, fingerprint) VALUES (?, ?, ?)")
                     .execute(arguments: [name.id.data, submission.id.data, entry.fingerprint])
             }
+            try CaptureTables.keep(entry.marks, of: submission.id, in: db)
             try outbox.append(
                 id: submission.id, topic: TopicCatalogue.reports, key: submission.event.communityId.rawValue,
                 value: entry.value, at: submission.event.submittedAt, in: db)
@@ -55,14 +56,15 @@ extension IntakeStore {
         try db.cachedStatement(
             sql: """
                 INSERT INTO report (id, communityId, kind, category, description, latitudeE7, longitudeE7, address,
-                    observedAt, submittedAt, reporterId, senderId, photoIds, datum)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    observedAt, submittedAt, reporterId, senderId, photoIds, datum, capture)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
             submission.id.data, event.communityId.rawValue, event.kind.rawValue, event.category?.rawValue,
             submission.description, event.location.latitudeE7, event.location.longitudeE7, submission.address,
             event.observedAt?.milliseconds, event.submittedAt.milliseconds, event.reporterId.rawValue,
             submission.senderId.rawValue, (event.photos ?? []).map(\.id.rawValue).joined(separator: " "), event.datum,
+            try event.capture.map(ContractCoding.text),
         ])
     }
 

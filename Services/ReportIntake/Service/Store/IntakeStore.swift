@@ -20,6 +20,7 @@ struct IntakeStore: Sendable {
         pool = try StoreFile.open(folder.appending(path: "\(replica).sqlite")) { migrator in
             Self.migrate(&migrator)
             CaseTables.migrate(&migrator)
+            CaptureTables.migrate(&migrator)
             EdgeOutbox.migrate(&migrator)
             ProjectionService.migrate(&migrator)
         }
