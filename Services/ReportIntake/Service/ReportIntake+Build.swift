@@ -55,6 +55,13 @@ struct IntakeCore: Sendable {
         Open311Routes(desk: desk, keys: keys, discovery: discovery).add(to: router)
     }
 
+    /// The door for platforms that write to Kafka themselves.
+    ///
+    /// - Parameter knowsKeys: whether all keys are known that were given so far.
+    func platformDoor(knowsKeys: @escaping @Sendable () -> Bool) -> PlatformDoor {
+        PlatformDoor(desk: desk, keys: keys, knowsKeys: knowsKeys)
+    }
+
     private func addChecks(to health: HealthRegistry) {
         health.check("store") { [groupCommit] in
             groupCommit.isWritable ? .ok() : .failing("the last write failed")
@@ -109,8 +116,12 @@ func buildIntake(_ setup: ProgramSetup, settings: IntakeSettings) throws -> [any
         health.check("\(name)-read") { projection.isCaughtUp() ? .ok() : .failing("not read to the end yet") }
     }
 
+    let platforms = AnsweringService(
+        core.platformDoor(knowsKeys: { keys.isCaughtUp() }).answering, configuration: setup.runtime,
+        signals: setup.signals("platform-reports"), logger: setup.logger)
+
     let router = HTTPService.router(health: health, metrics: setup.metrics, verifier: verifier, keys: core.keys)
     core.addDoors(to: router, verifier: verifier)
     let app = HTTPService.make(router: router, configuration: setup.configuration, logger: setup.logger)
-    return [relay, answers, packs, keys, cases, core.backlog, core.groupCommit, verifier, app]
+    return [relay, answers, packs, keys, cases, core.backlog, core.groupCommit, platforms, verifier, app]
 }
