@@ -86,3 +86,22 @@ private func references(in value: ContractJSON) -> [String] {
         #expect(reference.hasPrefix("#/") && target != nil, "\(reference)")
     }
 }
+
+@Test func `what others may write need not have our envelope, but a signature`() throws {
+    let messages = try #require(try document().at("components", "messages"))
+
+    let outside = MessageCatalogue.all.filter(\.isFromOutside)
+    #expect(outside.map(\.name) == ["platform-report.sent.v1"])
+    for message in MessageCatalogue.all {
+        let entry = try #require(messages[message.name])
+        let isFromOutside = message.isFromOutside
+        #expect(
+            entry.at("payload", "allOf", "0", "$ref")?.text
+                == "#/components/schemas/\(isFromOutside ? "outsideEnvelope" : "envelope")")
+        #expect(
+            entry.at("headers", "$ref")?.text
+                == "#/components/schemas/\(isFromOutside ? "outsideHeaders" : "headers")")
+    }
+    #expect(
+        try document().at("components", "schemas", "outsideHeaders", "required") == ["platform-signature"])
+}

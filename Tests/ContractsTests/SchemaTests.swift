@@ -77,6 +77,9 @@ private func innermost(_ value: Any) -> Any {
 
 @Test(arguments: [
     ("report.submitted.v1", "kind", ReportKind.allCases.map(\.rawValue)),
+    ("platform-report.sent.v1", "kind", ReportKind.allCases.map(\.rawValue)),
+    ("platform-report.sent.v1", "identity", ReportIdentity.allCases.map(\.rawValue)),
+    ("platform-report.answered.v1", "status", PlatformReceipt.Status.allCases.map(\.rawValue)),
     ("case.opened.v1", "kind", ReportKind.allCases.map(\.rawValue)),
     ("case.act.v1", "action", CaseAction.allCases.map(\.rawValue)),
     ("case.state.v1", "stage", CaseStage.allCases.map(\.rawValue)),

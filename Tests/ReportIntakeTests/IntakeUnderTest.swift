@@ -44,10 +44,8 @@ struct IntakeUnderTest: Sendable {
         let shelves = try Shelves(in: photoStore ?? FolderStore(folder), dataFolder: folder, logger: Self.quiet)
         core = try IntakeCore(
             store: try IntakeStore(dataFolder: folder, replica: "1"), settings: settings, replica: "1",
-            publishing: broker.publishing, shelves: shelves,
-            reporters: try DataFolderKey.load(.reporters, in: folder), health: health, metricsFactory: metrics,
-            now: { Self.noon },
-            logger: Self.quiet, isReady: isReady)
+            publishing: broker.publishing, shelves: shelves, secrets: try IntakeSecrets(in: folder), health: health,
+            metricsFactory: metrics, now: { Self.noon }, logger: Self.quiet, isReady: isReady)
         if let pack { try await apply(pack) }
     }
 

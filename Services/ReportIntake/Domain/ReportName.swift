@@ -15,6 +15,20 @@ package struct ReportName: Hashable, Sendable {
         self.init("external", externalId.text, of: sender)
     }
 
+    /// Every name that a report has; the first gives the report its id.
+    ///
+    /// The platform's own id goes first: it stays the same when the report is sent once more under another key. The id of a
+    /// report whose reporter is hidden must not lead to its sender, by somebody who tries all senders.
+    package static func all(
+        of form: ReportForm, from sender: Sender, key: String?, _ people: ReporterNames
+    ) -> [ReportName] {
+        let namer = form.identity == .pseudonymous ? sender.id : people.confidential(sender.id)
+        return [
+            form.externalId.map { ReportName(externalId: $0, of: namer) },
+            key.map { ReportName(key: $0, of: namer) },
+        ].compactMap(\.self)
+    }
+
     /// Lines keep the parts apart: neither a sender's id nor a name holds a line break.
     private init(_ kind: String, _ name: String, of sender: PersonID) {
         id = MessageID(namespace: .suishoupai, name: "report\n\(kind)\n\(sender.rawValue)\n\(name)")

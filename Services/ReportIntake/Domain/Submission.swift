@@ -18,19 +18,16 @@ package struct Submission: Equatable, Sendable {
     ///   - key: the sender's `Idempotency-Key` for this report.
     ///   - photos: those that the form names, as they were taken in.
     ///   - voiceNotes: those that the form names, as they were taken in.
+    ///   - capture: what speaks for and against the report having been made there and then.
     ///   - moment: when intake took it.
     ///   - unnamed: its id where neither a key nor an external id gives one.
     ///   - people: how reporters are called who want to be hidden.
     package init(
         _ form: ReportForm, from sender: Sender, key: String?, guidance: Guidance, photos: [ReportPhoto] = [],
-        voiceNotes: [VoiceNote] = [], at moment: Timestamp, unnamed: MessageID, people: ReporterNames
+        voiceNotes: [VoiceNote] = [], capture: CaptureProof? = nil, at moment: Timestamp, unnamed: MessageID,
+        people: ReporterNames
     ) {
-        // The id of a report must not lead to its sender either, by somebody who tries all senders.
-        let namer = form.identity == .pseudonymous ? sender.id : people.confidential(sender.id)
-        // The platform's own id goes first: it stays the same when the report is sent once more under another key.
-        names =
-            [form.externalId.map { ReportName(externalId: $0, of: namer) }].compactMap(\.self)
-            + [key.map { ReportName(key: $0, of: namer) }].compactMap(\.self)
+        names = ReportName.all(of: form, from: sender, key: key, people)
         id = names.first?.id ?? unnamed
         let reporter = people.name(of: form.reporterId ?? sender.id, in: id, as: form.identity)
         event = ReportSubmitted(
@@ -41,7 +38,7 @@ package struct Submission: Equatable, Sendable {
             channel: sender.maySpeakForOthers ? sender.id.rawValue : nil, photos: photos.isEmpty ? nil : photos,
             suggestedCategory: SuggestedCategory(guidance.guess(for: form)), datum: form.datum?.rawValue,
             identity: form.identity == .pseudonymous ? nil : form.identity.rawValue,
-            voiceNotes: voiceNotes.isEmpty ? nil : voiceNotes, landmarkId: form.landmark)
+            voiceNotes: voiceNotes.isEmpty ? nil : voiceNotes, landmarkId: form.landmark, capture: capture)
         description = form.description.text
         address = form.address?.text
         // A platform is nobody who wants to be hidden.

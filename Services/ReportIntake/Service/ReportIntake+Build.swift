@@ -22,7 +22,7 @@ struct IntakeCore: Sendable {
 
     init(
         store: IntakeStore, settings: IntakeSettings, replica: String, publishing: Publishing, shelves: Shelves,
-        reporters: DataFolderKey, health: HealthRegistry, metricsFactory: any MetricsFactory,
+        secrets: IntakeSecrets, health: HealthRegistry, metricsFactory: any MetricsFactory,
         now: @escaping @Sendable () -> Timestamp,
         logger: Logger, isReady: @escaping @Sendable (CommunityFinder) -> Bool = { _ in true }
     ) throws {
@@ -37,14 +37,13 @@ struct IntakeCore: Sendable {
         backlog = try Backlog(store: store, limit: settings.backlogLimit, metrics: metrics, now: now, logger: logger)
         let communities = try CommunityFinder(store: store, logger: logger)
         self.communities = communities
-        let pseudonyms = Pseudonyms(reporters)
         desk = ReportDesk(
             store: store, groupCommit: groupCommit, backlog: backlog, communities: communities,
             publishing: publishing, metrics: metrics,
             quotas: PlatformQuotas(perMinute: { keys.perMinute(of: $0) }), shelves: shelves,
-            opening: Opening { isReady(communities) }, people: ReporterNames(pseudonyms),
-            links: FollowLinks(pseudonyms: pseudonyms), media: MediaLinks(pseudonyms: pseudonyms),
-            acceptAfter: settings.acceptAfter,
+            captures: secrets.captures, opening: Opening { isReady(communities) },
+            people: ReporterNames(secrets.pseudonyms), links: FollowLinks(pseudonyms: secrets.pseudonyms),
+            media: MediaLinks(pseudonyms: secrets.pseudonyms), acceptAfter: settings.acceptAfter,
             source: "/report-intake/\(replica)", now: now)
         addChecks(to: health)
     }
@@ -57,8 +56,16 @@ struct IntakeCore: Sendable {
         PhotoRoutes(shelf: desk.shelves.photos, now: desk.now).add(to: router)
         MediaRoutes(shelf: desk.shelves.photos, links: desk.media).add(to: router)
         VoiceNoteRoutes(shelf: desk.shelves.voiceNotes, now: desk.now).add(to: router)
+        CaptureRoutes(nonces: desk.captures, now: desk.now).add(to: router)
         let keys = APIKeys(platforms: self.keys, verifier: verifier)
         Open311Routes(desk: desk, keys: keys, discovery: discovery).add(to: router)
+    }
+
+    /// The door for platforms that write to Kafka themselves.
+    ///
+    /// - Parameter knowsKeys: whether all keys are known that were given so far.
+    func platformDoor(knowsKeys: @escaping @Sendable () -> Bool) -> PlatformDoor {
+        PlatformDoor(desk: desk, keys: keys, knowsKeys: knowsKeys)
     }
 
     private func addChecks(to health: HealthRegistry) {
@@ -94,7 +101,7 @@ func buildIntake(_ setup: ProgramSetup, settings: IntakeSettings) throws -> [any
     let isNew = try !store.hasPack()
     let core = try IntakeCore(
         store: store, settings: settings, replica: replica, publishing: Publishing(relay), shelves: shelves,
-        reporters: try DataFolderKey.load(.reporters, in: setup.configuration.data), health: health,
+        secrets: try IntakeSecrets(in: setup.configuration.data), health: health,
         metricsFactory: setup.metrics, now: { .now }, logger: setup.logger,
         isReady: { communities in communities.hasPack && (!isNew || answers.isCaughtUp()) })
     let packs = ProjectionService(
@@ -115,8 +122,12 @@ func buildIntake(_ setup: ProgramSetup, settings: IntakeSettings) throws -> [any
         health.check("\(name)-read") { projection.isCaughtUp() ? .ok() : .failing("not read to the end yet") }
     }
 
+    let platforms = AnsweringService(
+        core.platformDoor(knowsKeys: { keys.isCaughtUp() }).answering, configuration: setup.runtime,
+        signals: setup.signals("platform-reports"), logger: setup.logger)
+
     let router = HTTPService.router(health: health, metrics: setup.metrics, verifier: verifier, keys: core.keys)
     core.addDoors(to: router, verifier: verifier)
     let app = HTTPService.make(router: router, configuration: setup.configuration, logger: setup.logger)
-    return [relay, answers, packs, keys, cases, core.backlog, core.groupCommit, verifier, app]
+    return [relay, answers, packs, keys, cases, core.backlog, core.groupCommit, platforms, verifier, app]
 }

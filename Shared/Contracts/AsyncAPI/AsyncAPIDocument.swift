@@ -21,6 +21,8 @@ package enum AsyncAPIDocument {
         var schemas = try EmbeddedSchemas().schemas
         schemas["headers"] = MessageSection.headers
         schemas["deadLetterHeaders"] = MessageSection.deadLetterHeaders
+        schemas["outsideEnvelope"] = MessageSection.outsideEnvelope
+        schemas["outsideHeaders"] = MessageSection.outsideHeaders
         return [
             "asyncapi": "3.0.0",
             "info": info,

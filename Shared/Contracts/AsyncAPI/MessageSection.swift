@@ -13,15 +13,16 @@ enum MessageSection {
     private static func entry(_ message: MessageDescriptor) throws -> ContractJSON {
         let title = try SchemaFiles.schema(named: message.name)["title"] ?? .string(message.type)
         let schema = SchemaReference.text(type: message.type, version: message.version)
-        return [
+        let isFromOutside = message.isFromOutside
+        var members: [String: ContractJSON] = [
             "name": .string(message.type),
             "title": title,
             "summary": .string(message.purpose),
             "contentType": .string(HeaderName.cloudEventsJSON),
-            "headers": EmbeddedSchemas.pointer("headers"),
+            "headers": EmbeddedSchemas.pointer(isFromOutside ? "outsideHeaders" : "headers"),
             "payload": [
                 "allOf": [
-                    EmbeddedSchemas.pointer("envelope"),
+                    EmbeddedSchemas.pointer(isFromOutside ? "outsideEnvelope" : "envelope"),
                     [
                         "type": "object",
                         "properties": [
@@ -32,17 +33,20 @@ enum MessageSection {
                     ],
                 ]
             ],
-            "correlationId": [
-                "description": "Shared by everything that followed from one report or command.",
-                "location": "$message.payload#/correlationid",
-            ],
             "bindings": ["kafka": ["key": key(of: message), "bindingVersion": "0.5.0"]],
             "tags": [["name": .string(message.kind.rawValue)]],
             "examples": .array(try examples(of: message)),
             "x-dataschema": .string(schema),
             "x-writers": .array(message.writers.map(ContractJSON.string)),
         ]
+        if !isFromOutside { members["correlationId"] = correlation }
+        return .object(members)
     }
+
+    private static let correlation: ContractJSON = [
+        "description": "Shared by everything that followed from one report or command.",
+        "location": "$message.payload#/correlationid",
+    ]
 
     private static func examples(of message: MessageDescriptor) throws -> [ContractJSON] {
         let full = try ContractCoding.decode(ContractJSON.self, from: try message.sampleValue())

@@ -2,7 +2,8 @@
 ///
 /// The schemas, the docs, the AsyncAPI document and the tests read this list.
 package enum MessageCatalogue {
-    package static let all: [MessageDescriptor] = reports + cases + points + notifications + runtime + platforms + log
+    package static let all: [MessageDescriptor] =
+        reports + platformReports + cases + points + notifications + runtime + platforms + log
 
     /// The kinds that a topic carries, in the order of the catalogue; none for dead letters, which keep original bytes.
     package static func messages(on topic: Topic) -> [MessageDescriptor] {

@@ -59,6 +59,9 @@ package struct MessageDescriptor: Sendable {
     /// The name of the type in its version, such as `case.opened.v1`: of its schema, its golden file and its docs.
     package var name: String { "\(type).v\(version)" }
 
+    /// Whether it is written by others than our own programs, who need not know our envelope.
+    package var isFromOutside: Bool { writers.allSatisfy(TopicCatalogue.outsiders.contains) }
+
     /// A message with every optional field set that this type carries.
     package func sample() -> any Payload { fullSample }
 

@@ -1,7 +1,8 @@
 /// What became of a report that a platform wrote to `platform-reports.v1` itself.
 ///
-/// Published by report-intake on `platform-receipts.v1`, keyed by platform. A platform that misses the receipt of a
-/// report sends it again, with the same `externalId`.
+/// Published by report-intake on `platform-receipts.v1`, keyed by platform, or by nothing where there is none to be named.
+/// A record may be answered more than once, after a crash; all its receipts have one id. A platform that misses the
+/// receipt of a report sends it again, with the same `externalId`.
 package struct PlatformReceipt: Message {
     package static let type = "platform-report.answered"
 
@@ -27,9 +28,9 @@ package struct PlatformReceipt: Message {
         }
     }
 
-    /// Absent where the record did not say, or not truly.
+    /// Absent where no signature proved which one it was.
     package let platform: PersonID?
-    /// The platform's own id of the report, as the record gave it.
+    /// The platform's own id of the report, as the record gave it; absent, too, where no signature proved whose it is.
     package let externalId: String?
     /// Where the record stands in `platform-reports.v1`.
     package let partition: Int

@@ -9,6 +9,8 @@ package enum HeaderName {
     package static let log = "log"
     /// Set on a command that is sent once more because its outcome has not been seen.
     package static let again = "again"
+    /// On what a platform writes itself: see ``PlatformSignature``.
+    package static let platformSignature = "platform-signature"
     /// Of a dead letter: why, and where it was found.
     package static let reason = "dead-letter-reason"
     package static let originTopic = "dead-letter-topic"

@@ -30,7 +30,7 @@ package struct Topic: Sendable, Hashable {
     package let partitions: Int
     /// How long a broker keeps a record, in days; nil keeps it for ever (or compacts).
     package let retentionDays: Int?
-    /// The programs that may write it, and nobody else.
+    /// The programs, or ``TopicCatalogue/outsiders``, that may write it, and nobody else.
     package let writers: [String]
     package let audience: Audience
     package let purpose: String

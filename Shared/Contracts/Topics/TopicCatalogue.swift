@@ -72,11 +72,13 @@ package enum TopicCatalogue {
     /// The programs that apply commands, and so have dead letters.
     package static let processors = ["case-routing", "points", "notifications"]
 
+    /// Writers that are no programs of ours: whatever they write is checked before anything follows from it.
+    package static let outsiders = ["platforms"]
+
     package static let all: [Topic] =
         [
             reports, platformReports, platformReceipts, caseCommands, caseEvents, cases, pointsCommands, pointsEvents,
-            accounts, notificationCommands,
-            notificationEvents, inboxes, reference, logIdentity, control,
+            accounts, notificationCommands, notificationEvents, inboxes, reference, logIdentity, control,
         ] + processors.map(deadLetters(of:))
 
     package static func topic(named name: String) -> Topic? {

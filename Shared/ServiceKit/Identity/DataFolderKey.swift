@@ -18,6 +18,8 @@ package struct DataFolderKey: Sendable {
         case reporters = "reporters.key"
         /// Seals voice notes as they were sent.
         case voiceNotes = "voice-notes.key"
+        /// Marks the nonces that go out with forms.
+        case captures = "captures.key"
     }
 
     package let bytes: [UInt8]

@@ -31,6 +31,10 @@ import Testing
             ])
         let file = try String(contentsOf: folder.url.appending(path: "platform-keys.json"), encoding: .utf8)
         #expect(!file.contains(made.key))
+        _ = try await Self.desk(folder.url).create(for: "eleme", perMinute: nil, at: Self.noon)
+        let path = folder.url.appending(path: "platform-keys.json").path(percentEncoded: false)
+        let permissions = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? NSNumber
+        #expect(permissions == 0o600, "whoever has a hash can sign in the platform's name")
     }
 
     @Test func `a key that is replaced stays good for a while`() async throws {

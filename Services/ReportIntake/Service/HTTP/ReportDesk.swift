@@ -13,6 +13,7 @@ struct ReportDesk: Sendable {
     let metrics: IntakeMetrics
     let quotas: PlatformQuotas
     let shelves: Shelves
+    let captures: CaptureNonces
     let opening: Opening
     /// How reporters are called who want to be hidden.
     let people: ReporterNames
@@ -36,13 +37,17 @@ struct ReportDesk: Sendable {
         do throws(NotStored) { try opening.check() } catch { throw error.problem }
         let attachments = try await shelves.attachments(of: form, from: sender.id)
         let guidance = communities.guidance
+        let moment = now()
+        let unnamed = MessageID.random()
+        let id = ReportName.all(of: form, from: sender, key: key?.value, people).first?.id ?? unnamed
+        let capture = try await capture(of: form, from: sender, photos: attachments.photos, as: id, at: moment)
         let submission = Submission(
             form, from: sender, key: key?.value, guidance: guidance, photos: attachments.photos,
-            voiceNotes: attachments.voiceNotes, at: now(), unnamed: .random(), people: people)
+            voiceNotes: attachments.voiceNotes, capture: capture.proof, at: moment, unnamed: unnamed, people: people)
         let fingerprint = submission.names.isEmpty ? "" : ReportReading.fingerprint(of: json)
         return try ReportEntry(
             submission, fingerprint: fingerprint, source: source, traceParent: traceParent,
-            emergency: guidance.emergency(in: form))
+            emergency: guidance.emergency(in: form), marks: capture.marks)
     }
 
     /// What would become of a report; nothing is stored.

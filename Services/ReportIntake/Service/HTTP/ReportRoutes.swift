@@ -144,6 +144,7 @@ extension KnownReport {
         if !voiceNoteIds.isEmpty { members["voiceNotes"] = .array(voiceNoteIds.map { .string($0.rawValue) }) }
         members["category"] = category.map { .string($0.rawValue) }
         members["datum"] = datum.map { .string($0) }
+        members["capture"] = capture?.json
         members["caseId"] = caseId.map { .string($0.rawValue) }
         members["caseNumber"] = caseNumber.map { .string($0) }
         return members

@@ -36,11 +36,9 @@ struct MediaRoutes: Sendable {
 
     func add(to router: Router<ServiceRequestContext>) {
         router.get("open311/v2/media/{code}") { _, context in
-            guard let photo = context.parameters.get("code").flatMap(links.photo(of:)) else {
-                throw PhotoRoutes.absent
-            }
-            let bytes = try await PhotoRoutes.orProblem { try await shelf.picture(photo, .shown) }
-            return try PhotoRoutes.response(bytes, type: "image/jpeg")
+            guard let photo = context.parameters.get("code").flatMap(links.photo(of:)) else { throw PhotoShelf.absent }
+            let bytes = try await PhotoShelf.orProblem { try await shelf.part(PhotoForm.shown.file, of: photo) }
+            return try ShelfDoor<KeptPhoto>.response(bytes) { _ in "image/jpeg" }
         }
     }
 }

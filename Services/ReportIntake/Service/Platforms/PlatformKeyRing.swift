@@ -1,13 +1,35 @@
 import Contracts
 import EventProcessing
+import Foundation
 import GRDB
 import Logging
 import ServiceKit
 import Synchronization
 
-/// Says whose key a request was signed with, and how much that platform may send.
+/// Why it is not known who signed a record.
+enum SignatureFault: Error, Equatable {
+    /// It is missing, or has another form.
+    case malformed
+    /// Nobody was given a key of this name, as far as this instance has heard.
+    case unknown
+    case revoked
+    /// Somebody else signed it, or other bytes.
+    case wrong
+
+    var message: String {
+        switch self {
+        case .malformed: "must be a header '<key id>:<HMAC-SHA256 of the value in hexadecimal>'"
+        case .unknown: "must name a key that is known here: the keyId that came with your key"
+        case .revoked: "must be made with a good key: this one was taken back, ask the operator for a new one"
+        case .wrong: "must be the HMAC-SHA256 of exactly these bytes, with the SHA-256 of your key as its secret"
+        }
+    }
+}
+
+/// Says whose key a request or a record was signed with, and how much that platform may send.
 final class PlatformKeyRing: KeyHolders {
     struct Key: Equatable, Sendable {
+        let id: String
         let hash: String
         let platform: PersonID
         let perMinute: Int?
@@ -33,6 +55,19 @@ final class PlatformKeyRing: KeyHolders {
             return .failure(.unknownKey)
         }
         return .success(Principal(subject: key.platform.rawValue, roles: [.platform]))
+    }
+
+    /// Whose key signed these bytes.
+    ///
+    /// - Parameter header: as it came with them.
+    func signer(of value: Data, by header: String?) -> Result<PersonID, SignatureFault> {
+        guard let signature = header.flatMap({ PlatformSignature($0) }) else { return .failure(.malformed) }
+        guard let key = keys.withLock({ $0.values.first { $0.id == signature.keyId } }) else {
+            return .failure(.unknown)
+        }
+        guard isGood(key) else { return .failure(.revoked) }
+        guard signature.isValid(for: value, secret: key.hash) else { return .failure(.wrong) }
+        return .success(key.platform)
     }
 
     /// Reports that a platform may send in a minute: the most that a good key of it grants; nil for no limit.

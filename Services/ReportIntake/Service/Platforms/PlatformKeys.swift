@@ -43,7 +43,8 @@ struct PlatformKeys: Projection {
     static func all(in db: Database) throws -> [PlatformKeyRing.Key] {
         try Row.fetchAll(db, sql: "SELECT * FROM platformKey WHERE hash IS NOT NULL ORDER BY keyId").map { row in
             PlatformKeyRing.Key(
-                hash: row["hash"], platform: PersonID(row["platform"] as String), perMinute: row["perMinute"],
+                id: row["keyId"], hash: row["hash"], platform: PersonID(row["platform"] as String),
+                perMinute: row["perMinute"],
                 revokedFrom: (row["revokedFrom"] as Int64?).map(Timestamp.init(milliseconds:)))
         }
     }

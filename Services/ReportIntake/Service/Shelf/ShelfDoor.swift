@@ -38,7 +38,7 @@ struct ShelfDoor<Item: Shelved>: Sendable {
     /// Answers with what everybody may have of a thing.
     func show(_ part: String, type: String, _ context: AuthenticatedRequestContext) async throws -> Response {
         let id = try id(context)
-        return try response(try await Shelf<Item>.orProblem { try await shelf.part(part, of: id) }) { _ in type }
+        return try Self.response(try await Shelf<Item>.orProblem { try await shelf.part(part, of: id) }) { _ in type }
     }
 
     /// Answers verifiers with a thing as it was sent; each look is logged.
@@ -51,7 +51,7 @@ struct ShelfDoor<Item: Shelved>: Sendable {
         context.logger.notice(
             "A \(Item.kind.one) was looked at as it was sent",
             metadata: ["original.id": "\(id)", "principal": "\(context.principal.subject)"])
-        return try response(original, type: type)
+        return try Self.response(original, type: type)
     }
 
     private func id(_ context: AuthenticatedRequestContext) throws(ProblemDetails) -> Identifier<Item.Named> {
@@ -60,7 +60,7 @@ struct ShelfDoor<Item: Shelved>: Sendable {
         return Identifier(id.rawValue)
     }
 
-    private func response(_ bytes: Data?, type: ([UInt8]) -> String) throws(ProblemDetails) -> Response {
+    static func response(_ bytes: Data?, type: ([UInt8]) -> String) throws(ProblemDetails) -> Response {
         guard let bytes else { throw Shelf<Item>.absent }
         return Response(
             status: .ok,

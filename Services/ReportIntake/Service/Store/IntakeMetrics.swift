@@ -6,7 +6,7 @@ import ReportIntakeDomain
 ///
 /// - `reports_accepted_total{kind,outcome}`: reports that were well formed, by what became of them.
 /// - `platform_reports_total{platform,outcome}`: the same of platforms that have a key.
-/// - `reports_rejected_total{door}`: requests and lines that were refused for what they say.
+/// - `reports_rejected_total{door}`: requests, lines and records that were refused for what they say.
 /// - `intake_batch_size`: reports in one transaction.
 /// - `outbox_pending`, `outbox_unanswered`, `outbox_oldest_seconds`: rows that were never sent, rows that wait for
 ///   their answer, and the age of the oldest that was never sent.
@@ -23,6 +23,7 @@ struct IntakeMetrics: Sendable {
         case single
         case stream
         case open311
+        case kafka
     }
 
     private struct Label: Hashable {

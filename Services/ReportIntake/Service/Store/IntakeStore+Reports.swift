@@ -27,6 +27,7 @@ extension IntakeStore {
                 try db.cachedStatement(sql: "INSERT INTO reportName (id, reportId, fingerprint) VALUES (?, ?, ?)")
                     .execute(arguments: [name.id.data, submission.id.data, entry.fingerprint])
             }
+            try CaptureTables.keep(entry.marks, of: submission.id, in: db)
             try outbox.append(
                 id: submission.id, topic: TopicCatalogue.reports, key: submission.event.communityId.rawValue,
                 value: entry.value, at: submission.event.submittedAt, in: db)
@@ -55,8 +56,8 @@ extension IntakeStore {
         try db.cachedStatement(
             sql: """
                 INSERT INTO report (id, communityId, kind, category, description, latitudeE7, longitudeE7, address,
-                    observedAt, submittedAt, reporterId, senderId, photoIds, datum, voiceNoteIds)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    observedAt, submittedAt, reporterId, senderId, photoIds, datum, voiceNoteIds, capture)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
             submission.id.data, event.communityId.rawValue, event.kind.rawValue, event.category?.rawValue,
@@ -64,6 +65,7 @@ extension IntakeStore {
             event.observedAt?.milliseconds, event.submittedAt.milliseconds, event.reporterId.rawValue,
             submission.senderId.rawValue, (event.photos ?? []).map(\.id.rawValue).joined(separator: " "), event.datum,
             (event.voiceNotes ?? []).map(\.id.rawValue).joined(separator: " "),
+            try event.capture.map(ContractCoding.text),
         ])
     }
 

@@ -31,6 +31,7 @@ struct KnownReport: Equatable, Sendable {
     let caseNumber: String?
     let photoIds: [PhotoID]
     let voiceNoteIds: [VoiceNoteID]
+    let capture: CaptureProof?
 }
 
 extension IntakeStore {
@@ -47,7 +48,7 @@ extension IntakeStore {
             return try row.map { row in
                 let caseId: String? = row["caseId"]
                 let isPublished = try row["isAnswered"] || outbox.wasSent(id, in: db)
-                return KnownReport(
+                return try KnownReport(
                     row, id: id, status: caseId != nil ? .registered : isPublished ? .published : .accepted)
             }
         }
@@ -55,7 +56,7 @@ extension IntakeStore {
 }
 
 extension KnownReport {
-    fileprivate init(_ row: Row, id: MessageID, status: Status) {
+    fileprivate init(_ row: Row, id: MessageID, status: Status) throws {
         self.id = id
         self.status = status
         communityId = CommunityID(row["communityId"])
@@ -71,5 +72,8 @@ extension KnownReport {
         caseNumber = row["caseNumber"]
         photoIds = (row["photoIds"] as String).split(separator: " ").map { PhotoID(String($0)) }
         voiceNoteIds = (row["voiceNoteIds"] as String).split(separator: " ").map { VoiceNoteID(String($0)) }
+        capture = try (row["capture"] as String?).map { text in
+            try ContractCoding.decode(CaptureProof.self, from: Data(text.utf8))
+        }
     }
 }

@@ -10,16 +10,19 @@ struct ReportEntry: Sendable {
     let fingerprint: String
     /// The value of the record for the topic: encoded once, here, outside of the transaction that all wait for.
     let value: Data
+    /// By which a later report with the same nonce or photo is known.
+    let marks: CaptureMarks
     /// What its reporter must be told at once: part of the answer, not of what is stored.
     let emergency: EmergencyAdvice?
 
     init(
         _ submission: Submission, fingerprint: String, source: String, traceParent: String?,
-        emergency: EmergencyAdvice? = nil
+        emergency: EmergencyAdvice? = nil, marks: CaptureMarks = .none
     ) throws {
         self.submission = submission
         self.fingerprint = fingerprint
         self.emergency = emergency
+        self.marks = marks
         value = try Envelope(
             submission.event, id: submission.id, source: source, time: submission.event.submittedAt,
             traceParent: traceParent

@@ -68,8 +68,12 @@ extension PlatformKeyBook {
         return try ContractCoding.decode(PlatformKeyBook.self, from: Data(contentsOf: file))
     }
 
+    /// Only the folder's owner may read it: whoever has a key's hash can sign what its platform writes to Kafka.
     func keep(in folder: DataFolder) throws {
-        try ContractCoding.encode(self).write(to: folder.platformKeysFile, options: .atomic)
+        let file = folder.platformKeysFile
+        try ContractCoding.encode(self).write(to: file, options: .atomic)
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o600], ofItemAtPath: file.path(percentEncoded: false))
     }
 }
 
