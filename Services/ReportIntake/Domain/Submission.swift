@@ -17,11 +17,12 @@ package struct Submission: Equatable, Sendable {
     /// - Parameters:
     ///   - key: the sender's `Idempotency-Key` for this report.
     ///   - photos: those that the form names, as they were taken in.
+    ///   - answers: those of the form, held against the questions of `guidance`.
     ///   - moment: when intake took it.
     ///   - unnamed: its id where neither a key nor an external id gives one.
     package init(
         _ form: ReportForm, from sender: Sender, key: String?, guidance: Guidance, photos: [ReportPhoto] = [],
-        at moment: Timestamp, unnamed: MessageID
+        answers: CheckedAnswers = .none, at moment: Timestamp, unnamed: MessageID
     ) {
         // The platform's own id goes first: it stays the same when the report is sent once more under another key.
         names =
@@ -36,7 +37,8 @@ package struct Submission: Equatable, Sendable {
             observedAt: form.observedAt, submittedAt: moment, reporterId: reporter,
             channel: sender.maySpeakForOthers ? sender.id.rawValue : nil, photos: photos.isEmpty ? nil : photos,
             suggestedCategory: SuggestedCategory(guidance.guess(for: form)), datum: form.datum?.rawValue,
-            landmarkId: form.landmark)
+            answers: answers.answers.isEmpty ? nil : answers.answers,
+            packHash: answers.answers.isEmpty ? nil : guidance.packHash, landmarkId: form.landmark)
         description = form.description.text
         address = form.address?.text
         senderId = sender.id

@@ -48,6 +48,8 @@ struct IntakeCore: Sendable {
     func addDoors(to router: Router<ServiceRequestContext>, verifier: TokenVerifier) {
         ReportRoutes(desk: desk).add(to: router)
         NearbyRoutes(desk: desk).add(to: router)
+        CategoryRoutes(communities: communities).add(to: router)
+        LandmarkRoutes(communities: communities).add(to: router)
         PhotoRoutes(shelf: desk.photos, now: desk.now).add(to: router)
         let keys = APIKeys(platforms: self.keys, verifier: verifier)
         Open311Routes(desk: desk, keys: keys, discovery: discovery).add(to: router)

@@ -24,8 +24,8 @@ struct ReportDesk: Sendable {
 
     /// Makes a report ready to be stored.
     ///
-    /// - Throws: ``ProblemDetails`` 422 that names each photo which the sender has not sent, 503 where photos cannot be
-    ///   looked up, and before intake is open.
+    /// - Throws: ``ProblemDetails`` 422 that names each photo which the sender has not sent or each answer that the pack in
+    ///   force does not take, 503 where photos cannot be looked up, and before intake is open.
     func entry(
         _ form: ReportForm, from sender: Sender, key: IdempotencyKey?, json: JSONValue, traceParent: String?
     ) async throws -> ReportEntry {
@@ -33,11 +33,20 @@ struct ReportDesk: Sendable {
         let photos = form.photoIds.isEmpty ? [] : try await found(form.photoIds, of: sender)
         let guidance = communities.guidance
         let submission = Submission(
-            form, from: sender, key: key?.value, guidance: guidance, photos: photos, at: now(), unnamed: .random())
+            form, from: sender, key: key?.value, guidance: guidance, photos: photos,
+            answers: try guidance.answers(of: form), at: now(), unnamed: .random())
         let fingerprint = submission.names.isEmpty ? "" : ReportReading.fingerprint(of: json)
         return try ReportEntry(
             submission, fingerprint: fingerprint, source: source, traceParent: traceParent,
             emergency: guidance.emergency(in: form))
+    }
+
+    /// What the pack in force says, once it is known: before that nobody can tell what is asked and where places are.
+    ///
+    /// - Throws: ``NotStored`` before intake is open.
+    func guidance() throws(NotStored) -> Guidance {
+        try opening.check()
+        return communities.guidance
     }
 
     /// What would become of a report; nothing is stored.
@@ -46,7 +55,7 @@ struct ReportDesk: Sendable {
     func preview(_ form: ReportForm, from sender: Sender) async throws -> JSONValue {
         if !form.photoIds.isEmpty { _ = try await found(form.photoIds, of: sender) }
         let guidance = communities.guidance
-        return Preview(form, by: guidance).json(by: guidance)
+        return Preview(form, answers: try guidance.answers(of: form), by: guidance).json(by: guidance)
     }
 
     private func found(_ ids: [PhotoID], of sender: Sender) async throws(ProblemDetails) -> [ReportPhoto] {

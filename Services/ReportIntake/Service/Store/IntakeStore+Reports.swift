@@ -55,14 +55,15 @@ extension IntakeStore {
         try db.cachedStatement(
             sql: """
                 INSERT INTO report (id, communityId, kind, category, description, latitudeE7, longitudeE7, address,
-                    observedAt, submittedAt, reporterId, senderId, photoIds, datum)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    observedAt, submittedAt, reporterId, senderId, photoIds, datum, answers)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
             submission.id.data, event.communityId.rawValue, event.kind.rawValue, event.category?.rawValue,
             submission.description, event.location.latitudeE7, event.location.longitudeE7, submission.address,
             event.observedAt?.milliseconds, event.submittedAt.milliseconds, event.reporterId.rawValue,
             submission.senderId.rawValue, (event.photos ?? []).map(\.id.rawValue).joined(separator: " "), event.datum,
+            try event.answers.map { try ContractCoding.text($0) },
         ])
     }
 

@@ -30,6 +30,8 @@ struct KnownReport: Equatable, Sendable {
     let caseId: CaseID?
     let caseNumber: String?
     let photoIds: [PhotoID]
+    /// Masked, in the order of the questions.
+    let answers: [ReportAnswer]
 }
 
 extension IntakeStore {
@@ -46,7 +48,7 @@ extension IntakeStore {
             return try row.map { row in
                 let caseId: String? = row["caseId"]
                 let isPublished = try row["isAnswered"] || outbox.wasSent(id, in: db)
-                return KnownReport(
+                return try KnownReport(
                     row, id: id, status: caseId != nil ? .registered : isPublished ? .published : .accepted)
             }
         }
@@ -54,7 +56,7 @@ extension IntakeStore {
 }
 
 extension KnownReport {
-    fileprivate init(_ row: Row, id: MessageID, status: Status) {
+    fileprivate init(_ row: Row, id: MessageID, status: Status) throws {
         self.id = id
         self.status = status
         communityId = CommunityID(row["communityId"])
@@ -69,5 +71,9 @@ extension KnownReport {
         caseId = (row["caseId"] as String?).map(CaseID.init(rawValue:))
         caseNumber = row["caseNumber"]
         photoIds = (row["photoIds"] as String).split(separator: " ").map { PhotoID(String($0)) }
+        answers =
+            try (row["answers"] as String?).map { text in
+                try ContractCoding.decode([ReportAnswer].self, from: Data(text.utf8))
+            } ?? []
     }
 }
