@@ -153,7 +153,7 @@ let package = Package(
                 "Contracts", "EventProcessing", "Kafka", "ObjectStore", "ServiceKit", argumentParser, configuration,
                 hummingbird, lifecycle, logging, nio,
             ])
-        + shared("PackFolder", ["Contracts", "Geography", "WorkingTime", csv, yaml])
+        + shared("PackFolder", ["Contracts", "Geography", "Vocabulary", "WorkingTime", csv, yaml])
         + shared(
             "ObjectStore", [crypto, httpClient, logging, nio, nioHTTP1, nioPosix],
             testedWith: [subprocess, systemPackage])

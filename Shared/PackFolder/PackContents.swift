@@ -13,6 +13,8 @@ package struct PackContents: Codable, Sendable, Equatable {
     package let snapshotCategories: Int?
     package let requestCategories: Int?
     package let emergencies: Int?
+    package let questions: Int?
+    package let landmarks: Int?
     package let routingRules: Int?
     package let pointRules: Int?
     package let templates: Int?
@@ -36,6 +38,8 @@ package struct PackContents: Codable, Sendable, Equatable {
         snapshotCategories = categories(.snapshot)
         requestCategories = categories(.request)
         emergencies = draft.emergencies?.count
+        questions = draft.questions?.count
+        landmarks = draft.landmarks?.count
         routingRules = draft.routingRules?.count
         pointRules = draft.pointRules?.count
         templates = draft.templates?.count

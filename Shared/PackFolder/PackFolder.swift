@@ -47,6 +47,8 @@ struct PackDraft {
     let webhooks: [Entry<PackWebhook>]?
     /// Empty where the folder does without.
     let emergencies: [Entry<PackEmergency>]?
+    let questions: [Entry<PackQuestion>]?
+    let landmarks: [Entry<PackLandmark>]?
 
     init(_ folder: URL, _ problems: inout ProblemLog) {
         settings = readSettings(folder, &problems)
@@ -63,11 +65,17 @@ struct PackDraft {
         templates = readTemplates(folder, &problems)
         webhooks = readWebhooks(folder, known, &problems)
         emergencies = readEmergencies(folder, &problems)
+        questions = readQuestions(folder, known, &problems)
+        landmarks = readLandmarks(folder, &problems)
     }
 
     /// The checks that need several files.
     func check(_ problems: inout ProblemLog) {
-        if let communities { checkOverlaps(communities, &problems) }
+        if let communities {
+            checkOverlaps(communities, &problems)
+            if let landmarks { checkPlaces(of: landmarks, communities, &problems) }
+        }
+        if let landmarks { checkNames(of: landmarks, &problems) }
         if let categories {
             checkKeywords(categories, &problems)
             if let pointRules { checkPointRules(pointRules, categories, cap: settings?.dailyPointCap, &problems) }
@@ -84,7 +92,7 @@ struct PackDraft {
     var pack: Pack? {
         guard
             let settings, let communities, let units, let people, let categories, let routingRules, let pointRules,
-            let templates, let webhooks, let emergencies
+            let templates, let webhooks, let emergencies, let questions, let landmarks
         else { return nil }
         return Pack(
             name: settings.name, title: settings.title, version: settings.version, calendar: settings.calendar,
@@ -92,7 +100,9 @@ struct PackDraft {
             categories: categories.map(\.value), routingRules: routingRules.map(\.value),
             pointRules: pointRules.map(\.value), dailyPointCap: settings.dailyPointCap,
             templates: templates.map(\.value), webhooks: webhooks.map(\.value), mergeDistance: settings.mergeDistance,
-            emergencies: emergencies.isEmpty ? nil : emergencies.map(\.value))
+            emergencies: emergencies.isEmpty ? nil : emergencies.map(\.value),
+            questions: questions.isEmpty ? nil : questions.map(\.value),
+            landmarks: landmarks.isEmpty ? nil : landmarks.map(\.value))
     }
 }
 

@@ -1,13 +1,13 @@
 /// How the letters of a text are made alike before words are sought in it.
 ///
 /// Bytes in, bytes out: no locale and no table of Unicode has a say, so every machine finds the same words.
-enum Folding: Sendable {
+package enum Folding: Sendable {
     /// The letters A to Z count as a to z.
     case letters
     /// Full-width signs such as Ａ１！ count as A1! besides, and the wide space as a space.
     case lettersAndWidth
 
-    func bytes(of text: String) -> [UInt8] {
+    package func bytes(of text: String) -> [UInt8] {
         var text = text
         return text.withUTF8 { self == .letters ? $0.map(Self.lowered) : Self.narrowed($0) }
     }

@@ -32,6 +32,20 @@ private func owner(of category: PackCategory, in community: CommunityID, _ pack:
     #expect(demo.categories.first { $0.code == "S0199" }?.weights?.contains(11) == true)
 }
 
+@Test func `the demo pack asks nothing that keeps a report out, and knows places in each community`() throws {
+    let demo = try PackFolder.load(nanchang)
+
+    let questions = try #require(demo.questions)
+    #expect(Set(questions.map(\.type)) == Set(PackQuestion.AnswerType.allCases))
+    #expect(questions.filter(\.informs).map(\.code) == ["gas-safety"])
+    // Importers and programs of others send categories without answers.
+    #expect(questions.allSatisfy { !$0.isRequired })
+    let landmarks = try #require(demo.landmarks)
+    for community in demo.communities.map(\.id.rawValue) {
+        #expect(landmarks.count { $0.id.rawValue.hasPrefix(community) } >= 3)
+    }
+}
+
 @Test func `every category of the demo pack has an owner who works in every community`() throws {
     let pack = try PackFolder.load(nanchang)
 

@@ -64,11 +64,12 @@ func `a spoilt pack gives exactly the problem named`(_ mutation: Mutation) throw
     }
 }
 
-@Test func `a pack from before there were emergencies and weights stays as it was`() throws {
+@Test func `a pack from before there were emergencies, weights, questions and landmarks stays as it was`() throws {
     let categories = [Edit.replace(.categories, "着火:11;起火:11;火灾:11;", with: "着火;火灾;")]
     let english = [Edit.replace(.categories, "on fire:11;injured:11", with: "on fire")]
+    let later = [Edit.remove(.emergencies), .remove(.questions), .remove(.landmarks)]
 
-    let reading = try readNanchang(after: [.remove(.emergencies)] + categories + english)
+    let reading = try readNanchang(after: later + categories + english)
 
     #expect(reading.problems.isEmpty, "\(PackProblems(reading.problems))")
     let pack = try #require(reading.pack)
@@ -78,6 +79,8 @@ func `a spoilt pack gives exactly the problem named`(_ mutation: Mutation) throw
     let json = String(decoding: try ContractCoding.encode(pack), as: UTF8.self)
     #expect(!json.contains("\"weights\""))
     #expect(!json.contains("\"emergencies\""))
+    #expect(!json.contains("\"questions\""))
+    #expect(!json.contains("\"landmarks\""))
 }
 
 @Test func `a word says its weight behind a colon of either width, and what is no number belongs to the word`() throws {

@@ -5,13 +5,15 @@ import ReportIntakeDomain
 extension Pack {
     /// A pack with these communities and little else.
     static func sample(
-        _ communities: [PackCommunity], categories: [PackCategory] = [], emergencies: [PackEmergency]? = nil
+        _ communities: [PackCommunity], categories: [PackCategory] = [], emergencies: [PackEmergency]? = nil,
+        questions: [PackQuestion]? = nil, landmarks: [PackLandmark]? = nil
     ) -> Pack {
         Pack(
             name: "sample", title: "Sample", version: 1,
             calendar: PackCalendar(utcOffsetMinutes: 480, workingMinutes: [], holidays: [], makeUpDays: []),
             communities: communities, units: [], people: [], categories: categories, routingRules: [], pointRules: [],
-            dailyPointCap: nil, templates: [], webhooks: [], mergeDistance: 3_000, emergencies: emergencies)
+            dailyPointCap: nil, templates: [], webhooks: [], mergeDistance: 3_000, emergencies: emergencies,
+            questions: questions, landmarks: landmarks)
     }
 
     /// One community, two categories and one danger.

@@ -200,7 +200,7 @@ private func jpeg(_ number: Int, quality: Int = 90) throws -> [UInt8] {
         #expect(try intake.outbox().map { $0.data.capture?.signals } == [[], ["nonce-reused"]])
         let desk = intake.core.desk
         let rider = Sender(id: "rider-7", maySpeakForOthers: false)
-        let reading = ReportReading(.report(["capture": ["nonce": nonce]]), from: rider, hasKey: false)
+        let reading = ReportReading(.report(["capture": ["nonce": nonce]]), from: rider, hasKey: false, guidance: .none)
         guard case .form(let form, _) = reading else { throw ContractError.malformed("it is a report") }
         let again = try await desk.entry(
             form, from: rider, key: IdempotencyKey("k-1"), json: .null, traceParent: nil)

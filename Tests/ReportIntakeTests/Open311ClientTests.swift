@@ -14,7 +14,7 @@ import Testing
     .enabled(if: GeoReportClient.isInstalled, Comment(rawValue: GeoReportClient.absence)))
 struct Open311ClientTests {
     @Test func `a client library from PyPI reads services and requests`() async throws {
-        try await IntakeUnderTest.run(pack: .offering, setup: .live) { intake, client in
+        try await IntakeUnderTest.run(pack: .asking, setup: .live) { intake, client in
             let port = try #require(client.port)
             try await intake.read([.sample(version: 2, stage: .filed)], at: .now)
             let key = try await intake.token("platform-a", .platform)
@@ -25,10 +25,12 @@ struct Open311ClientTests {
             let inXML = read["servicesInXML"]?.array ?? []
             #expect(inXML.map { $0["service_code"] } == ["E0102", "P0101", "D0103"])
             #expect(read["definition"]?["service_code"] == "E0102")
+            #expect(read["definition"]?["attributes"]?.array?.map { $0["code"] } == ["size", "kinds", "words"])
             #expect(read["requests"]?.array?.map { $0["service_request_id"] } == ["case-1"])
             #expect(read["request"]?["status_notes"] == "已立案")
             let posted = try #require(read["posted"]?.array?.first?["token"]?.string)
             #expect(try intake.outbox().map(\.id.description) == [posted])
+            #expect(try intake.outbox().first?.data.answers == [ReportAnswer(code: "size", values: ["truck"])])
         }
     }
 }
@@ -45,14 +47,17 @@ enum GeoReportClient {
         from georeport import GeoReport
         address, key = sys.argv[1:]
         client, other = GeoReport(address), GeoReport(address, output_format="xml")
+        definition = client.get_service_definition("E0102")
+        size = definition["attributes"][0]
         form = urllib.parse.urlencode({
-            "api_key": key, "service_code": "E0102", "lat": 28.6829, "long": 115.8551, "description": "垃圾没人收"})
+            "api_key": key, "service_code": "E0102", "lat": 28.6829, "long": 115.8551, "description": "垃圾没人收",
+            "attribute[%s]" % size["code"]: size["values"][-1]["key"]})
         with urllib.request.urlopen(address + "/requests.json", form.encode()) as answer:
             posted = json.load(answer)
         print(json.dumps({
             "services": client.get_service_list(),
             "servicesInXML": other.get_service_list(),
-            "definition": client.get_service_definition("E0102"),
+            "definition": definition,
             "requests": client.get_service_requests(),
             "request": client.get_service_request("case-1"),
             "posted": posted,

@@ -80,7 +80,8 @@ private func isPast(_ text: String?) -> Bool {
     }
 }
 
-@Test func `a definition asks nothing yet, and there is none of what is not offered`() async throws {
+@Test func `a service without questions asks nothing, and there is no definition of what is not offered`() async throws
+{
     try await IntakeUnderTest.run(pack: .offering) { _, client in
         let json = try await client.both("v2/services/E0102", root: "service_definition")
         #expect(json == ["service_code": "E0102", "attributes": []])
@@ -88,28 +89,6 @@ private func isPast(_ text: String?) -> Bool {
         let sentences = try await client.bothRefuse("v2/services/E9999", status: 404)
         #expect(sentences == ["This service_code is not offered here: choose one of GET services."])
     }
-}
-
-@Test func `a question of a service is told, and its answer checked`() throws {
-    let question = ServiceAttribute(
-        code: "WHEN", dataType: .singlevaluelist, isQuestion: true, isRequired: true, order: 1,
-        description: "Since when?", choices: [.init(key: "1", name: "today")])
-    let text = ServiceAttribute(
-        code: "NOTE", dataType: .text, isQuestion: false, isRequired: false, order: 2, description: "Take care.",
-        choices: [])
-    let service = Open311Service(
-        code: "X", name: "x", description: "", kind: .snapshot, keywords: [], attributes: [question, text])
-
-    #expect(service.tree.json["metadata"] == true)
-    #expect(
-        service.definition.tree.json["attributes"]?.array?.first == [
-            "variable": true, "code": "WHEN", "datatype": "singlevaluelist", "required": true,
-            "datatype_description": nil, "order": 1, "description": "Since when?",
-            "values": [["key": "1", "name": "today"]],
-        ])
-    #expect(service.faults(in: ["WHEN": ["1"]]) == [])
-    #expect(service.faults(in: [:]) == ["attribute[WHEN] is missing: Since when?"])
-    #expect(service.faults(in: ["WHEN": ["1"], "NOTE": ["x"]]).count == 1)
 }
 
 @Test func `one jurisdiction is served`() async throws {

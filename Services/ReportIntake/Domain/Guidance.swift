@@ -1,35 +1,44 @@
 package import Contracts
 package import Vocabulary
 
-/// What intake knows of one pack: where a report belongs, and what its reporter should be told.
-///
-/// Nothing of it keeps a report from being taken.
+/// What intake knows of one pack: where a report belongs, what is asked, and what its reporter should be told.
 package struct Guidance: Sendable {
     /// Before any pack is in force.
-    package static let none = Guidance(
-        communities: .none, classifier: Classifier([]), emergencies: .none, categories: [:])
+    package static let none = Guidance()
 
     package let communities: Communities
+    package let questionnaire: Questionnaire
+    package let landmarks: Landmarks
+    /// In the pack's order.
+    package let categories: [PackCategory]
+    /// Of the pack's bytes; nil before any pack is in force.
+    package let packHash: String?
     private let classifier: Classifier
     private let emergencies: EmergencyWords
-    private let categories: [CategoryCode: PackCategory]
+    private let categoriesByCode: [CategoryCode: PackCategory]
 
-    private init(
-        communities: Communities, classifier: Classifier, emergencies: EmergencyWords,
-        categories: [CategoryCode: PackCategory]
-    ) {
-        self.communities = communities
-        self.classifier = classifier
-        self.emergencies = emergencies
-        self.categories = categories
+    private init() {
+        communities = .none
+        questionnaire = .none
+        landmarks = .none
+        categories = []
+        packHash = nil
+        classifier = Classifier([])
+        emergencies = .none
+        categoriesByCode = [:]
     }
 
+    /// - Parameter hash: of the bytes that the pack came as.
     /// - Throws: `ContractError.malformed` that names the first community whose outline encloses nothing.
-    package init(of pack: Pack) throws {
-        self.init(
-            communities: try Communities(of: pack), classifier: Classifier(pack.categories),
-            emergencies: EmergencyWords(pack.emergencies ?? []),
-            categories: Dictionary(pack.categories.map { ($0.code, $0) }) { first, _ in first })
+    package init(of pack: Pack, hash: String? = nil) throws {
+        communities = try Communities(of: pack)
+        questionnaire = Questionnaire(of: pack)
+        landmarks = Landmarks(of: pack)
+        categories = pack.categories
+        packHash = hash
+        classifier = Classifier(pack.categories)
+        emergencies = EmergencyWords(pack.emergencies ?? [])
+        categoriesByCode = Dictionary(pack.categories.map { ($0.code, $0) }) { first, _ in first }
     }
 
     /// Which categories the words point to; nil where the reporter chose one, which nobody doubts here.
@@ -42,7 +51,7 @@ package struct Guidance: Sendable {
         emergencies.advice(for: form.description.text)
     }
 
-    package func category(_ code: CategoryCode) -> PackCategory? { categories[code] }
+    package func category(_ code: CategoryCode) -> PackCategory? { categoriesByCode[code] }
 }
 
 extension SuggestedCategory {

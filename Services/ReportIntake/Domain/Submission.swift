@@ -19,13 +19,14 @@ package struct Submission: Equatable, Sendable {
     ///   - photos: those that the form names, as they were taken in.
     ///   - voiceNotes: those that the form names, as they were taken in.
     ///   - capture: what speaks for and against the report having been made there and then.
+    ///   - answers: those of the form, held against the questions of `guidance`.
     ///   - moment: when intake took it.
     ///   - unnamed: its id where neither a key nor an external id gives one.
     ///   - people: how reporters are called who want to be hidden.
     package init(
         _ form: ReportForm, from sender: Sender, key: String?, guidance: Guidance, photos: [ReportPhoto] = [],
-        voiceNotes: [VoiceNote] = [], capture: CaptureProof? = nil, at moment: Timestamp, unnamed: MessageID,
-        people: ReporterNames
+        voiceNotes: [VoiceNote] = [], answers: CheckedAnswers = .none, capture: CaptureProof? = nil,
+        at moment: Timestamp, unnamed: MessageID, people: ReporterNames
     ) {
         names = ReportName.all(of: form, from: sender, key: key, people)
         id = names.first?.id ?? unnamed
@@ -38,7 +39,9 @@ package struct Submission: Equatable, Sendable {
             channel: sender.maySpeakForOthers ? sender.id.rawValue : nil, photos: photos.isEmpty ? nil : photos,
             suggestedCategory: SuggestedCategory(guidance.guess(for: form)), datum: form.datum?.rawValue,
             identity: form.identity == .pseudonymous ? nil : form.identity.rawValue,
-            voiceNotes: voiceNotes.isEmpty ? nil : voiceNotes, landmarkId: form.landmark, capture: capture)
+            voiceNotes: voiceNotes.isEmpty ? nil : voiceNotes,
+            answers: answers.answers.isEmpty ? nil : answers.answers,
+            packHash: answers.answers.isEmpty ? nil : guidance.packHash, landmarkId: form.landmark, capture: capture)
         description = form.description.text
         address = form.address?.text
         // A platform is nobody who wants to be hidden.

@@ -57,6 +57,8 @@ struct IntakeCore: Sendable {
         MediaRoutes(shelf: desk.shelves.photos, links: desk.media).add(to: router)
         VoiceNoteRoutes(shelf: desk.shelves.voiceNotes, now: desk.now).add(to: router)
         CaptureRoutes(nonces: desk.captures, now: desk.now).add(to: router)
+        CategoryRoutes(communities: communities).add(to: router)
+        LandmarkRoutes(communities: communities).add(to: router)
         let keys = APIKeys(platforms: self.keys, verifier: verifier)
         Open311Routes(desk: desk, keys: keys, discovery: discovery).add(to: router)
     }

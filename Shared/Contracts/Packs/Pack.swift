@@ -23,12 +23,17 @@ package struct Pack: Codable, Sendable, Equatable {
     package let mergeDistance: Int
     /// Absent in packs from before there were any.
     package let emergencies: [PackEmergency]?
+    /// In the order in which they are asked; absent where there are none.
+    package let questions: [PackQuestion]?
+    /// Absent where there are none.
+    package let landmarks: [PackLandmark]?
 
     package init(
         name: String, title: String, version: Int, calendar: PackCalendar, communities: [PackCommunity],
         units: [PackUnit], people: [PackPerson], categories: [PackCategory], routingRules: [PackRoutingRule],
         pointRules: [PackPointRule], dailyPointCap: Int?, templates: [PackTemplate], webhooks: [PackWebhook],
-        mergeDistance: Int, emergencies: [PackEmergency]? = nil
+        mergeDistance: Int, emergencies: [PackEmergency]? = nil, questions: [PackQuestion]? = nil,
+        landmarks: [PackLandmark]? = nil
     ) {
         self.name = name
         self.title = title
@@ -45,6 +50,8 @@ package struct Pack: Codable, Sendable, Equatable {
         self.webhooks = webhooks
         self.mergeDistance = mergeDistance
         self.emergencies = emergencies
+        self.questions = questions
+        self.landmarks = landmarks
     }
 
     /// SHA-256 in hex of the bytes that a pack travels as.

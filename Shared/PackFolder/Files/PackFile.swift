@@ -8,13 +8,15 @@ package enum PackFile: String, Sendable, CaseIterable {
     case people = "people.csv"
     case categories = "categories.csv"
     case emergencies = "emergencies.csv"
+    case questions = "questions.csv"
+    case landmarks = "landmarks.csv"
     case routing = "routing.yaml"
     case points = "points.yaml"
     case notifications = "notifications.yaml"
     case webhooks = "webhooks.yaml"
 
     /// Whether a folder does without it: packs from before it was invented do.
-    package var isOptional: Bool { self == .emergencies }
+    package var isOptional: Bool { [.emergencies, .questions, .landmarks].contains(self) }
 
     func exists(in folder: URL) -> Bool {
         FileManager.default.fileExists(atPath: folder.appendingPathComponent(rawValue).path)

@@ -111,6 +111,9 @@ package enum PackProblemKind: String, Sendable, Codable, CaseIterable {
     case workerWithoutUnit = "worker-without-unit"
     case verifiedWithoutCode = "verified-without-code"
     case ruleNeverFires = "rule-never-fires"
+    case listWithoutValues = "list-without-values"
+    case valuesWithoutList = "values-without-list"
+    case requiredInformation = "required-information"
 
     // Worth a look
     case overlappingCommunities = "overlapping-communities"
@@ -122,11 +125,12 @@ package enum PackProblemKind: String, Sendable, Codable, CaseIterable {
     case eventWithoutTemplate = "event-without-template"
     case templateNeverRead = "template-never-read"
     case capBelowRule = "cap-below-rule"
+    case landmarkOutside = "landmark-outside"
 
     package var severity: PackProblem.Severity {
         switch self {
         case .overlappingCommunities, .categoryWithoutOwner, .unitWithoutWorker, .communityWithoutStaff, .keywordTwice,
-            .variableNeverFilled, .eventWithoutTemplate, .templateNeverRead, .capBelowRule:
+            .variableNeverFilled, .eventWithoutTemplate, .templateNeverRead, .capBelowRule, .landmarkOutside:
             .warning
         default: .error
         }

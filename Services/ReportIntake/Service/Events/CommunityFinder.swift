@@ -72,7 +72,7 @@ final class CommunityFinder: Sendable {
                 return (hash, try ReferencePacks.pack(hash, in: db))
             }
             guard let found else { return }
-            let guidance = try Guidance(of: found.pack)
+            let guidance = try Guidance(of: found.pack, hash: found.hash)
             let catalogue = ServiceCatalogue(of: found.pack)
             state.withLock {
                 $0 = State(hash: found.hash, guidance: guidance, catalogue: catalogue, problem: nil)

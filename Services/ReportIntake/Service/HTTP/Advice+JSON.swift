@@ -30,6 +30,7 @@ extension Preview {
             "communityId": .string(communityId.rawValue),
         ]
         members["publicAddress"] = publicAddress.map { .string($0) }
+        if !publicAnswers.isEmpty { members["publicAnswers"] = .array(publicAnswers.map(\.json)) }
         members["nearestCommunity"] = nearest?.json
         members["category"] = category.map { .string($0.rawValue) }
         members["guess"] = guess?.json(by: guidance)

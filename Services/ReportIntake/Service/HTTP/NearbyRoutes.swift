@@ -38,37 +38,19 @@ private struct NearbyQuery {
 
     /// - Throws: `ProblemDetails` 400 that names every wrong parameter.
     init(_ request: Request) throws(ProblemDetails) {
-        let parameters = request.uri.queryParameters
-        func text(_ name: Substring) -> String? { parameters[name].map(String.init).flatMap { $0.isEmpty ? nil : $0 } }
-        var errors: [ProblemDetails.FieldError] = []
-        func number(_ name: Substring) -> Double? {
-            guard let number = text(name).flatMap(Double.init), number.isFinite else {
-                errors.append(.init(field: String(name), message: "must be a number of degrees"))
-                return nil
-            }
-            return number
-        }
-        let latitude = number("latitude")
-        let longitude = number("longitude")
-        let datum: Datum? = text("datum").map { Datum(rawValue: $0) } ?? Datum.wgs84
-        if datum == nil { errors.append(.init(field: "datum", message: "must be one of gcj02, wgs84")) }
-        radius = text("radius").map { Int($0) ?? 0 } ?? NearbyRoutes.usualRadius
+        var query = QueryFields(request)
+        let place = query.place()
+        radius = query.text("radius").map { Int($0) ?? 0 } ?? NearbyRoutes.usualRadius
         if !(1...NearbyRoutes.longestRadius).contains(radius) {
-            errors.append(
-                .init(field: "radius", message: "must be from 1 to \(NearbyRoutes.longestRadius) metres"))
+            query.note("radius", "must be from 1 to \(NearbyRoutes.longestRadius) metres")
         }
         do throws(FormFault) {
-            category = try text("category").map { code throws(FormFault) in try CategoryCode.checked(code) }
+            category = try query.text("category").map { code throws(FormFault) in try CategoryCode.checked(code) }
         } catch {
             category = nil
-            errors.append(.init(field: "category", message: error.message))
+            query.note("category", error.message)
         }
-        var place: Place?
-        if let latitude, let longitude, let datum {
-            place = datum.place(latitude: latitude, longitude: longitude)
-            if place == nil { errors.append(.init(field: "latitude", message: "must be a place on Earth")) }
-        }
-        guard errors.isEmpty, let place else { throw .badRequest(errors: errors) }
+        guard query.errors.isEmpty, let place else { throw .badRequest(errors: query.errors) }
         self.place = place
     }
 

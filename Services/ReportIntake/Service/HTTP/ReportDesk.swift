@@ -29,8 +29,8 @@ struct ReportDesk: Sendable {
 
     /// Makes a report ready to be stored.
     ///
-    /// - Throws: ``ProblemDetails`` 422 that names each photo and voice note which the sender has not sent, 503 where
-    ///   they cannot be looked up, and before intake is open.
+    /// - Throws: ``ProblemDetails`` 422 that names each photo and voice note which the sender has not sent, or each answer
+    ///   that the pack in force does not take, 503 where they cannot be looked up, and before intake is open.
     func entry(
         _ form: ReportForm, from sender: Sender, key: IdempotencyKey?, json: JSONValue, traceParent: String?
     ) async throws -> ReportEntry {
@@ -43,11 +43,20 @@ struct ReportDesk: Sendable {
         let capture = try await capture(of: form, from: sender, photos: attachments.photos, as: id, at: moment)
         let submission = Submission(
             form, from: sender, key: key?.value, guidance: guidance, photos: attachments.photos,
-            voiceNotes: attachments.voiceNotes, capture: capture.proof, at: moment, unnamed: unnamed, people: people)
+            voiceNotes: attachments.voiceNotes, answers: try guidance.answers(of: form), capture: capture.proof,
+            at: moment, unnamed: unnamed, people: people)
         let fingerprint = submission.names.isEmpty ? "" : ReportReading.fingerprint(of: json)
         return try ReportEntry(
             submission, fingerprint: fingerprint, source: source, traceParent: traceParent,
             emergency: guidance.emergency(in: form), marks: capture.marks)
+    }
+
+    /// What the pack in force says, once it is known: before that nobody can tell what is asked and where places are.
+    ///
+    /// - Throws: ``NotStored`` before intake is open.
+    func guidance() throws(NotStored) -> Guidance {
+        try opening.check()
+        return communities.guidance
     }
 
     /// What would become of a report; nothing is stored.
@@ -56,7 +65,7 @@ struct ReportDesk: Sendable {
     func preview(_ form: ReportForm, from sender: Sender) async throws -> JSONValue {
         _ = try await shelves.attachments(of: form, from: sender.id)
         let guidance = communities.guidance
-        return Preview(form, by: guidance).json(by: guidance)
+        return Preview(form, answers: try guidance.answers(of: form), by: guidance).json(by: guidance)
     }
 
     /// Stores reports and returns when they are on the disk.

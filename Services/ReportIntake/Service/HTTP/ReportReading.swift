@@ -10,10 +10,12 @@ enum ReportReading {
     /// Every field that is wrong.
     case wrong([ProblemDetails.FieldError])
 
-    /// - Parameter hasKey: whether `idempotencyKey` is a field of the object: on a stream there are no headers.
-    init(_ json: JSONValue, from sender: Sender, hasKey: Bool) {
+    /// - Parameters:
+    ///   - hasKey: whether `idempotencyKey` is a field of the object: on a stream there are no headers.
+    ///   - guidance: knows the landmarks, and what is asked.
+    init(_ json: JSONValue, from sender: Sender, hasKey: Bool, guidance: Guidance) {
         let fields = FieldReader(json)
-        let draft = Draft(fields, from: sender)
+        let draft = Draft(fields, from: sender, guidance: guidance)
         let key = hasKey ? fields.optional("idempotencyKey", parse: Self.key) : nil
         do throws(ProblemDetails) {
             try fields.finish()
@@ -64,6 +66,7 @@ private struct Draft {
     let category: CategoryCode?
     let description: Wording?
     let location: GivenPlace?
+    let landmark: PackLandmark?
     let address: AddressLine?
     let observedAt: Timestamp?
     let externalId: ExternalID?
@@ -74,7 +77,7 @@ private struct Draft {
     let capture: Capture?
     let identity: ReportIdentity
 
-    init(_ fields: FieldReader, from sender: Sender) {
+    init(_ fields: FieldReader, from sender: Sender, guidance: Guidance) {
         kind = fields.optionalEnumeration("kind") ?? .snapshot
         category = fields.optional("category") { value throws(WrongField) in
             try value.text(CategoryCode.checked)
@@ -82,7 +85,10 @@ private struct Draft {
         description = fields.value("description", standIn: nil) { value throws(WrongField) in
             try value.text(Wording.init)
         }
-        location = fields.object("location", GivenPlace.init)
+        landmark = fields.landmark(of: guidance.landmarks)
+        location =
+            fields.any("landmark") == nil
+            ? fields.object("location", GivenPlace.init) : fields.optionalObject("location", GivenPlace.init) ?? nil
         address = fields.optional("address") { value throws(WrongField) in try value.text(AddressLine.init) }
         observedAt = fields.optional("observedAt") { value throws(WrongField) in
             guard let moment = value.string.flatMap({ Timestamp($0) }) else {
@@ -101,20 +107,21 @@ private struct Draft {
         photoIds = fields.photoIds
         voiceNoteIds = fields.ids(
             "voiceNotes", atMost: VoiceNoteID.mostOfReport, from: "/v1/voice-notes", VoiceNoteID.checked)
-        answers = ReportAnswer.read(fields)
+        answers = fields.answers(about: category, by: guidance.questionnaire)
         capture = fields.optionalObject("capture", Capture.init) ?? nil
         identity = fields.optionalEnumeration("identity") ?? .pseudonymous
     }
 
     /// Nil only where a field that must be there is missing or wrong, which the reader has noted.
     var form: ReportForm? {
-        guard let description, let location else { return nil }
+        guard let description, let place = location?.location ?? landmark?.location else { return nil }
         var form = ReportForm(
-            kind: kind, category: category, description: description, location: location.location, address: address,
+            kind: kind, category: category, description: description, location: place, address: address,
             observedAt: observedAt, externalId: externalId, reporterId: reporterId, photoIds: photoIds,
-            datum: location.datum)
+            datum: location?.datum)
         form.voiceNoteIds = voiceNoteIds
         form.answers = answers
+        form.landmark = landmark?.id
         form.capture = capture
         form.identity = identity
         return form

@@ -33,7 +33,7 @@ struct ReportRoutes: Sendable {
         let json = try await request.json(context)
         let sender = Sender(context.principal)
         try takeRoom(for: sender)
-        switch ReportReading(json, from: sender, hasKey: false) {
+        switch ReportReading(json, from: sender, hasKey: false, guidance: try guidance()) {
         case .wrong(let errors):
             desk.metrics.countRejected(.single)
             throw ProblemDetails.unprocessable(errors: errors)
@@ -48,7 +48,8 @@ struct ReportRoutes: Sendable {
     private func preview(_ request: Request, _ context: AuthenticatedRequestContext) async throws -> JSONValue {
         try context.principal.require(anyOf: Self.reporters)
         let sender = Sender(context.principal)
-        switch ReportReading(try await request.json(context), from: sender, hasKey: false) {
+        let json = try await request.json(context)
+        switch ReportReading(json, from: sender, hasKey: false, guidance: try guidance()) {
         case .wrong(let errors): throw ProblemDetails.unprocessable(errors: errors)
         case .form(let form, _): return try await desk.preview(form, from: sender)
         }
@@ -68,6 +69,10 @@ struct ReportRoutes: Sendable {
         guard let pause = desk.quotas.take(sender.id) else { return }
         throw .tooManyRequests(
             retryAfter: pause, "This platform has sent as many reports as it may; send the rest later.")
+    }
+
+    private func guidance() throws(ProblemDetails) -> Guidance {
+        do { return try desk.guidance() } catch { throw error.problem }
     }
 
     private func backlogIsBearable() throws(ProblemDetails) {
@@ -145,6 +150,7 @@ extension KnownReport {
         members["category"] = category.map { .string($0.rawValue) }
         members["datum"] = datum.map { .string($0) }
         members["capture"] = capture?.json
+        if !answers.isEmpty { members["answers"] = .array(answers.map(\.json)) }
         members["caseId"] = caseId.map { .string($0.rawValue) }
         members["caseNumber"] = caseNumber.map { .string($0) }
         return members

@@ -104,7 +104,9 @@ struct ReportStream: Sendable {
         } catch {
             return wrong(line, "is not JSON: \(error)")
         }
-        switch ReportReading(json, from: sender, hasKey: true) {
+        let guidance: Guidance
+        do { guidance = try desk.guidance() } catch { return .unclear(line.number, error.advice) }
+        switch ReportReading(json, from: sender, hasKey: true, guidance: guidance) {
         case .wrong(let errors):
             desk.metrics.countRejected(.stream)
             return .wrong(line.number, errors)

@@ -56,7 +56,8 @@ struct Open311Routes: Sendable {
             if let pause = desk.quotas.take(sender.id) {
                 throw ProblemDetails.tooManyRequests(retryAfter: pause)
             }
-            var posted = try PostedRequest(arguments, from: sender, catalogue: catalogue)
+            var posted = try PostedRequest(
+                arguments, from: sender, catalogue: catalogue, guidance: try guidance())
             try await posted.take(arguments.files, to: desk.shelves.photos, from: sender, at: desk.now())
             let entry = try await desk.entry(
                 posted.form, from: sender, key: try call.request.idempotencyKey(), json: posted.json,
@@ -66,6 +67,10 @@ struct Open311Routes: Sendable {
             desk.metrics.countRejected(.open311)
             throw fault
         }
+    }
+
+    private func guidance() throws(ProblemDetails) -> Guidance {
+        do { return try desk.guidance() } catch { throw error.problem }
     }
 
     private func store(_ entry: ReportEntry) async throws -> MessageID {

@@ -10,8 +10,11 @@ struct PostedRequest: Sendable {
     /// What the sender should know; nil where everything was taken as it came.
     let notice: String?
 
+    /// - Parameter guidance: knows the landmarks, and what is asked.
     /// - Throws: `Open311Fault` 404 for a service that is not offered, 400 with everything else that is wrong.
-    init(_ arguments: Open311Arguments, from sender: Sender, catalogue: ServiceCatalogue) throws(Open311Fault) {
+    init(
+        _ arguments: Open311Arguments, from sender: Sender, catalogue: ServiceCatalogue, guidance: Guidance
+    ) throws(Open311Fault) {
         guard let code = arguments["service_code"] else {
             throw .badRequest("service_code is missing: choose one of GET services.")
         }
@@ -19,8 +22,9 @@ struct PostedRequest: Sendable {
             throw .notFound("This service_code is not offered here: choose one of GET services.")
         }
         var draft = Draft(arguments)
-        draft.wrong += service.faults(in: arguments.attributes)
-        let location = draft.location()
+        let answers = draft.answers(about: service.code, by: guidance.questionnaire)
+        let landmark = draft.landmark(of: guidance.landmarks)
+        let location = draft.location(landmark)
         let description = draft.read("description", Wording.init) ?? draft.wording(service.name)
         let address = draft.read("address_string", AddressLine.init)
         let reporter = draft.read("account_id") { text throws(FormFault) in
@@ -36,8 +40,10 @@ struct PostedRequest: Sendable {
         form = ReportForm(
             kind: service.kind, category: service.code, description: description, location: location,
             address: address, observedAt: nil, externalId: nil, reporterId: reporter)
+        form.answers = answers
+        form.landmark = landmark?.id
         json = arguments.content
-        notice = arguments.notice
+        notice = arguments.notice(hasLandmark: landmark != nil)
     }
 
     /// Takes the photos in that came with it.
@@ -99,7 +105,25 @@ private struct Draft {
         }
     }
 
-    mutating func location() -> Location? {
+    /// What is wrong with the answers to the service's questions is noted.
+    mutating func answers(about service: CategoryCode, by questionnaire: Questionnaire) -> [ReportAnswer] {
+        let answers = arguments.attributes.sorted { $0.key < $1.key }.map { ReportAnswer(code: $0, values: $1) }
+        do {
+            _ = try questionnaire.checked(answers, about: service)
+        } catch {
+            wrong += error.sentences
+        }
+        return answers
+    }
+
+    /// The landmark that `address_id` names, or that `address_string` calls by name where nothing else says where it is.
+    func landmark(of landmarks: Landmarks) -> PackLandmark? {
+        if let id = arguments["address_id"] { return landmarks[LandmarkID(id)] }
+        guard arguments["lat"] == nil, arguments["long"] == nil else { return nil }
+        return arguments["address_string"].flatMap(landmarks.called)
+    }
+
+    mutating func location(_ landmark: PackLandmark?) -> Location? {
         switch (arguments["lat"], arguments["long"]) {
         case (let latitude?, let longitude?):
             let degrees = [latitude, longitude].compactMap { Double($0) }
@@ -109,10 +133,12 @@ private struct Draft {
             }
             return location
         case (nil, nil):
+            if let landmark { return landmark.location }
             let hasAddress = arguments["address_string"] != nil || arguments["address_id"] != nil
             wrong.append(
                 hasAddress
-                    ? "An address alone cannot be found on the map here: send lat and long with it."
+                    ? "An address alone cannot be found on the map here, unless it is a landmark's name or its id: "
+                        + "send lat and long with it."
                     : "A location is missing: send lat and long in WGS-84 degrees.")
             return nil
         default:
@@ -130,12 +156,15 @@ extension Open311Arguments {
         .object(values.filter { $0.key != "api_key" }.mapValues { .array($0.map(JSONValue.string)) })
     }
 
-    fileprivate var notice: String? {
+    fileprivate func notice(hasLandmark: Bool) -> String? {
         var notices: [String] = []
         if Self.contacts.contains(where: { self[$0] != nil }) {
             notices.append("姓名、电话、邮箱等联系方式不保存。Contact details are not kept.")
         }
         if self["media_url"] != nil { notices.append("media_url 所指的照片不保存。The photo at media_url is not kept.") }
+        if self["address_id"] != nil, !hasLandmark {
+            notices.append("没有这个地标，address_id 不保存。The address_id is no landmark here and is not kept.")
+        }
         return notices.isEmpty ? nil : notices.joined(separator: " ")
     }
 }

@@ -1,4 +1,5 @@
 import Contracts
+import ReportIntakeDomain
 
 /// What may be reported, and by whose names: one service for each category of the pack in force.
 struct ServiceCatalogue: Equatable, Sendable {
@@ -12,8 +13,10 @@ struct ServiceCatalogue: Equatable, Sendable {
     private let unitNames: [UnitID: String]
 
     init(of pack: Pack) {
+        let questionnaire = Questionnaire(of: pack)
         self.init(
-            jurisdiction: pack.name, services: pack.categories.map(Open311Service.init),
+            jurisdiction: pack.name,
+            services: pack.categories.map { Open311Service($0, asking: questionnaire.questions(about: $0.code)) },
             unitNames: Dictionary(pack.units.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first }))
     }
 
@@ -49,25 +52,16 @@ struct Open311Service: Equatable, Sendable {
     let description: String
     let kind: ReportKind
     let keywords: [String]
-    /// What is asked besides; packs hold no questions yet.
+    /// What is asked besides, and what is shown with it.
     let attributes: [ServiceAttribute]
 
-    init(_ category: PackCategory) {
-        self.init(
-            code: category.code, name: category.name, description: category.englishName, kind: category.kind,
-            keywords: category.keywords, attributes: [])
-    }
-
-    init(
-        code: CategoryCode, name: String, description: String, kind: ReportKind, keywords: [String],
-        attributes: [ServiceAttribute]
-    ) {
-        self.code = code
-        self.name = name
-        self.description = description
-        self.kind = kind
-        self.keywords = keywords
-        self.attributes = attributes
+    init(_ category: PackCategory, asking questions: [PackQuestion] = []) {
+        code = category.code
+        name = category.name
+        description = category.englishName
+        kind = category.kind
+        keywords = category.keywords
+        attributes = questions.enumerated().map { ServiceAttribute($1, order: $0 + 1) }
     }
 
     var tree: ResponseTree {
@@ -91,51 +85,41 @@ struct Open311Service: Equatable, Sendable {
                 "attributes": .list(of: "attribute", attributes.map(\.tree)),
             ]))
     }
-
-    /// Says what is wrong with the answers to this service's questions.
-    func faults(in answers: [String: [String]]) -> [String] {
-        let asked = attributes.filter(\.isQuestion)
-        let codes = Set(asked.map(\.code))
-        let unasked =
-            answers.keys.filter { !codes.contains($0) }.isEmpty
-            ? [] : ["Leave out the attributes that the definition of this service does not name."]
-        let missing = asked.filter { $0.isRequired && answers[$0.code] == nil }
-        return unasked + missing.map { "attribute[\($0.code)] is missing: \($0.description)" }
-    }
 }
 
 /// A question that a service asks, or a text that it shows.
 struct ServiceAttribute: Equatable, Sendable {
-    enum DataType: String, Sendable {
-        case string, number, datetime, text, singlevaluelist, multivaluelist
-    }
-
-    struct Choice: Equatable, Sendable {
-        let key: String
-        let name: String
-    }
-
-    let code: String
-    let dataType: DataType
-    /// False for a text that only informs.
-    let isQuestion: Bool
-    let isRequired: Bool
+    let question: PackQuestion
+    /// From 1, no two of a service alike.
     let order: Int
-    let description: String
-    let choices: [Choice]
 
+    init(_ question: PackQuestion, order: Int) {
+        self.question = question
+        self.order = order
+    }
+
+    /// The standard has room for one language, so both stand there.
     var tree: ResponseTree {
         .members([
-            "variable": .flag(isQuestion),
-            "code": .text(code),
-            "datatype": .text(dataType.rawValue),
-            "required": .flag(isRequired),
-            "datatype_description": .null,
+            // False for a text that only informs.
+            "variable": .flag(!question.informs),
+            "code": .text(question.code),
+            "datatype": .text(question.type.rawValue),
+            "required": .flag(question.isRequired),
+            "datatype_description": .optional(hint),
             "order": .integer(order),
-            "description": .text(description),
+            "description": .text("\(question.text) \(question.englishText)"),
             "values": .list(
-                of: "value", choices.map { .members(["key": .text($0.key), "name": .text($0.name)]) }),
+                of: "value",
+                question.choices.map { choice in
+                    .members(["key": .text(choice.key), "name": .text("\(choice.name) \(choice.englishName)")])
+                }),
         ])
+    }
+
+    private var hint: String? {
+        let parts = [question.hint, question.englishHint].compactMap(\.self)
+        return parts.isEmpty ? nil : parts.joined(separator: " ")
     }
 }
 

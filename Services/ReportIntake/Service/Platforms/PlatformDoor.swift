@@ -114,7 +114,9 @@ struct PlatformDoor: Sendable {
         } catch {
             return Self.rejected(record, of: platform, "is not JSON: \(error)")
         }
-        let reading = PlatformReportReading(json, from: platform)
+        let guidance: Guidance
+        do throws(NotStored) { guidance = try desk.guidance() } catch { return .later(Self.patience) }
+        let reading = PlatformReportReading(json, from: platform, guidance: guidance)
         func rejected(_ errors: [ProblemDetails.FieldError]) -> Verdict {
             Self.rejected(record, of: platform, externalId: reading.externalId, errors)
         }

@@ -16,7 +16,7 @@ struct PlatformReportReading {
     let content: Content
 
     /// - Parameter platform: whose key signed the record.
-    init(_ json: JSONValue, from platform: PersonID) {
+    init(_ json: JSONValue, from platform: PersonID, guidance: Guidance) {
         let fields = FieldReader(json, strict: false)
         let id = Self.id(in: fields)
         Self.check(fields, of: platform)
@@ -27,7 +27,7 @@ struct PlatformReportReading {
         let report = Self.report(data, under: id)
         externalId = report["externalId"]?.string.flatMap(Self.checkedID) ?? id
         traceParent = json["traceparent"]?.string.flatMap(TraceParent.checked)
-        content = Self.content(report, from: platform, errors: fields.errors)
+        content = Self.content(report, from: platform, guidance: guidance, errors: fields.errors)
     }
 
     private static func id(in fields: FieldReader) -> String? {
@@ -62,11 +62,11 @@ struct PlatformReportReading {
     }
 
     private static func content(
-        _ report: JSONValue, from platform: PersonID, errors: [ProblemDetails.FieldError]
+        _ report: JSONValue, from platform: PersonID, guidance: Guidance, errors: [ProblemDetails.FieldError]
     ) -> Content {
         guard report.object != nil else { return .wrong(errors) }
         let sender = Sender(id: platform, maySpeakForOthers: true)
-        switch ReportReading(report, from: sender, hasKey: true) {
+        switch ReportReading(report, from: sender, hasKey: true, guidance: guidance) {
         case .wrong(let more): return .wrong(errors + more)
         case .form(let form, let key): return errors.isEmpty ? .form(form, key: key, json: report) : .wrong(errors)
         }

@@ -56,8 +56,8 @@ extension IntakeStore {
         try db.cachedStatement(
             sql: """
                 INSERT INTO report (id, communityId, kind, category, description, latitudeE7, longitudeE7, address,
-                    observedAt, submittedAt, reporterId, senderId, photoIds, datum, voiceNoteIds, capture)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    observedAt, submittedAt, reporterId, senderId, photoIds, datum, voiceNoteIds, capture, answers)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
             submission.id.data, event.communityId.rawValue, event.kind.rawValue, event.category?.rawValue,
@@ -66,6 +66,7 @@ extension IntakeStore {
             submission.senderId.rawValue, (event.photos ?? []).map(\.id.rawValue).joined(separator: " "), event.datum,
             (event.voiceNotes ?? []).map(\.id.rawValue).joined(separator: " "),
             try event.capture.map(ContractCoding.text),
+            try event.answers.map { try ContractCoding.text($0) },
         ])
     }
 

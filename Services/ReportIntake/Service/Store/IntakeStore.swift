@@ -80,6 +80,10 @@ struct IntakeStore: Sendable {
         migrator.registerMigration("report intake 6: voice notes") { db in
             try db.execute(sql: "ALTER TABLE report ADD COLUMN voiceNoteIds TEXT NOT NULL DEFAULT ''")
         }
+        migrator.registerMigration("report intake: answers to the pack's questions") { db in
+            // As JSON, masked: as it is told of.
+            try db.execute(sql: "ALTER TABLE report ADD COLUMN answers TEXT")
+        }
     }
 
     /// Whether the disk takes a report: writes as much as the largest one needs, and gives the room back.

@@ -32,6 +32,8 @@ struct KnownReport: Equatable, Sendable {
     let photoIds: [PhotoID]
     let voiceNoteIds: [VoiceNoteID]
     let capture: CaptureProof?
+    /// Masked, in the order of the questions.
+    let answers: [ReportAnswer]
 }
 
 extension IntakeStore {
@@ -75,5 +77,9 @@ extension KnownReport {
         capture = try (row["capture"] as String?).map { text in
             try ContractCoding.decode(CaptureProof.self, from: Data(text.utf8))
         }
+        answers =
+            try (row["answers"] as String?).map { text in
+                try ContractCoding.decode([ReportAnswer].self, from: Data(text.utf8))
+            } ?? []
     }
 }

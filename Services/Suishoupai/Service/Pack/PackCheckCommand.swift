@@ -52,6 +52,8 @@ struct PackReport {
             ("snapshot categories 随手拍", contents.snapshotCategories, ""),
             ("request categories 直通车", contents.requestCategories, ""),
             ("kinds of emergencies 紧急情况", contents.emergencies, ""),
+            ("questions 问题", contents.questions, ""),
+            ("landmarks 地标", contents.landmarks, ""),
             ("routing rules", contents.routingRules, ""),
             ("point rules", contents.pointRules, ""),
             ("texts", contents.templates, ""),
