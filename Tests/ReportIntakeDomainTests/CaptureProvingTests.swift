@@ -105,7 +105,8 @@ func `a device is far away beyond a hundred metres and three times what it is un
     let told = CaptureProof(openedAt: nil, capturedAt: noon, distance: 3, accuracy: nil, signals: [])
 
     let event = Submission(
-        try ReportForm.sample(), from: .rider, key: nil, guidance: .none, capture: told, at: noon, unnamed: .random()
+        try ReportForm.sample(), from: .rider, key: nil, guidance: .none, capture: told, at: noon, unnamed: .random(),
+        people: .sample
     ).event
 
     #expect(event.capture == told)

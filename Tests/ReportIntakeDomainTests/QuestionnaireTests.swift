@@ -136,7 +136,7 @@ func `anything else is none`(text: String) {
     func event(_ answers: CheckedAnswers) -> ReportSubmitted {
         Submission(
             form, from: .rider, key: nil, guidance: guidance, answers: answers, at: Timestamp(milliseconds: 0),
-            unnamed: .suishoupai
+            unnamed: .suishoupai, people: .sample
         ).event
     }
     let preview = Preview(form, answers: answers, by: guidance)

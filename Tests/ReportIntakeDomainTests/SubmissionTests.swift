@@ -58,7 +58,8 @@ private let drawn = MessageID.random()
 @Test func `the event tells of voice notes, where there are some`() throws {
     func event(_ notes: [VoiceNote]) throws -> ReportSubmitted {
         Submission(
-            try .sample(), from: .rider, key: nil, guidance: .none, voiceNotes: notes, at: noon, unnamed: drawn
+            try .sample(), from: .rider, key: nil, guidance: .none, voiceNotes: notes, at: noon, unnamed: drawn,
+            people: .sample
         ).event
     }
     let note = VoiceNote(id: "5b21", seconds: 12)
