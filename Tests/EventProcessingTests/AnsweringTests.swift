@@ -175,8 +175,12 @@ private final class AnswerDesk: Sendable {
             return try records.map { record in
                 let number = Int(String(decoding: record.value ?? Data(), as: UTF8.self)) ?? 0
                 state.asks[number, default: 0] += 1
-                if number == state.waitingAt { waiting.insert(record.partition) }
-                guard !waiting.contains(record.partition) else { return .later(.milliseconds(20)) }
+                if number == state.waitingAt {
+                    waiting.insert(record.partition)
+                    return .later(.milliseconds(20))
+                }
+                // An answer to what lies behind a record that waits must not go out before that one's.
+                guard !waiting.contains(record.partition) else { return .now(key: "too early", value: Data()) }
                 if let left = state.answersLeft {
                     state.answersLeft = left > 1 ? left - 1 : nil
                     if left == 1 { throw Crash() }

@@ -220,17 +220,19 @@ extension Answered {
         let records = values.enumerated().map { offset, value in
             ForeignRecord(log: "a", partition: 0, offset: Int64(offset), value: value, headers: Platform.signed(value))
         }
-        let stranger = ForeignRecord(log: "a", partition: 1, offset: 0, value: values[0])
-        let answers = try await intake.door.answers(to: records + [stranger])
+        func stranger(_ partition: Int32) -> ForeignRecord {
+            ForeignRecord(log: "a", partition: partition, offset: 3, value: values[0])
+        }
+        let answers = try await intake.door.answers(to: records + [stranger(0), stranger(1)])
 
         #expect(try answers[0].receipt().data.status == .accepted)
-        for answer in answers[1...2] {
+        for answer in answers[1...3] {
             guard case .later(let pause) = answer else {
                 Issue.record("it must wait")
                 continue
             }
             #expect(pause > .seconds(5) && pause <= .seconds(10))
         }
-        #expect(try answers[3].receipt().data.status == .rejected)
+        #expect(try answers[4].receipt().data.status == .rejected)
     }
 }
