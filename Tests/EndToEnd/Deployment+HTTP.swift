@@ -41,6 +41,15 @@ extension Deployment {
             headers: [:])
     }
 
+    /// - Parameter method: such as `PATCH`.
+    func send(
+        _ method: String, _ service: String, _ path: String, token: String?, json: String?
+    ) async throws -> HTTPAnswer {
+        try await send(
+            service, path, method: HTTPMethod(rawValue: method), token: token, body: json.map { ByteBuffer(string: $0) },
+            headers: [:])
+    }
+
     private func send(
         _ service: String, _ path: String, method: HTTPMethod, token: String?, body: ByteBuffer?,
         type: String = "application/json", headers: [String: String]

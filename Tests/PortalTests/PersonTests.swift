@@ -24,7 +24,7 @@ import Testing
     }
 }
 
-@Test func `what somebody reported confidentially is theirs to see, to act on and to spend, and staff knows no name`() async throws {
+@Test func `what somebody reported confidentially is theirs, and staff knows no name`() async throws {
     try await PortalUnderTest.run { portal, client in
         let hidden = PersonID(portal.pseudonyms.confidentialName(of: "rider-1"))
         try await portal.hear(

@@ -39,8 +39,10 @@ private let drawn = MessageID.random()
 @Test func `a platform's own id counts before its key`() throws {
     let form = try ReportForm.sample(externalId: "order-9", reporterId: "rider-7")
 
-    let first = Submission(form, from: .platform, key: "k-1", guidance: .none, at: noon, unnamed: drawn, people: .sample)
-    let second = Submission(form, from: .platform, key: "k-2", guidance: .none, at: noon, unnamed: drawn, people: .sample)
+    let first = Submission(
+        form, from: .platform, key: "k-1", guidance: .none, at: noon, unnamed: drawn, people: .sample)
+    let second = Submission(
+        form, from: .platform, key: "k-2", guidance: .none, at: noon, unnamed: drawn, people: .sample)
 
     #expect(first.id == second.id)
     #expect(first.names.count == 2)
@@ -71,7 +73,8 @@ private let drawn = MessageID.random()
 @Test func `what leaves the office is masked and what stays is not`() throws {
     let form = try ReportForm.sample(description: "Call 13812345678")
 
-    let submission = Submission(form, from: .rider, key: nil, guidance: .none, at: noon, unnamed: drawn, people: .sample)
+    let submission = Submission(
+        form, from: .rider, key: nil, guidance: .none, at: noon, unnamed: drawn, people: .sample)
 
     #expect(submission.description == "Call 13812345678")
     #expect(submission.event.description == "Call ***********")
@@ -101,7 +104,8 @@ func `a category is suggested where none was chosen and the words are sure, neve
 ) throws {
     let form = try ReportForm.sample(datum: datum)
 
-    let event = Submission(form, from: .rider, key: nil, guidance: .none, at: noon, unnamed: drawn, people: .sample).event
+    let event = Submission(form, from: .rider, key: nil, guidance: .none, at: noon, unnamed: drawn, people: .sample)
+        .event
 
     #expect(event.datum == datum?.rawValue)
 }

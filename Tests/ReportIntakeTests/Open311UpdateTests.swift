@@ -58,7 +58,7 @@ extension TestClientProtocol {
     }
 }
 
-@Test func `an update from outside reaches the case, once, from the platform that its report came through`() async throws {
+@Test func `an update from outside reaches the case once, from who sent its report`() async throws {
     try await IntakeUnderTest.run(pack: .offering) { intake, client in
         let key = try await intake.token("platform-a", .platform)
         let posted = try await client.post([
@@ -100,7 +100,7 @@ extension TestClientProtocol {
     }
 }
 
-@Test func `photos of a case are told to partners, by addresses that work without a key and cannot be guessed`() async throws {
+@Test func `photos of a case are told to partners, at addresses that nobody guesses`() async throws {
     try await IntakeUnderTest.run(pack: .offering) { intake, client in
         let photo = PhotoID(String(repeating: "ab", count: 32))
         try await intake.read([.sample(photos: [photo])])

@@ -178,7 +178,9 @@ private func amended(_ id: String, _ amendment: Amendment) -> CaseReportAmended 
     }
 }
 
-@Test func `an edit changes the words once its owner has taken it, and comes too late after ten minutes`() async throws {
+@Test func `an edit changes the words once its owner has taken it, and comes too late after ten minutes`()
+    async throws
+{
     try await IntakeUnderTest.run(pack: .town) { intake, client in
         let token = try await intake.token("rider-7", .rider)
         let (id, _) = try await client.sent(["address": "3 栋"], token: token)

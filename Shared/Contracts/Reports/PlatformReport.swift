@@ -10,8 +10,11 @@ package struct PlatformReport: Message {
     package let kind: ReportKind?
     package let category: CategoryCode?
     package let description: String
-    package let location: GivenPlace
+    /// May be absent where there is a landmark.
+    package let location: GivenPlace?
     package let address: String?
+    /// One of the pack's.
+    package let landmark: LandmarkID?
     package let observedAt: Timestamp?
     /// The platform's own id of the report; where it is absent, the `id` of the envelope.
     package let externalId: String?
@@ -57,8 +60,9 @@ package struct PlatformReport: Message {
     }
 
     package init(
-        kind: ReportKind? = nil, category: CategoryCode? = nil, description: String, location: GivenPlace,
-        address: String? = nil, observedAt: Timestamp? = nil, externalId: String? = nil, reporterId: PersonID? = nil,
+        kind: ReportKind? = nil, category: CategoryCode? = nil, description: String, location: GivenPlace?,
+        address: String? = nil, landmark: LandmarkID? = nil, observedAt: Timestamp? = nil, externalId: String? = nil,
+        reporterId: PersonID? = nil,
         photos: [PhotoID]? = nil, voiceNotes: [VoiceNoteID]? = nil, answers: GivenAnswers? = nil,
         capture: GivenCapture? = nil, identity: ReportIdentity? = nil, idempotencyKey: String? = nil
     ) {
@@ -67,6 +71,7 @@ package struct PlatformReport: Message {
         self.description = description
         self.location = location
         self.address = address
+        self.landmark = landmark
         self.observedAt = observedAt
         self.externalId = externalId
         self.reporterId = reporterId

@@ -10,8 +10,7 @@ struct CaseFilter: Sendable, Equatable {
     var ownerUnitId: String?
     var handlerId: String?
     var isOverdue: Bool?
-    /// Only cases that this person reported.
-    /// The names of one reporter.
+    /// The names of one person: only cases that this person reported.
     var reporter: [String] = []
 }
 

@@ -28,7 +28,8 @@ extension ReportDesk {
         let names = people.all(of: person)
         return try await standing(of: report) { known, found in
             if let known {
-                return names.contains(known.reporterId) ? known.reporterId : known.senderId == person || isStaff ? person : nil
+                if names.contains(known.reporterId) { return known.reporterId }
+                return known.senderId == person || isStaff ? person : nil
             }
             // Whether a platform sent it only its owner knows, and decides.
             return found?.reporterIds.first(where: names.contains) ?? (principal.has(anyOf: [.platform]) ? person : nil)

@@ -98,8 +98,11 @@ extension IntakeStore {
             try String.fetchAll(
                 db, sql: "SELECT reportId FROM reportCase WHERE caseId = ? ORDER BY reportId", arguments: [id.rawValue]
             ).compactMap { MessageID($0) }.map { report in
-                (report, try Bool.fetchOne(
-                    db, sql: "SELECT EXISTS (SELECT 1 FROM report WHERE id = ?)", arguments: [report.data]) ?? false)
+                (
+                    report,
+                    try Bool.fetchOne(
+                        db, sql: "SELECT EXISTS (SELECT 1 FROM report WHERE id = ?)", arguments: [report.data]) ?? false
+                )
             }.sorted { $0.1 && !$1.1 }.map(\.0)
         }
     }
