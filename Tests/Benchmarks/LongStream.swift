@@ -35,7 +35,7 @@ struct LongStream {
         let (lines, feed) = AsyncStream.makeStream(of: ByteBuffer.self)
         request.body = .stream(lines, length: .unknown)
         let feeding = Task { try await send(feed) }
-        print("| minute | lines answered | memory of report-intake |\n|---|---|---|")
+        write("| minute | lines answered | memory of report-intake |\n|---|---|---|")
         // Nothing ends it but its own end: the time of the whole, and a minute for the last answers.
         let response = try await http.execute(request, timeout: .minutes(Int64(minutes) + 1))
         var answered = 0
@@ -53,8 +53,10 @@ struct LongStream {
     }
 
     private func say(_ minute: Int, _ answered: Int, _ kilobytes: Int) {
-        FileHandle.standardOutput.write(Data("| \(minute) | \(answered) | \(kilobytes / 1_024) MB |\n".utf8))
+        write("| \(minute) | \(answered) | \(kilobytes / 1_024) MB |")
     }
+
+    private func write(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 
     /// Ten times a second what is due by then.
     private func send(_ feed: AsyncStream<ByteBuffer>.Continuation) async throws {
