@@ -158,7 +158,8 @@ let package = Package(
             "ObjectStore", [crypto, httpClient, logging, nio, nioHTTP1, nioPosix],
             testedWith: [subprocess, systemPackage])
         + shared("Photos", ["CTurboJPEG", "CPNG"])
-        + service("ReportIntake", rules: ["Vocabulary"], also: ["ObjectStore", "Photos", crypto],
+        + service(
+            "ReportIntake", rules: ["Vocabulary"], also: ["ObjectStore", "Photos", crypto],
             resources: [.copy("OpenAPI/openapi.json")])
         + service("CaseRouting", rules: ["Vocabulary"])
         + service("Points")
