@@ -63,7 +63,7 @@ let program: [Target.Dependency] = [
 ///
 /// `rules` are rooms of Shared that its rules need beside the three that all may use.
 func service(
-    _ name: String, rules: [Target.Dependency] = [], also extra: [Target.Dependency] = []
+    _ name: String, rules: [Target.Dependency] = [], also extra: [Target.Dependency] = [], resources: [Resource] = []
 ) -> [Target] {
     let domain = Target.Dependency.target(name: "\(name)Domain")
     let pure: [Target.Dependency] = ["Contracts", "Geography", "WorkingTime"] + rules
@@ -73,16 +73,18 @@ func service(
         .testTarget(
             name: "\(name)DomainTests", dependencies: [domain, "TestSupport"] + pure,
             path: "Tests/\(name)DomainTests", swiftSettings: swiftSettings),
-    ] + executable(name, [domain] + program + rules + extra)
+    ] + executable(name, [domain] + program + rules + extra, resources: resources)
 }
 
 /// A program, with the test target that mirrors it.
 func executable(
-    _ name: String, _ dependencies: [Target.Dependency], testedWith extra: [Target.Dependency] = []
+    _ name: String, _ dependencies: [Target.Dependency], testedWith extra: [Target.Dependency] = [],
+    resources: [Resource] = []
 ) -> [Target] {
     [
         .executableTarget(
-            name: name, dependencies: dependencies, path: "Services/\(name)/Service", swiftSettings: swiftSettings),
+            name: name, dependencies: dependencies, path: "Services/\(name)/Service", resources: resources,
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "\(name)Tests",
             dependencies: [.target(name: name), "TestSupport", hummingbirdTesting, lifecycleTesting] + dependencies
@@ -159,7 +161,9 @@ let package = Package(
             testedWith: [subprocess, systemPackage])
         + shared("Photos", ["CTurboJPEG", "CPNG"])
         + shared("Voice", ["CSndfile"])
-        + service("ReportIntake", rules: ["Vocabulary"], also: ["ObjectStore", "Photos", "Voice", crypto])
+        + service(
+            "ReportIntake", rules: ["Vocabulary"], also: ["ObjectStore", "Photos", "Voice", crypto],
+            resources: [.copy("OpenAPI/openapi.json")])
         + service("CaseRouting", rules: ["Vocabulary"])
         + service("Points")
         + service("Notifications", also: [crypto, httpClient, nio, nioHTTP1, nioPosix])

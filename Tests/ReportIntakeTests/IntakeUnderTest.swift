@@ -55,12 +55,13 @@ struct IntakeUnderTest: Sendable {
     static func run(
         settings: IntakeSettings = IntakeSettings(acceptAfter: .store), pack: Pack? = nil,
         photoStore: (any ObjectStore)? = nil, setup: TestingSetup = .router,
+        patience: Duration = ServiceConfiguration.usualPatience,
         isReady: @escaping @Sendable (CommunityFinder) -> Bool = { _ in true },
         _ body: @Sendable (IntakeUnderTest, any TestClientProtocol) async throws -> Void
     ) async throws {
         try await inFolder { folder in
             try await run(
-                in: folder, settings: settings, pack: pack, photoStore: photoStore, setup: setup,
+                in: folder, settings: settings, pack: pack, photoStore: photoStore, setup: setup, patience: patience,
                 isReady: isReady, body)
         }
     }
@@ -69,21 +70,26 @@ struct IntakeUnderTest: Sendable {
     static func run(
         in folder: URL, settings: IntakeSettings = IntakeSettings(acceptAfter: .store), pack: Pack? = nil,
         photoStore: (any ObjectStore)? = nil, setup: TestingSetup = .router,
+        patience: Duration = ServiceConfiguration.usualPatience,
         isReady: @escaping @Sendable (CommunityFinder) -> Bool = { _ in true },
         _ body: @Sendable (IntakeUnderTest, any TestClientProtocol) async throws -> Void
     ) async throws {
         let intake = try await IntakeUnderTest(
             folder: folder, settings: settings, pack: pack, photoStore: photoStore, isReady: isReady)
-        let router = HTTPService.router(
-            health: intake.health, metrics: intake.metrics, verifier: intake.verifier,
-            keys: intake.core.keys)
-        intake.core.addDoors(to: router, verifier: intake.verifier)
+        let router = intake.router()
         var app = HTTPService.make(
-            router: router, host: "127.0.0.1", port: 0,
+            router: router, host: "127.0.0.1", port: 0, patience: patience,
             logger: Self.quiet)
         app.addServices(intake.core.groupCommit)
         try await app.test(setup) { client in try await body(intake, client) }
         try intake.core.store.close()
+    }
+
+    /// With every door.
+    func router() -> Router<ServiceRequestContext> {
+        let router = HTTPService.router(health: health, metrics: metrics, verifier: verifier, keys: core.keys)
+        core.addDoors(to: router, verifier: verifier)
+        return router
     }
 
     static func inFolder(_ body: (URL) async throws -> Void) async throws {

@@ -19,6 +19,7 @@ struct IntakeCore: Sendable {
     let keys: PlatformKeyRing
     let desk: ReportDesk
     private let discovery: Discovery
+    private let description: OpenAPIRoutes
 
     init(
         store: IntakeStore, settings: IntakeSettings, replica: String, publishing: Publishing, shelves: Shelves,
@@ -31,6 +32,7 @@ struct IntakeCore: Sendable {
         let metrics = IntakeMetrics(factory: metricsFactory, isPlatform: { keys.knows($0) })
         self.store = store
         discovery = settings.discovery
+        description = try OpenAPIRoutes()
         groupCommit = GroupCommit(
             store: store, publishing: publishing, metrics: metrics,
             heartbeat: health.heartbeat("store-writer", within: .seconds(20)), now: now, logger: logger)
@@ -61,6 +63,7 @@ struct IntakeCore: Sendable {
         LandmarkRoutes(communities: communities).add(to: router)
         let keys = APIKeys(platforms: self.keys, verifier: verifier)
         Open311Routes(desk: desk, keys: keys, discovery: discovery).add(to: router)
+        description.add(to: router)
     }
 
     /// The door for platforms that write to Kafka themselves.

@@ -23,7 +23,8 @@ extension Request {
     ///
     /// - Throws: ``ProblemDetails`` 400 when it is not JSON, 413 when it is larger than the context allows.
     package func json(_ context: some RequestContext) async throws -> JSONValue {
-        let body = try await body.collect(upTo: context.maxUploadSize)
+        let body = try await wholeBody(
+            atMost: context.maxUploadSize, advice: "Send at most \(context.maxUploadSize) bytes.")
         do {
             return try JSONValue(parsing: body.readableBytesView)
         } catch {
@@ -35,6 +36,9 @@ extension Request {
     ///
     /// - Throws: ``ProblemDetails`` 413 with the advice where it is larger.
     package func wholeBody(atMost limit: Int, advice: String) async throws -> ByteBuffer {
+        // What is announced as too large need not come first.
+        let announced = headers[.contentLength].flatMap { Int($0) } ?? 0
+        guard announced <= limit else { throw ProblemDetails.tooLarge(advice) }
         do {
             return try await body.collect(upTo: limit)
         } catch is NIOTooManyBytesError {

@@ -1,6 +1,7 @@
 package import Hummingbird
 import Logging
 import NIOCore
+import NIOHTTP1
 
 /// Makes a problem document of every error that leaves a handler.
 ///
@@ -27,6 +28,8 @@ package struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
         case is NIOTooManyBytesError: .tooLarge("Send at most \(context.maxUploadSize) bytes.")
         case let error as DecodingError: .badRequest(errors: [FieldErrors.first(of: error)])
         case let error as JSONSyntaxError: .badRequest("The body is not JSON: \(error).")
+        // Such as a length of a piece that is no number, or an end before the end.
+        case is HTTPParserError: .badRequest("The body does not keep to HTTP, or was cut off.")
         case is CancellationError: .unavailable(retryAfter: .seconds(1))
         case let error as any HTTPResponseError: ProblemDetails(status: error.status)
         default: unexpected(error, context)

@@ -54,18 +54,23 @@ package enum HTTPService {
     ) -> Application<RouterResponder<Context>> where Context.Source == ApplicationRequestContextSource {
         make(
             router: router, host: configuration.host, port: configuration.port,
-            addressFile: configuration.addressFile, logger: logger, onListening: onListening)
+            addressFile: configuration.addressFile, patience: configuration.patience, logger: logger,
+            onListening: onListening)
     }
 
     /// ``make(router:configuration:logger:onListening:)`` without a configuration.
+    ///
+    /// - Parameter patience: how long a sender may keep the program waiting; see `SenderPatience`.
     package static func make<Context: RequestContext>(
-        router: Router<Context>, host: String, port: Int, addressFile: URL? = nil, logger: Logger,
+        router: Router<Context>, host: String, port: Int, addressFile: URL? = nil,
+        patience: Duration = ServiceConfiguration.usualPatience, logger: Logger,
         onListening: @escaping @Sendable (ListeningAddress) async -> Void = { _ in }
     ) -> Application<RouterResponder<Context>> where Context.Source == ApplicationRequestContextSource {
         refuseOtherMethods(router)
         let (addresses, announce) = AsyncStream.makeStream(of: ListeningAddress.self)
         return Application(
             router: router,
+            server: .http1(configuration: .init(additionalChannelHandlers: [SenderPatience(patience)])),
             configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
             services: addressFile.map { [AddressFileWriter(file: $0, addresses: addresses)] } ?? [],
             onServerRunning: { channel in
@@ -77,7 +82,9 @@ package enum HTTPService {
     }
 
     private static func refuseOtherMethods<Context>(_ router: Router<Context>) {
-        let all: Set<HTTPRequest.Method> = [.get, .head, .post, .put, .patch, .delete, .options]
+        let all: Set<HTTPRequest.Method> = [
+            .get, .head, .post, .put, .patch, .delete, .options, .trace, .connect,
+        ]
         let known = Dictionary(grouping: router.routes, by: \.path.description)
         for routes in known.values {
             guard let path = routes.first?.path, path.components.last?.description != "**" else { continue }

@@ -10,6 +10,8 @@ package import Logging
 /// - `data` (required): the data folder.
 /// - `http.host` (`127.0.0.1`): the address to listen at.
 /// - `http.port` (given by the program): the port; 0 lets the system choose.
+/// - `http.patience` (60): for so many seconds a sender may keep the program waiting for the rest of a request, or for
+///   the next one.
 /// - `address.file` (none): where to write `{"url", "pid"}` once it listens.
 /// - `log.level` (`info`): trace, debug, info, notice, warning, error or critical.
 /// - `log.format` (`console` on a terminal, else `json`): json or console.
@@ -30,9 +32,12 @@ package struct ServiceConfiguration: Sendable {
         case provider(KeyProvider)
     }
 
+    package static let usualPatience = Duration.seconds(60)
+
     package let data: URL
     package var host: String
     package var port: Int
+    package let patience: Duration
     package var addressFile: URL?
     package let logLevel: Logger.Level
     package let logFormat: LogFormat
@@ -58,6 +63,7 @@ package struct ServiceConfiguration: Sendable {
         data = URL(filePath: try settings.required("data"), directoryHint: .isDirectory).absoluteURL
         host = settings.text("http.host") ?? "127.0.0.1"
         port = try settings.integer("http.port", in: 0...65_535) ?? defaultPort
+        patience = try settings.integer("http.patience", in: 1...3_600).map { .seconds($0) } ?? Self.usualPatience
         addressFile = settings.text("address.file").map { URL(filePath: $0) }
         logLevel = try settings.choice("log.level", Logger.Level.allCases) ?? .info
         logFormat = try settings.choice("log.format", LogFormat.allCases) ?? (isatty(2) == 1 ? .console : .json)
