@@ -82,9 +82,10 @@ package enum HTTPService {
     }
 
     private static func refuseOtherMethods<Context>(_ router: Router<Context>) {
-        let all: Set<HTTPRequest.Method> = [
+        let usual: Set<HTTPRequest.Method> = [
             .get, .head, .post, .put, .patch, .delete, .options, .trace, .connect,
         ]
+        let all = usual.union(["QUERY"].compactMap { HTTPRequest.Method($0) })
         let known = Dictionary(grouping: router.routes, by: \.path.description)
         for routes in known.values {
             guard let path = routes.first?.path, path.components.last?.description != "**" else { continue }

@@ -11,7 +11,7 @@ import Testing
 /// `FUZZ_REQUESTS` makes it longer; `deploy/test --fuzz 100000`.
 @Suite(.timeLimit(.minutes(60)))
 struct FuzzTests {
-    private static let usual = 8_000
+    private static let usual = 20_000
     /// Many at once, so that they share the store's commits.
     private static let senders = 16
 

@@ -39,7 +39,7 @@ private struct LandmarkQuery {
         if let letters, letters.unicodeScalars.count > Self.longest {
             query.note("q", "must be at most \(Self.longest) characters long")
         }
-        let hasPlace = query.text("latitude") != nil || query.text("longitude") != nil
+        let hasPlace = ["latitude", "longitude", "datum"].contains { query.text($0) != nil }
         place = hasPlace ? query.place() : nil
         guard query.errors.isEmpty else { throw .badRequest(errors: query.errors) }
     }
