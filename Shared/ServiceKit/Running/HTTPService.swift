@@ -82,10 +82,8 @@ package enum HTTPService {
     }
 
     private static func refuseOtherMethods<Context>(_ router: Router<Context>) {
-        let usual: Set<HTTPRequest.Method> = [
-            .get, .head, .post, .put, .patch, .delete, .options, .trace, .connect,
-        ]
-        let all = usual.union(["QUERY"].compactMap { HTTPRequest.Method($0) })
+        let names = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "QUERY"]
+        let all = Set(names.compactMap { HTTPRequest.Method($0) })
         let known = Dictionary(grouping: router.routes, by: \.path.description)
         for routes in known.values {
             guard let path = routes.first?.path, path.components.last?.description != "**" else { continue }

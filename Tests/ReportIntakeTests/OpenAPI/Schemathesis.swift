@@ -24,7 +24,7 @@ enum Schemathesis {
         @schemathesis.serializer("application/x-ndjson")
         def write_lines(ctx, value):
             lines = value if isinstance(value, list) else [value]
-            return {"data": "".join(json.dumps(line) + "\\n" for line in lines).encode()}
+            return "".join(json.dumps(line) + "\\n" for line in lines).encode()
 
         @schemathesis.deserializer("application/x-ndjson")
         def read_lines(ctx, response):
