@@ -46,7 +46,8 @@ extension Deployment {
         _ method: String, _ service: String, _ path: String, token: String?, json: String?
     ) async throws -> HTTPAnswer {
         try await send(
-            service, path, method: HTTPMethod(rawValue: method), token: token, body: json.map { ByteBuffer(string: $0) },
+            service, path, method: HTTPMethod(rawValue: method), token: token,
+            body: json.map { ByteBuffer(string: $0) },
             headers: [:])
     }
 
