@@ -6,16 +6,6 @@ package import Contracts
 /// equally heavy ones the category with the lower code wins. A word that stands only inside longer ones does not count.
 /// What a word weighs the pack says, else its length in UTF-8: 3 for each Chinese character, 1 for each letter of English.
 package struct Classifier: Sendable {
-    /// How words are read and weighed.
-    ///
-    /// Logs that were decided one way must go on being decided so: a processor's logic says which way counts.
-    package enum Reading: Sendable {
-        /// As in the beginning: every word weighs its length, and only the case of letters is folded.
-        case lengths
-        /// The pack's weights count, and full-width letters are letters.
-        case weights
-    }
-
     private struct Word: Sendable {
         let text: String
         let category: CategoryCode
@@ -24,26 +14,21 @@ package struct Classifier: Sendable {
 
     private let words: [Word]
     private let index: WordIndex
-    private let folding: Folding
 
-    package init(_ categories: [PackCategory], reading: Reading = .weights) {
-        let folding: Folding = reading == .lengths ? .letters : .lettersAndWidth
+    package init(_ categories: [PackCategory]) {
         var words: [Word] = []
         for category in categories {
             for (position, keyword) in category.keywords.enumerated() {
-                let weight =
-                    reading == .lengths ? PackCategory.standardWeight(of: keyword) : category.weight(at: position)
-                words.append(Word(text: keyword, category: category.code, weight: weight))
+                words.append(Word(text: keyword, category: category.code, weight: category.weight(at: position)))
             }
         }
         self.words = words
-        self.folding = folding
-        index = WordIndex(words.map { folding.bytes(of: $0.text) })
+        index = WordIndex(words.map { Folding.bytes(of: $0.text) })
     }
 
     /// Says which categories the text points to.
     package func guess(_ text: String) -> Guess {
-        let found = index.matches(in: folding.bytes(of: text)).withoutCovered()
+        let found = index.matches(in: Folding.bytes(of: text)).withoutCovered()
         // A word counts once, however often it stands there: saying it twice makes it no truer.
         let counting = Set(found.map(\.word)).sorted().map { words[$0] }.sorted(by: Self.precedes)
         var candidates: [Guess.Candidate] = []

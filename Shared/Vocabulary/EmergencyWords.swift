@@ -37,7 +37,7 @@ package struct EmergencyWords: Sendable {
                 texts.map { text in
                     Word(
                         text: text, emergency: number, isException: isException,
-                        bytes: Folding.lettersAndWidth.bytes(of: text))
+                        bytes: Folding.bytes(of: text))
                 }
             }
             return read(emergency.words, isException: false) + read(emergency.exceptions, isException: true)
@@ -47,7 +47,7 @@ package struct EmergencyWords: Sendable {
 
     /// What to do about the text; nil where it has no word of danger.
     package func advice(for text: String) -> EmergencyAdvice? {
-        let bytes = Folding.lettersAndWidth.bytes(of: text)
+        let bytes = Folding.bytes(of: text)
         let matches = index.matches(in: bytes)
         guard !matches.isEmpty else { return nil }
         let counting = withoutExceptions(matches.filter { isWhole($0, in: bytes) })

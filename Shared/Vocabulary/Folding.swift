@@ -1,15 +1,11 @@
 /// How the letters of a text are made alike before words are sought in it.
 ///
 /// Bytes in, bytes out: no locale and no table of Unicode has a say, so every machine finds the same words.
-package enum Folding: Sendable {
-    /// The letters A to Z count as a to z.
-    case letters
-    /// Full-width signs such as Ａ１！ count as A1! besides, and the wide space as a space.
-    case lettersAndWidth
-
-    package func bytes(of text: String) -> [UInt8] {
+package enum Folding {
+    /// The letters A to Z count as a to z, full-width signs such as Ａ１！ as A1!, and the wide space as a space.
+    package static func bytes(of text: String) -> [UInt8] {
         var text = text
-        return text.withUTF8 { self == .letters ? $0.map(Self.lowered) : Self.narrowed($0) }
+        return text.withUTF8(narrowed)
     }
 
     private static func lowered(_ byte: UInt8) -> UInt8 {

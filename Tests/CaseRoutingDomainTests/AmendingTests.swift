@@ -100,8 +100,8 @@ func `a report is added to and changed as long as its case is open`(stage: CaseS
     switch stage {
     case .transferred: #expect(answer == .handedOn(to: CitySample.longjiang))
     case .cancelled: #expect(answer.refusal?.code == .withdrawnBefore)
-    case .closed, .refused: #expect(answer.refusal?.code == .wrongStage)
-    case .opened, .filed, .dispatched, .handled:
+    case .closed, .refused, .merged: #expect(answer.refusal?.code == .wrongStage)
+    case .opened, .filed, .dispatched, .handled, .parked, .waiting, .referred:
         let (found, events, _) = try answer.decided()
         #expect(events.map(\.messageType) == ["case.report-amended"])
         #expect(found.stage.name == stage)
@@ -218,7 +218,6 @@ func `a report can be changed for ten minutes, by intake's clock`(after: Int64, 
     let found = try amend(try shared(), CitySample.amendment(.added)).decided().case
     #expect(try ContractCoding.decode(Case.self, from: ContractCoding.encode(found)) == found)
 
-    let old = ArrivingReport(report: report, hop: 0, communityId: report.communityId, logic: 2)
-    let text = try ContractCoding.text(try Sample.opening(old).case)
+    let text = try ContractCoding.text(try Sample.opening(Sample.arriving(CitySample.report())).case)
     #expect(!text.contains("photos") && !text.contains("amendments"))
 }

@@ -11,13 +11,13 @@ enum Sample {
     static func circumstances(
         at now: Timestamp = CitySample.monday, table: RoutingTable? = table, load: [PersonID: Int] = [:]
     ) -> Circumstances {
-        Circumstances(now: now, table: table, logic: 3, suggested: "D0103") { load[$0] ?? 0 }
+        Circumstances(now: now, table: table, suggested: "D0103") { load[$0] ?? 0 }
     }
 
     static func arriving(
         _ report: ReportSubmitted = CitySample.report(), hop: Int = 0, in community: CommunityID? = nil
     ) -> ArrivingReport {
-        ArrivingReport(report: report, hop: hop, communityId: community ?? report.communityId, logic: 3)
+        ArrivingReport(report: report, hop: hop, communityId: community ?? report.communityId)
     }
 
     static func opening(
@@ -25,7 +25,7 @@ enum Sample {
     ) throws -> CaseDecision {
         try Case.open(
             arriving, id: caseId, number: "MD-20261123-0001",
-            classification: classify(arriving.report, by: table, logic: 2),
+            classification: classify(arriving.report, by: table),
             in: circumstances(table: table, load: load))
     }
 
@@ -56,6 +56,7 @@ enum Sample {
             case .refused: [act(.refuse)]
             case .transferred: [act(.transfer)]
             case .cancelled: []
+            case .parked, .waiting, .referred, .merged: throw NotYet(stage: stage)
             }
         if stage == .cancelled { return try amended(opening().case, by: CitySample.amendment(.withdrawn)).case }
         return try path.reduce(opening().case) { try decided($1, on: $0).case }
@@ -82,6 +83,10 @@ enum Sample {
         case .refused(let refusal): throw Unexpected(refusal: refusal)
         case .handedOn(let target): throw Elsewhere(target: target)
         }
+    }
+
+    struct NotYet: Error {
+        let stage: CaseStage
     }
 
     struct Elsewhere: Error {

@@ -17,7 +17,7 @@ private struct City {
 
     func circumstances() -> Circumstances {
         let open = cases.values.filter(\.isOpen)
-        return Circumstances(now: now, table: Sample.table, logic: 3) { id in
+        return Circumstances(now: now, table: Sample.table) { id in
             open.filter { $0.stage.owner?.handlerId == id }.count
         }
     }
@@ -25,7 +25,7 @@ private struct City {
     mutating func place(_ arriving: ArrivingReport) throws {
         let key = "\(arriving.report.reportId)|\(arriving.hop)"
         guard places[key] == nil else { return }
-        let classification = classify(arriving.report, by: Sample.table, logic: 3)
+        let classification = classify(arriving.report, by: Sample.table)
         reports[key] = arriving.report
         let neighbours = cases.values
             .filter {
@@ -59,7 +59,7 @@ private struct City {
         for part in decision.case.reports {
             let report = try #require(reports["\(part.reportId)|\(part.hop)"])
             try place(
-                ArrivingReport(report: report, hop: part.hop + 1, communityId: departure.toCommunityId, logic: 3))
+                ArrivingReport(report: report, hop: part.hop + 1, communityId: departure.toCommunityId))
         }
     }
 
@@ -203,7 +203,7 @@ private func randomCity(using random: inout SeededGenerator) throws -> City {
 
 private func randomAction(on found: Case, using random: inout SeededGenerator) -> ActOnCase {
     // Mostly what is possible, so that histories get somewhere.
-    let forward = found.stage.possibleActions(by: 3)
+    let forward = found.stage.possibleActions
         .filter { ![.refuse, .transfer, .return].contains($0) }
     let choice = Int.random(in: 0..<4, using: &random) == 0 || forward.isEmpty ? CaseAction.allCases : forward
     return ActOnCase(

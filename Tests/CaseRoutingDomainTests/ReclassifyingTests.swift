@@ -99,13 +99,3 @@ func `a case under another category has the owner that the rules name for it, an
         #expect(changed.category == anew.category)
     }
 }
-
-@Test func `by the logics before the third nobody could reclassify, and refusals do not offer it`() throws {
-    let circumstances = Circumstances(now: CitySample.monday, table: Sample.table, logic: 2) { _ in 0 }
-    let refusal = try Sample.refused(Sample.act(.verify), on: Sample.case(.opened), in: circumstances)
-
-    #expect(refusal?.allowed == [.file, .refuse, .transfer])
-    #expect(refusal?.reason.contains("reclassify") == false)
-    let asked = try Sample.refused(Sample.act(.reclassify), on: Sample.case(.opened), in: circumstances)
-    #expect(asked?.code == .wrongStage)
-}

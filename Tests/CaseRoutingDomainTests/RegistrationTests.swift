@@ -16,13 +16,10 @@ func `the reporter's choice counts, then the longest keyword, then what is left`
 ) {
     let report = CitySample.report(category: chosen, saying: text)
 
-    for logic in 1...2 {
-        #expect(
-            classify(report, by: Sample.table, logic: logic) == Classification(category: expected, concern: nil))
-    }
+    #expect(classify(report, by: Sample.table) == Classification(category: expected, concern: nil))
 }
 
-@Test func `weights and full-width letters count since the second logic`() {
+@Test func `weights and full-width letters count`() {
     let table = RoutingTable(
         CitySample.pack(categories: [
             PackCategory(
@@ -31,24 +28,22 @@ func `the reporter's choice counts, then the longest keyword, then what is left`
             CitySample.category("P0305", limit: "1d", keywords: ["垃圾桶", "trash bin"]),
             CitySample.category("S0105", limit: "1d", keywords: []),
         ]))
-    func category(_ text: String, logic: Int) -> CategoryCode {
-        classify(CitySample.report(category: nil, saying: text), by: table, logic: logic).category
+    func category(_ text: String) -> CategoryCode {
+        classify(CitySample.report(category: nil, saying: text), by: table).category
     }
 
-    #expect(category("垃圾桶着火了", logic: 1) == "P0305")
-    #expect(category("垃圾桶着火了", logic: 2) == "S0199")
-    #expect(category("ＴＲＡＳＨ　ＢＩＮ", logic: 1) == "S0105")
-    #expect(category("ＴＲＡＳＨ　ＢＩＮ", logic: 2) == "P0305")
+    #expect(category("垃圾桶着火了") == "S0199")
+    #expect(category("ＴＲＡＳＨ　ＢＩＮ") == "P0305")
 }
 
 @Test func `requests fall back to the ordinary request, and to unsorted where the pack has neither`() {
     let request = CitySample.report(kind: .request, category: nil, saying: "想问一下")
     let poor = RoutingTable(CitySample.pack(categories: [CitySample.category("E0102", limit: "4w", keywords: [""])]))
 
-    #expect(classify(request, by: Sample.table, logic: 2).category == "D0103")
-    #expect(classify(request, by: poor, logic: 2).category == .unsorted)
-    #expect(classify(request, by: poor, logic: 2).concern != nil)
-    #expect(classify(request, by: nil, logic: 2) == Classification(category: .unsorted, concern: nil))
+    #expect(classify(request, by: Sample.table).category == "D0103")
+    #expect(classify(request, by: poor).category == .unsorted)
+    #expect(classify(request, by: poor).concern != nil)
+    #expect(classify(request, by: nil) == Classification(category: .unsorted, concern: nil))
 }
 
 @Test func `a category that the pack does not know is replaced and flagged`() throws {

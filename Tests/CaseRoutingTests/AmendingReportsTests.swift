@@ -151,32 +151,3 @@ private let report = CitySample.report(photos: [CitySample.photo(1)])
     #expect(onward.firstStamp == CitySample.monday.adding(milliseconds: -9))
     #expect(onward.report.data.description == "两堆")
 }
-
-@Test func `before the mark of the third logic amendments and photos are as unknown as they were`() async throws {
-    let desk = try await Desk(logic: 2)
-    let id = try await desk.register(report).state().caseId
-    #expect(try await desk.rows(of: "caseFile") == 1)
-
-    #expect(try await desk.amend(CitySample.amendment(.added)).refusal().code == "unknown-command")
-    let reclassified = try await desk.act(.reclassify, on: id, category: "P0101")
-    let unknown = try await desk.store.apply(value: try unknownAction(on: id), at: Desk.start)
-    #expect(reclassified.types == ["dead-letter", "command.failed"] && unknown.types == reclassified.types)
-    func reason(_ messages: [StoreUnderTest.Message]) throws -> String {
-        try #require(messages.last).read(CommandFailed.self).reason
-    }
-    // Word for word what a program says that cannot read the action.
-    #expect(try reason(reclassified) == (try reason(unknown).replacing("burn", with: "reclassify")))
-
-    try await desk.activate(logic: 3)
-    let state = try await desk.amend(CitySample.amendment(.added), named: "later").state()
-    #expect(state.version == 2 && state.photos == nil)
-    #expect(try await desk.act(.reclassify, on: id, category: "P0101").types == ["case.reclassified", "case.state"])
-}
-
-private func unknownAction(on id: CaseID) throws -> Data {
-    let act = ActOnCase(
-        caseId: id, communityId: CitySample.mingdu, action: .file, actor: CitySample.boss, reason: "现场情况")
-    let value = try Envelope(act, id: .random(), source: "/portal/test", time: CitySample.monday).value()
-    return Data(
-        String(decoding: value, as: UTF8.self).replacing("\"action\":\"file\"", with: "\"action\":\"burn\"").utf8)
-}

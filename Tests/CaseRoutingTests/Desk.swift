@@ -12,19 +12,9 @@ final class Desk: Sendable {
     let store: StoreUnderTest
     static let start = CitySample.monday.milliseconds
 
-    /// `logic` is where the log's mark stands: at the newest, unless a test is about an earlier one.
-    init(
-        partition: Int32 = 0, pack: Pack? = CitySample.pack(), logic: Int = CaseRoutingProcessor().logic
-    ) async throws {
+    init(partition: Int32 = 0, pack: Pack? = CitySample.pack()) async throws {
         store = try await StoreUnderTest(CaseRoutingProcessor(), partition: partition)
-        try await activate(logic: logic)
         if let pack { try await store.putInForce(pack, at: Self.start - 1_000) }
-    }
-
-    func activate(logic: Int) async throws {
-        try await store.apply(
-            LogicActivated(processor: "case-routing", logic: logic), source: "/case-routing/0",
-            at: Self.start - 2_000)
     }
 
     static func envelope(_ report: ReportSubmitted) -> Envelope<ReportSubmitted> {

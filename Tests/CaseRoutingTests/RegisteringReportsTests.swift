@@ -157,21 +157,3 @@ import Testing
 
     #expect(refusal.code == "unknown-command")
 }
-
-@Test func `what weighs more than its length does so behind the mark of the second logic only`() async throws {
-    let fire = PackCategory(
-        code: "S0199", name: "火情", englishName: "Fire", kind: .snapshot, filingLimit: "1e", handlingLimit: "1e",
-        keywords: ["着火"], weights: [11], gbCode: nil, gbVerified: false)
-    let desk = try await Desk(
-        pack: CitySample.pack(categories: [fire, CitySample.category("P0305", limit: "1d", keywords: ["垃圾桶"])]),
-        logic: 1)
-    func category(_ id: ReportID, after milliseconds: Int64) async throws -> CategoryCode {
-        try await desk.register(
-            CitySample.report(id, category: nil, saying: "垃圾桶着火了"), after: milliseconds
-        ).state().category
-    }
-
-    #expect(try await category("report-1", after: 0) == "P0305")
-    try await desk.store.apply(LogicActivated(processor: "case-routing", logic: 2), at: Desk.start + 1)
-    #expect(try await category("report-2", after: 2) == "S0199")
-}

@@ -86,15 +86,11 @@ private func randomHistory(of count: Int, using random: inout SeededGenerator) a
     for part in parts { history.append(try record(part)) }
     history.append(try record(activation))
     try await desk.applyBatch(history)
-    // Somewhere the log brings the newest logic in.
-    let mark = Int.random(in: 0...count / 10, using: &random)
     for number in 0..<count {
         now = now.adding(milliseconds: Int64.random(in: 0...1_800_000, using: &random))
         let cases = try await allCases(of: desk)
         let next: LogRecord
-        if number == mark {
-            next = try record(LogicActivated(processor: "case-routing", logic: CaseRoutingProcessor().logic))
-        } else if let due = cases.first(where: { $0.watchedDeadline.map { $0 < now } ?? false }),
+        if let due = cases.first(where: { $0.watchedDeadline.map { $0 < now } ?? false }),
             let deadline = due.watchedDeadline, Bool.random(using: &random)
         {
             next = try record(
@@ -103,7 +99,7 @@ private func randomHistory(of count: Int, using random: inout SeededGenerator) a
             next = try record(
                 AmendReport(amendment: Desk.envelope(randomAmendment(number, of: cases, using: &random), "\(number)")))
         } else if let found = cases.randomElement(using: &random), Int.random(in: 0..<5, using: &random) > 0 {
-            next = try record(randomAction(on: found, logic: number > mark ? 3 : 2, using: &random))
+            next = try record(randomAction(on: found, using: &random))
         } else {
             next = try record(RegisterReport(report: Desk.envelope(randomReport(number, using: &random))))
         }
@@ -150,19 +146,15 @@ private func randomAmendment(
         after: .random(in: 0...900_000, using: &random))
 }
 
-/// `logic` is the one in force: before the third nobody can write `reclassify` so that it is read.
-private func randomAction(
-    on found: Case, logic: Int, using random: inout SeededGenerator
-) -> ActOnCase {
+private func randomAction(on found: Case, using random: inout SeededGenerator) -> ActOnCase {
     let actors = [
         CitySample.desk, CitySample.checker, CitySample.boss, CitySample.actor("worker-a", "worker"),
         CitySample.actor("rider-1", "rider"),
     ]
-    let forward = found.stage.possibleActions(by: logic).filter {
+    let forward = found.stage.possibleActions.filter {
         ![.refuse, .transfer, .return, .reopen].contains($0)
     }
-    let known = CaseAction.allCases.filter { $0 != .reclassify || logic >= 3 }
-    let actions = Int.random(in: 0..<6, using: &random) == 0 || forward.isEmpty ? known : forward
+    let actions = Int.random(in: 0..<6, using: &random) == 0 || forward.isEmpty ? CaseAction.allCases : forward
     return ActOnCase(
         caseId: found.id, communityId: found.communityId, action: actions.randomElement(using: &random) ?? .file,
         actor: actors.randomElement(using: &random) ?? CitySample.boss,

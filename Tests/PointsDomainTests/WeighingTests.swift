@@ -107,7 +107,7 @@ private func weigh(
 
 @Test(arguments: [
     (Envelope<CaseEvent>.sample(.refused), "案件 GX-20261123-0007 不予立案，待发的 10 分收回。"),
-    (Envelope<CaseEvent>.sample(.cancelled), "案件 GX-20261123-0007 上报人撤回，待发的 10 分收回。"),
+    (Envelope<CaseEvent>.sample(.cancelled), "案件 GX-20261123-0007 撤销，待发的 10 分收回。"),
     (Envelope<CaseEvent>.transferred(), "案件 GX-20261123-0007 转交其他社区，待发的 10 分收回。"),
 ])
 func `a case that ends without a fix gives its promise back to the funder`(

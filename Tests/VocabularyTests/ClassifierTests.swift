@@ -7,7 +7,7 @@ import Testing
 /// How routing sorted by its first logic, written down a second time: the longest word in the text, ties by code.
 ///
 /// What a log holds was decided so.
-private func firstLogic(_ text: String, _ categories: [PackCategory]) -> CategoryCode? {
+private func longestWord(_ text: String, _ categories: [PackCategory]) -> CategoryCode? {
     func folded(_ text: String) -> [UInt8] { text.utf8.map { (65...90).contains($0) ? $0 + 32 : $0 } }
     func contains(_ text: [UInt8], _ word: [UInt8]) -> Bool {
         guard !word.isEmpty, word.count <= text.count else { return false }
@@ -35,28 +35,15 @@ private func randomText(_ categories: [PackCategory], using generator: inout See
     }.joined()
 }
 
-@Test func `packs without weights are read as by the first logic, by either reading`() throws {
+@Test func `packs without weights are read by the lengths of their words`() throws {
     var generator = SeededGenerator()
     let demo = try nanchang().categories.map(\.unweighted)
     for categories in [demo, CitySample.categories] {
-        let first = Classifier(categories, reading: .lengths)
-        let second = Classifier(categories, reading: .weights)
+        let classifier = Classifier(categories)
         for _ in 0..<600 {
             let text = randomText(categories, using: &generator)
-            let expected = firstLogic(text, categories)
-            #expect(first.guess(text).category == expected, "\(text)")
-            #expect(second.guess(text).category == expected, "\(text)")
+            #expect(classifier.guess(text).category == longestWord(text, categories), "\(text)")
         }
-    }
-}
-
-@Test func `the demo pack's weights change nothing before they count`() throws {
-    var generator = SeededGenerator()
-    let categories = try nanchang().categories
-    let first = Classifier(categories, reading: .lengths)
-    for _ in 0..<400 {
-        let text = randomText(categories, using: &generator)
-        #expect(first.guess(text).category == firstLogic(text, categories), "\(text)")
     }
 }
 
@@ -90,7 +77,7 @@ func `a guess says which words decided and whether it is sure`(
     #expect(classifier.guess("ab cd ab").candidates.map(\.category) == ["C", "A"])
 }
 
-@Test func `the heaviest word decides, and only where weights are read`() {
+@Test func `the heaviest word decides`() {
     let categories = [
         PackCategory.sample("FIRE", ["着火"], weights: [11]), .sample("BIN", ["垃圾桶满", "垃圾桶"], weights: [12, 9]),
     ]
@@ -98,7 +85,6 @@ func `a guess says which words decided and whether it is sure`(
     #expect(Classifier(categories).guess("垃圾桶着火").candidates.map(\.category) == ["FIRE", "BIN"])
     #expect(Classifier(categories).guess("垃圾桶着火").candidates.map(\.score) == [11, 9])
     #expect(Classifier(categories).guess("垃圾桶满，着火").category == "BIN")
-    #expect(Classifier(categories, reading: .lengths).guess("垃圾桶着火").category == "BIN")
 }
 
 @Test func `weights beyond the limits and too few of them do no harm`() {

@@ -9,22 +9,19 @@ package func answer(_ act: ActOnCase, about case: Case?, in circumstances: Circu
                 english: "The request was good until \(notAfter), it is \(circumstances.now) now: please ask again."))
     }
     guard let found = `case`, found.communityId == act.communityId else { return .refused(.notFound(act.caseId)) }
-    guard found.stage.possibleActions(by: circumstances.logic).contains(act.action) else {
-        return .refused(found.wrongStage(for: act.action, by: circumstances.logic))
+    guard found.stage.possibleActions.contains(act.action) else {
+        return .refused(found.wrongStage(for: act.action))
     }
     if let refusal = found.missingRight(act, table: circumstances.table) { return .refused(refusal) }
     return try found.take(act, in: circumstances)
 }
 
 extension Case.Stage {
-    /// What people can do with a case that stands here, whoever they are, by this logic.
-    ///
-    /// Since the third a case can be put under another category until it is dispatched.
-    package func possibleActions(by logic: Int) -> [CaseAction] {
-        let reclassify: [CaseAction] = logic < 3 ? [] : [.reclassify]
-        return switch self {
-        case .opened: [.file, .refuse, .transfer] + reclassify
-        case .filed: [.dispatch, .refuse, .transfer] + reclassify
+    /// What people can do with a case that stands here, whoever they are.
+    package var possibleActions: [CaseAction] {
+        switch self {
+        case .opened: [.file, .refuse, .transfer, .reclassify]
+        case .filed: [.dispatch, .refuse, .transfer, .reclassify]
         case .dispatched: [.handle, .return, .dispatch, .refuse, .transfer]
         case .handled: [.verify, .transfer]
         case .closed: [.reopen]
@@ -52,12 +49,12 @@ extension Case {
         case (.transfer, .opened), (.transfer, .filed), (.transfer, .dispatched), (.transfer, .handled):
             return transfer(act, course, circumstances)
         case (.reclassify, .opened), (.reclassify, .filed): return try reclassify(act, course, circumstances)
-        default: return .refused(wrongStage(for: act.action, by: circumstances.logic))
+        default: return .refused(wrongStage(for: act.action))
         }
     }
 
-    fileprivate func wrongStage(for action: CaseAction, by logic: Int) -> CaseRefusal {
-        let possible = stage.possibleActions(by: logic)
+    fileprivate func wrongStage(for action: CaseAction) -> CaseRefusal {
+        let possible = stage.possibleActions
         let chinese = possible.isEmpty ? "不能再操作" : "可以：\(possible.map(\.chinese).joined(separator: "、"))"
         let english = possible.isEmpty ? "nothing more" : possible.map(\.rawValue).joined(separator: ", ")
         return CaseRefusal(

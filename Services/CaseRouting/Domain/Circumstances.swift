@@ -8,18 +8,15 @@ package struct Circumstances {
     package let table: RoutingTable?
     /// How many open cases a worker has in this store.
     package let openCases: (PersonID) throws -> Int
-    /// The logic in force.
-    package let logic: Int
     /// What the case's first report was taken for at intake, by its reporter or else by its words; to be told only.
     package let suggested: CategoryCode?
 
     package init(
-        now: Timestamp, table: RoutingTable?, logic: Int, suggested: CategoryCode? = nil,
+        now: Timestamp, table: RoutingTable?, suggested: CategoryCode? = nil,
         openCases: @escaping (PersonID) throws -> Int
     ) {
         self.now = now
         self.table = table
-        self.logic = logic
         self.suggested = suggested
         self.openCases = openCases
     }

@@ -24,14 +24,13 @@ extension CategoryCode {
 
 /// Sorts a report: the reporter's own choice, else what its words say, else a category for the rest.
 ///
-/// Without a pack the reporter's choice is taken as it is. `logic` is the one in force: since the second, a pack's weights
-/// count and full-width letters are letters.
-package func classify(_ report: ReportSubmitted, by table: RoutingTable?, logic: Int) -> Classification {
+/// Without a pack the reporter's choice is taken as it is.
+package func classify(_ report: ReportSubmitted, by table: RoutingTable?) -> Classification {
     guard let table else { return Classification(category: report.category ?? .unsorted, concern: nil) }
     if let chosen = report.category, table.knows(chosen) { return Classification(category: chosen, concern: nil) }
     let fallback: CategoryCode = report.kind == .snapshot ? .otherProblem : .ordinaryRequest
     let found =
-        table.classifier(logic: logic).guess(report.description).category
+        table.words.guess(report.description).category
         ?? (table.knows(fallback) ? fallback : .unsorted)
     if let chosen = report.category {
         return Classification(

@@ -29,7 +29,7 @@ extension Case {
             return .refused(
                 CaseRefusal(
                     .sameCommunity, chinese: "案件已在社区 \(target)。", english: "The case is in \(target) already.",
-                    allowed: stage.possibleActions(by: circumstances.logic)))
+                    allowed: stage.possibleActions))
         }
         var course = course
         course.depart(to: target, by: act.actor.personId, reason: reason)

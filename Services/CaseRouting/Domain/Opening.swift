@@ -14,12 +14,11 @@ package struct ArrivingReport: Sendable, Equatable {
     /// The photos that it brings.
     let photoIds: [PhotoID]
 
-    /// `logic` is the one in force: since the third, cases keep the photos of their reports.
-    package init(report: ReportSubmitted, hop: Int, communityId: CommunityID, logic: Int) {
+    package init(report: ReportSubmitted, hop: Int, communityId: CommunityID) {
         self.report = report
         self.hop = hop
         self.communityId = communityId
-        photoIds = logic < 3 ? [] : report.photos?.map(\.id) ?? []
+        photoIds = report.photos?.map(\.id) ?? []
     }
 
     /// Whether it may join the case of another report: not after it was handed round too often.

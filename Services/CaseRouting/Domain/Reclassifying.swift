@@ -47,7 +47,7 @@ extension Circumstances {
     /// As if the case kept nobody busy.
     fileprivate func without(_ case: Case) -> Circumstances {
         let handler = `case`.stage.owner?.handlerId
-        return Circumstances(now: now, table: table, logic: logic, suggested: suggested) { person in
+        return Circumstances(now: now, table: table, suggested: suggested) { person in
             try openCases(person) - (person == handler ? 1 : 0)
         }
     }

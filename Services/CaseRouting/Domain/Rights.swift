@@ -8,9 +8,17 @@ extension Case {
         let actor = act.actor
         let isAdmin = actor.has(Role.admin)
         switch act.action {
-        case .file, .refuse, .dispatch, .transfer, .reclassify:
+        case .file, .refuse, .dispatch, .transfer, .reclassify, .park, .resume, .decideExtension, .cancel, .handOver,
+            .refer, .whistle, .addCoOwner, .merge, .split, .keepApart, .adopt:
             return isAdmin || actor.has(Role.dispatcher) ? nil : .notAllowed(act.action, to: "调度员", "a dispatcher")
-        case .return, .handle:
+        case .check:
+            return isAdmin || [Role.dispatcher, Role.verifier, Role.worker].contains { actor.has($0) }
+                ? nil : .notAllowed(act.action, to: "工作人员", "staff")
+        case .askReporter where actor.has(Role.dispatcher): return nil
+        case .checkIn, .coHandle:
+            return isAdmin || act.details?.unitIds?.first.map { table?.isWorker(actor.personId, of: $0) == true } == true
+                ? nil : .notAllowed(act.action, to: "该单位的人员", "a worker of the unit that it names")
+        case .return, .handle, .accept, .askExtension, .askReporter:
             return isAdmin || isOwners(actor, table)
                 ? nil : .notAllowed(act.action, to: "责任单位的处置人员", "the handler or a worker of the unit that owns it")
         case .verify:
@@ -18,7 +26,7 @@ extension Case {
                 return .notAllowed(act.action, to: "核查员", "a verifier")
             }
             return isInvolved(actor.personId) ? .involved : nil
-        case .reopen:
+        case .reopen, .reply, .rate:
             return isAdmin || actor.has(Role.dispatcher) || reporterIds.contains(actor.personId)
                 ? nil : .notAllowed(act.action, to: "上报人或调度员", "its reporters or a dispatcher")
         }

@@ -9,9 +9,8 @@ package final class RoutingTable: Sendable {
     /// Reports of one category closer than this, in whole centimetres, are one case.
     package let mergeDistance: Int
     let utcOffsetMinutes: Int
-    /// What the words of a report say by the first logic, and by the ones after it.
-    private let firstWords: Classifier
-    private let words: Classifier
+    /// What the words of a report say.
+    let words: Classifier
     private let calendar: Readable<WorkingCalendar>
     private let categories: [CategoryCode: Readable<TimeLimit>]
     private let communities: [CommunityID: PackCommunity]
@@ -24,8 +23,7 @@ package final class RoutingTable: Sendable {
         mergeDistance = pack.mergeDistance
         utcOffsetMinutes = pack.calendar.utcOffsetMinutes
         calendar = Self.read(pack.calendar)
-        firstWords = Classifier(pack.categories, reading: .lengths)
-        words = Classifier(pack.categories, reading: .weights)
+        words = Classifier(pack.categories)
         categories = Dictionary(pack.categories.map { ($0.code, Self.readLimit($0.handlingLimit)) }) { first, _ in first
         }
         communities = Dictionary(pack.communities.map { ($0.id, $0) }) { first, _ in first }
@@ -39,9 +37,6 @@ package final class RoutingTable: Sendable {
         }
         rulesByCategory = rules
     }
-
-    /// What reads the words of a report by this logic.
-    func classifier(logic: Int) -> Classifier { logic < 2 ? firstWords : words }
 
     package func knows(_ category: CategoryCode) -> Bool { categories[category] != nil }
     package func knows(_ unit: UnitID) -> Bool { units.contains(unit) }

@@ -6,11 +6,7 @@ import GRDB
 /// One case per problem: merges duplicates, finds the owner, runs the clock and the seven-step loop.
 struct CaseRoutingProcessor: Processor {
     let name = "case-routing"
-    /// 2: the weights of a pack's keywords count, and full-width letters are letters.
-    ///
-    /// 3: reports are amended, cases are put under another category, and a case keeps its reports' photos. What asks for
-    /// that before the mark is answered as the programs of then answered it, which knew no such thing.
-    let logic = 3
+    let logic = 1
     let commandTopic = TopicCatalogue.caseCommands
     let eventTopic = TopicCatalogue.caseEvents
     let machineTables = CaseTables.names
@@ -27,12 +23,12 @@ struct CaseRoutingProcessor: Processor {
             return try RegisteringReports(transaction: transaction, table: table).register(command)
         case ReportTransferred.type:
             return try RegisteringReports(transaction: transaction, table: table).takeOver(command)
-        case AmendReport.type where transaction.logic >= 3:
+        case AmendReport.type:
             return try AmendingReports(transaction: transaction).amend(command)
         case ActOnCase.type:
             return try ActingOnCases(transaction: transaction, table: table).act(command)
         case TimerDue.type:
-            return try WatchingDeadlines(transaction: transaction).wake(command)
+            return try RingingAlarms(transaction: transaction, table: table).wake(command)
         default:
             return .refused(
                 Refusal(

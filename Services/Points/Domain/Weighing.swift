@@ -21,8 +21,9 @@ package func weigh(
     case .changed(let change) where change.step == .refused:
         return endPromise(promise, as: .voided, of: change.case, because: "不予立案", cause: event.id)
     case .changed(let change) where change.step == .cancelled:
-        // Cases are cancelled before they are filed, so there is nothing to take back as things are.
-        return endPromise(promise, as: .voided, of: change.case, because: "上报人撤回", cause: event.id)
+        return endPromise(promise, as: .voided, of: change.case, because: "撤销", cause: event.id)
+    case .changed(let change) where change.step == .merged:
+        return endPromise(promise, as: .voided, of: change.case, because: "并入另一案件", cause: event.id)
     case .transferred(let transfer):
         return endPromise(promise, as: .voided, of: transfer.case, because: "转交其他社区", cause: event.id)
     case .opened, .reportJoined, .reportAmended, .reclassified, .changed:

@@ -71,7 +71,7 @@ package struct Landmarks: Sendable {
 
     /// Without blanks around it, of any width.
     private static func folded(_ text: String) -> [UInt8] {
-        let bytes = Folding.lettersAndWidth.bytes(of: text)
+        let bytes = Folding.bytes(of: text)
         guard let first = bytes.firstIndex(where: { $0 != 0x20 }), let last = bytes.lastIndex(where: { $0 != 0x20 })
         else { return [] }
         return Array(bytes[first...last])

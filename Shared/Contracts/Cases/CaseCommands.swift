@@ -83,6 +83,46 @@ package enum CaseAction: String, Codable, Sendable, CaseIterable {
     case reopen
     case transfer
     case reclassify
+    /// 核实: somebody looked before filing; `agrees` says whether it is as reported.
+    case check
+    /// 签收: the unit takes it on.
+    case accept
+    /// 挂账: cannot be done in time; rests with a plan and a date.
+    case park
+    /// Goes on before the date that it was parked until, or comes back from deliberation.
+    case resume
+    /// 申请延期.
+    case askExtension = "ask-extension"
+    /// Grants or denies it; another person than who asked.
+    case decideExtension = "decide-extension"
+    /// 待补充: the clock stands still until the reporter answers, or the time for that is over.
+    case askReporter = "ask-reporter"
+    /// The reporter's answer.
+    case reply
+    /// 撤销 by a dispatcher, such as of a trial report.
+    case cancel
+    /// To an outside party by link.
+    case handOver = "hand-over"
+    /// 提交议事: to deliberation.
+    case refer
+    /// 回访: whether the reporter finds it solved and is satisfied.
+    case rate
+    /// 吹哨: calls units to a spot.
+    case whistle
+    /// 报到: a called unit is there.
+    case checkIn = "check-in"
+    /// 协办: another unit with a clock of its own.
+    case addCoOwner = "add-co-owner"
+    /// A co-owner's part is done.
+    case coHandle = "co-handle"
+    /// 并案: into another case of the community.
+    case merge
+    /// Takes reports out of a case into one of their own, or undoes a merge.
+    case split
+    /// Two cases that were proposed as one are two.
+    case keepApart = "keep-apart"
+    /// Becomes a part of another case, which ends only with all its parts.
+    case adopt
 }
 
 /// A person acts on a case.
@@ -95,7 +135,7 @@ package struct ActOnCase: Message {
     package let communityId: CommunityID
     package let action: CaseAction
     package let actor: Actor
-    /// Needed by refuse, return, reopen, a failed verify, transfer and reclassify.
+    /// Needed by refuse, return, reopen, a failed check or verify, transfer, reclassify and the side roads.
     ///
     /// Masked by who sends it, since it goes into events that partners read.
     package let reason: String?
@@ -103,19 +143,21 @@ package struct ActOnCase: Message {
     package let unitId: UnitID?
     /// Of dispatch: another handler than the one found.
     package let handlerId: PersonID?
-    /// Of verify.
+    /// Of verify, check and decide-extension.
     package let agrees: Bool?
     /// Of transfer.
     package let toCommunityId: CommunityID?
     /// Of reclassify.
     package let category: CategoryCode?
+    /// What else the action needs.
+    package let details: StepDetails?
     /// Refused when it comes later than this by the log's clock: nobody waits for it any more.
     package let notAfter: Timestamp?
 
     package init(
         caseId: CaseID, communityId: CommunityID, action: CaseAction, actor: Actor, reason: String? = nil,
         unitId: UnitID? = nil, handlerId: PersonID? = nil, agrees: Bool? = nil, toCommunityId: CommunityID? = nil,
-        category: CategoryCode? = nil, notAfter: Timestamp? = nil
+        category: CategoryCode? = nil, details: StepDetails? = nil, notAfter: Timestamp? = nil
     ) {
         self.caseId = caseId
         self.communityId = communityId
@@ -127,6 +169,7 @@ package struct ActOnCase: Message {
         self.agrees = agrees
         self.toCommunityId = toCommunityId
         self.category = category
+        self.details = details
         self.notAfter = notAfter
     }
 

@@ -196,6 +196,54 @@ package struct CaseChanged: Payload, Codable {
         case overdue = "case.overdue"
         /// 撤销: its only reporter took it back before it was filed.
         case cancelled = "case.cancelled"
+        /// 核实: somebody looked before filing; `agrees` says whether it is as reported.
+        case checked = "case.checked"
+        /// 签收: the unit took it on.
+        case accepted = "case.accepted"
+        /// 挂账, with a plan (the reason) and a date.
+        case parked = "case.parked"
+        /// The clock runs on: after 挂账, an answer that came or did not, or deliberation.
+        case resumed = "case.resumed"
+        /// 申请延期.
+        case extensionAsked = "case.extension-asked"
+        /// Granted or denied, by another person than who asked.
+        case extensionDecided = "case.extension-decided"
+        /// 待补充: the reporter was asked; the clock stands still.
+        case informationAsked = "case.information-asked"
+        /// The reporter answered.
+        case informationGiven = "case.information-given"
+        /// To an outside party by link.
+        case handedOver = "case.handed-over"
+        /// 提交议事: the clock stands still.
+        case referred = "case.referred"
+        /// 回访: what the reporter says of a closed case.
+        case rated = "case.rated"
+        /// 临期: most of the time is used up.
+        case nearDue = "case.near-due"
+        /// The next level must look: handler, unit head, street, district.
+        case escalated = "case.escalated"
+        /// 吹哨: units are called to the spot.
+        case whistled = "case.whistled"
+        /// 报到: a called unit is there.
+        case checkedIn = "case.checked-in"
+        /// The time to be there is over; `details.unitIds` did not come.
+        case whistleEnded = "case.whistle-ended"
+        /// 协办, with a clock of its own.
+        case coOwnerAdded = "case.co-owner-added"
+        /// A co-owner did its part.
+        case coOwnerHandled = "case.co-owner-handled"
+        /// A co-owner's own deadline passed.
+        case coOwnerOverdue = "case.co-owner-overdue"
+        /// 并案: its reports are in another case now.
+        case merged = "case.merged"
+        /// Reports were taken out of it into another case.
+        case split = "case.split"
+        /// It may be the same as another case: a dispatcher decides.
+        case mergeProposed = "case.merge-proposed"
+        /// A dispatcher found two proposed cases to be two.
+        case keptApart = "case.kept-apart"
+        /// It is a part of another case now.
+        case adopted = "case.adopted"
     }
 
     /// Which step; it stands in the envelope's `type`.
@@ -205,16 +253,18 @@ package struct CaseChanged: Payload, Codable {
     /// Who did it; absent where the clock did.
     package let actorId: PersonID?
     package let reason: String?
-    /// Only of `case.verified`.
+    /// Of `case.verified`, `case.checked` and `case.extension-decided`.
     package let agrees: Bool?
-    /// By when it must be handled; of `case.dispatched` and `case.overdue`.
+    /// By when it must be handled; of the steps that set, move or meet a deadline.
     package let deadline: Timestamp?
     /// How often it was handled again after a failed check 返工; of `case.dispatched` and `case.verified`.
     package let reworks: Int?
+    /// What else belongs to the step.
+    package let details: StepDetails?
 
     package init(
         step: Step, case: CaseReference, at: Timestamp, actorId: PersonID?, reason: String? = nil, agrees: Bool? = nil,
-        deadline: Timestamp? = nil, reworks: Int? = nil
+        deadline: Timestamp? = nil, reworks: Int? = nil, details: StepDetails? = nil
     ) {
         self.step = step
         self.case = `case`
@@ -224,6 +274,7 @@ package struct CaseChanged: Payload, Codable {
         self.agrees = agrees
         self.deadline = deadline
         self.reworks = reworks
+        self.details = details
     }
 
     package var messageType: String { step.rawValue }

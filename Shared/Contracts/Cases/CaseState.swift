@@ -16,12 +16,20 @@ package enum CaseStage: String, Codable, Sendable, CaseIterable {
     case transferred
     /// 已撤销: its only reporter took it back.
     case cancelled
+    /// 挂账: rests until a date, with a plan.
+    case parked
+    /// 待补充: waits for its reporter.
+    case waiting
+    /// 议事中: with the five parties.
+    case referred
+    /// 已并案: another case goes on with its reports.
+    case merged
 
     /// Whether the case still needs somebody.
     package var isOpen: Bool {
         switch self {
-        case .opened, .filed, .dispatched, .handled: true
-        case .closed, .refused, .transferred, .cancelled: false
+        case .opened, .filed, .dispatched, .handled, .parked, .waiting, .referred: true
+        case .closed, .refused, .transferred, .cancelled, .merged: false
         }
     }
 
@@ -36,6 +44,10 @@ package enum CaseStage: String, Codable, Sendable, CaseIterable {
         case .refused: "不予立案"
         case .transferred: "已移交"
         case .cancelled: "已撤销"
+        case .parked: "挂账"
+        case .waiting: "待补充"
+        case .referred: "议事中"
+        case .merged: "已并案"
         }
     }
 }
@@ -73,6 +85,8 @@ package struct CaseState: Message {
     package let ended: Bool
     /// Of its reports and of what their reporters added, in order of coming, none twice; absent where there are none.
     package let photos: [PhotoID]?
+    /// What became of it beside the straight road; absent where nothing did.
+    package let course: CaseCourse?
 
     package init(
         caseId: CaseID, version: Int, caseNumber: String, communityId: CommunityID, ledgerId: LedgerID,
@@ -80,7 +94,7 @@ package struct CaseState: Message {
         location: Location, reportIds: [ReportID], reporterIds: [PersonID], ownerUnitId: UnitID?, handlerId: PersonID?,
         submittedAt: Timestamp, openedAt: Timestamp, deadline: Timestamp?, isOverdue: Bool, closedAt: Timestamp?,
         reworks: Int, returns: Int, reopens: Int, flagged: String?, ended: Bool,
-        photos: [PhotoID]? = nil
+        photos: [PhotoID]? = nil, course: CaseCourse? = nil
     ) {
         self.caseId = caseId
         self.version = version
@@ -108,6 +122,7 @@ package struct CaseState: Message {
         self.flagged = flagged
         self.ended = ended
         self.photos = photos
+        self.course = course
     }
 
     package var subject: String { caseId.rawValue }

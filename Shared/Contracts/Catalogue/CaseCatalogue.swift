@@ -51,11 +51,24 @@ extension MessageCatalogue {
                 caseId: Town.caseID, communityId: Town.community, action: .dispatch,
                 actor: Town.actor(Town.dispatcher, "dispatcher"), reason: "物业值班人员在岗", unitId: Town.property,
                 handlerId: Town.worker, agrees: true, toCommunityId: "longjiang", category: Town.garbage,
-                notAfter: Town.minutesLater(5)),
+                details: actionDetails, notAfter: Town.minutesLater(5)),
             minimal: ActOnCase(
                 caseId: Town.caseID, communityId: Town.community, action: .file,
                 actor: Town.actor(Town.dispatcher, "dispatcher"))),
     ]
+
+    private static let actionDetails = StepDetails {
+        $0.photos = Town.photos
+        $0.until = Town.minutesLater(90)
+        $0.limit = "2d"
+        $0.unitIds = [Town.property]
+        $0.party = "市电信分公司"
+        $0.linkHash = PlatformKey.hash(of: "a link")
+        $0.satisfied = true
+        $0.solved = true
+        $0.otherCaseId = Town.otherCaseID
+        $0.reportIds = [Town.report]
+    }
 
     private static let caseEvents: [MessageDescriptor] = [
         MessageDescriptor(
@@ -83,8 +96,8 @@ extension MessageCatalogue {
     private static let caseSteps: [MessageDescriptor] =
         CaseChanged.Step.allCases.map { step in
             MessageDescriptor(
-                .event, on: [TopicCatalogue.caseEvents], by: ["case-routing"], purpose(of: step),
-                sample: CaseEvent.changed(changed(step)),
+                .event, on: [TopicCatalogue.caseEvents], by: ["case-routing"], step.purpose,
+                sample: CaseEvent.changed(step.sample),
                 minimal: CaseEvent.changed(
                     CaseChanged(step: step, case: Town.unownedReference, at: Town.morning, actorId: nil)))
         } + [
@@ -132,45 +145,6 @@ extension MessageCatalogue {
             actorId: Town.dispatcher, reason: "照片上是暴露垃圾，不是积存渣土")
     }
 
-    /// A step with the optional fields that this step carries.
-    private static func changed(_ step: CaseChanged.Step) -> CaseChanged {
-        func taken(
-            by actor: PersonID?, _ reason: String?, agrees: Bool? = nil, deadline: Timestamp? = nil, reworks: Int? = nil
-        ) -> CaseChanged {
-            CaseChanged(
-                step: step, case: Town.reference, at: Town.minutesLater(30), actorId: actor, reason: reason,
-                agrees: agrees, deadline: deadline, reworks: reworks)
-        }
-        return switch step {
-        case .filed: taken(by: Town.dispatcher, "照片清楚，位置准确")
-        case .refused: taken(by: Town.dispatcher, "属于商户正常堆放，当日清运")
-        case .dispatched:
-            taken(by: Town.dispatcher, "物业值班人员在岗", deadline: Town.minutesLater(240), reworks: 0)
-        case .returned: taken(by: Town.worker, "不在物业服务范围内")
-        case .handled: taken(by: Town.worker, "已清运并冲洗地面")
-        case .verified: taken(by: Town.dispatcher, "现场已清理", agrees: true, reworks: 1)
-        case .closed: taken(by: Town.dispatcher, "核查通过")
-        case .reopened: taken(by: Town.dispatcher, "垃圾再次堆积")
-        case .overdue: taken(by: nil, nil, deadline: Town.minutesLater(25))
-        case .cancelled: taken(by: Town.rider, "已自行清理")
-        }
-    }
-
-    private static func purpose(of step: CaseChanged.Step) -> String {
-        switch step {
-        case .filed: "A case was found true and worth handling 立案."
-        case .refused: "A case will not be handled, with the reason 不予立案."
-        case .dispatched: "A case was given to a unit and a handler 派遣, and the handling clock started."
-        case .returned: "A unit gave a case back, with the reason."
-        case .handled: "A problem is handled, by the handler's word 处置反馈."
-        case .verified: "Somebody who is neither handler nor reporter looked 核查, and said what they saw."
-        case .closed: "A case was closed 结案."
-        case .reopened: "A closed case was opened once more."
-        case .overdue: "A deadline passed with the case not handled 超时."
-        case .cancelled: "The only reporter of a case took it back 撤销."
-        }
-    }
-
     private static let caseState = CaseState(
         caseId: Town.caseID, version: 6, caseNumber: Town.caseNumber, communityId: Town.community,
         ledgerId: Town.ledger, kind: .snapshot, category: Town.garbage, stage: .closed,
@@ -179,7 +153,29 @@ extension MessageCatalogue {
         ownerUnitId: Town.property, handlerId: Town.worker, submittedAt: Town.morning, openedAt: Town.morning,
         deadline: Town.minutesLater(240), isOverdue: false, closedAt: Town.minutesLater(90), reworks: 1, returns: 0,
         reopens: 0, flagged: "转交超过 5 次，请调度员查看", ended: true,
-        photos: [PhotoID(PlatformKey.hash(of: "a photo"))])
+        photos: [PhotoID(PlatformKey.hash(of: "a photo"))], course: course)
+
+    private static let course = CaseCourse {
+        $0.acceptedAt = Town.minutesLater(40)
+        $0.restsUntil = Town.minutesLater(4_320)
+        $0.extensionAsked = "2d"
+        $0.level = 2
+        $0.party = "市电信分公司"
+        $0.workPhotos = Town.photos.map(\.id)
+        $0.ratings = [
+            CaseCourse.Rating(reporterId: Town.rider, at: Town.minutesLater(95), satisfied: true, solved: true)
+        ]
+        $0.coOwners = [
+            CaseCourse.CoOwner(
+                unitId: "telecom", deadline: Town.minutesLater(600), isOverdue: false, handledAt: Town.minutesLater(80))
+        ]
+        $0.whistle = CaseCourse.Whistle(
+            at: Town.minutesLater(50), until: Town.minutesLater(90), called: [Town.property, "fire-rescue"],
+            present: [Town.property], ended: true)
+        $0.mergedInto = Town.otherCaseID
+        $0.parentId = Town.otherCaseID
+        $0.proposedSame = [CaseCourse.Proposal(caseId: Town.otherCaseID, match: Town.match)]
+    }
 
     private static let plainCaseState = CaseState(
         caseId: Town.caseID, version: 1, caseNumber: Town.caseNumber, communityId: Town.community,

@@ -12,6 +12,9 @@ enum SampleTown {
     static let report = ReportID("0f7d3c52-5a0b-5d0c-8f43-6b1f2a9e7c11")
     static let secondReport = ReportID("b8a4e6f0-92c1-5b77-a6d5-1c3e5f708192")
     static let caseID = CaseID("3c9d1a54-7e20-5f18-9b6a-d4c2e8f01735")
+    static let otherCaseID = CaseID("8f2c6b1e-4d37-5a90-b5c8-07e1a94d6f23")
+    static let photos = [ReportPhoto(id: PhotoID(PlatformKey.hash(of: "a photo")), look: "7c3e1f0f870783c1")]
+    static let match = CaseMatch(score: 870, reasons: ["距离 8 米 +460 / 8 m apart +460"])
     static let caseNumber = "MD-20261123-0007"
     static let log = "7d1b5a3e-9c42-4f6d-8e10-2b3c4d5e6f70"
     static let traceParent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"

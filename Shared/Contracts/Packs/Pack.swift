@@ -27,13 +27,23 @@ package struct Pack: Codable, Sendable, Equatable {
     package let questions: [PackQuestion]?
     /// Absent where there are none.
     package let landmarks: [PackLandmark]?
+    /// Absent where everything is as it stands in `PackLoop`.
+    package let loop: PackLoop?
+    /// Absent where there are none.
+    package let compounds: [PackCompound]?
+    /// Absent where nobody keeps a roster: everybody is on duty then.
+    package let duties: [PackDuty]?
+    /// Absent where nearness alone counts.
+    package let matching: PackMatching?
+    package let rates: PackRates?
 
     package init(
         name: String, title: String, version: Int, calendar: PackCalendar, communities: [PackCommunity],
         units: [PackUnit], people: [PackPerson], categories: [PackCategory], routingRules: [PackRoutingRule],
         pointRules: [PackPointRule], dailyPointCap: Int?, templates: [PackTemplate], webhooks: [PackWebhook],
         mergeDistance: Int, emergencies: [PackEmergency]? = nil, questions: [PackQuestion]? = nil,
-        landmarks: [PackLandmark]? = nil
+        landmarks: [PackLandmark]? = nil, loop: PackLoop? = nil, compounds: [PackCompound]? = nil,
+        duties: [PackDuty]? = nil, matching: PackMatching? = nil, rates: PackRates? = nil
     ) {
         self.name = name
         self.title = title
@@ -52,6 +62,11 @@ package struct Pack: Codable, Sendable, Equatable {
         self.emergencies = emergencies
         self.questions = questions
         self.landmarks = landmarks
+        self.loop = loop
+        self.compounds = compounds
+        self.duties = duties
+        self.matching = matching
+        self.rates = rates
     }
 
     /// SHA-256 in hex of the bytes that a pack travels as.
@@ -107,10 +122,13 @@ package struct PackCommunity: Codable, Sendable, Equatable {
 package struct PackUnit: Codable, Sendable, Equatable {
     package let id: UnitID
     package let name: String
+    /// Whom a case goes up to that the unit gave back too often; absent for the dispatcher.
+    package let superiorId: UnitID?
 
-    package init(id: UnitID, name: String) {
+    package init(id: UnitID, name: String, superiorId: UnitID? = nil) {
         self.id = id
         self.name = name
+        self.superiorId = superiorId
     }
 }
 

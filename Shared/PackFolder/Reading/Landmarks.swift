@@ -59,7 +59,7 @@ func checkNames(of landmarks: [Entry<PackLandmark>], _ problems: inout ProblemLo
     var owners: [[UInt8]: LandmarkID] = [:]
     for landmark in landmarks {
         for name in landmark.value.names where !name.isEmpty {
-            let folded = Folding.lettersAndWidth.bytes(of: name)
+            let folded = Folding.bytes(of: name)
             if let owner = owners[folded], owner != landmark.value.id {
                 problems.add(
                     .duplicate, .landmarks, landmark.position,

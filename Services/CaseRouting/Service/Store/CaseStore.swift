@@ -9,9 +9,6 @@ struct CaseStore {
     private let transaction: Transaction
     private var db: Database { transaction.database }
 
-    /// The kind of the timers that watch deadlines.
-    static let deadlineTimer = "deadline"
-
     init(_ transaction: Transaction) {
         self.transaction = transaction
     }
@@ -72,7 +69,7 @@ struct CaseStore {
         let decided = decision.case
         try save(decided, isNew: old == nil)
         try moveLoad(from: old?.busyHandler, to: decided.busyHandler)
-        try watch(decided, insteadOf: old?.watchedDeadline)
+        try watch(decided, insteadOf: old)
         for event in decision.events {
             try transaction.emit(event, to: TopicCatalogue.caseEvents, key: decided.communityId.rawValue)
         }
@@ -115,15 +112,18 @@ struct CaseStore {
         }
     }
 
-    /// Keeps the deadline's timer as the case needs it: due when the deadline's last moment is over.
-    private func watch(_ watched: Case, insteadOf old: Timestamp?) throws {
-        guard watched.watchedDeadline != old else { return }
-        let timer = "\(Self.deadlineTimer)|\(watched.id)"
-        if let deadline = watched.watchedDeadline {
-            try transaction.setTimer(
-                timer, kind: Self.deadlineTimer, about: watched.id.rawValue, due: deadline.adding(milliseconds: 1))
-        } else {
-            try transaction.cancelTimer(timer)
+    /// Keeps the timers as the case's alarms need them.
+    private func watch(_ watched: Case, insteadOf old: Case?) throws {
+        let before = old?.alarms ?? [:]
+        let after = watched.alarms
+        for alarm in Set(before.keys).union(after.keys).sorted(by: { $0.name < $1.name }) {
+            guard before[alarm] != after[alarm] else { continue }
+            let timer = "\(alarm.name)|\(watched.id)"
+            if let due = after[alarm] {
+                try transaction.setTimer(timer, kind: alarm.name, about: watched.id.rawValue, due: due)
+            } else {
+                try transaction.cancelTimer(timer)
+            }
         }
     }
 }

@@ -9,11 +9,10 @@ struct ActingOnCases {
 
     func act(_ command: Command) throws -> Disposition {
         let act = try command.read(ActOnCase.self).data
-        if act.action == .reclassify, transaction.logic < 3 { throw Self.unreadable(act.action) }
         let store = CaseStore(transaction)
         let found = try store.find(act.caseId)
         let circumstances = Circumstances(
-            now: transaction.clock, table: table, logic: transaction.logic,
+            now: transaction.clock, table: table,
             suggested: act.action == .reclassify ? try found.flatMap(suggestion) : nil,
             openCases: store.openCases(of:))
         switch try answer(act, about: found, in: circumstances) {
@@ -26,11 +25,6 @@ struct ActingOnCases {
             }
             return .applied
         }
-    }
-
-    /// What the programs of the earlier logics said of an action that they did not know.
-    private static func unreadable(_ action: CaseAction) -> ContractError {
-        .malformed("'data.action': Cannot initialize CaseAction from invalid String value \(action.rawValue)")
     }
 
     /// What intake took the case's first report for.

@@ -11,15 +11,14 @@ struct RegisteringReports {
     func register(_ command: Command) throws -> Disposition {
         let report = try command.read(RegisterReport.self).data.report.data
         let arriving = ArrivingReport(
-            report: report, hop: 0, communityId: report.communityId, logic: transaction.logic)
+            report: report, hop: 0, communityId: report.communityId)
         return try place(arriving, firstStamp: command.stamp, command: command.value)
     }
 
     func takeOver(_ command: Command) throws -> Disposition {
         let transfer = try command.read(ReportTransferred.self).data
         let arriving = ArrivingReport(
-            report: transfer.report.data, hop: transfer.hop, communityId: transfer.toCommunityId,
-            logic: transaction.logic)
+            report: transfer.report.data, hop: transfer.hop, communityId: transfer.toCommunityId)
         return try place(arriving, firstStamp: transfer.firstStamp, command: command.value)
     }
 
@@ -30,7 +29,7 @@ struct RegisteringReports {
             return .refused(Refusal(.alreadyRegistered(reportId, in: number)))
         }
         let store = CaseStore(transaction)
-        let classification = classify(arriving.report, by: table, logic: transaction.logic)
+        let classification = classify(arriving.report, by: table)
         let found = try caseToJoin(arriving, classification, store)
         let decision =
             try found.map { $0.case.join(arriving, distance: $0.distance) }
@@ -70,6 +69,6 @@ struct RegisteringReports {
             number: CaseNumber.text(communityId: arriving.communityId, day: day, ordinal: ordinal, by: table),
             classification: classification,
             in: Circumstances(
-                now: transaction.clock, table: table, logic: transaction.logic, openCases: store.openCases(of:)))
+                now: transaction.clock, table: table, openCases: store.openCases(of:)))
     }
 }

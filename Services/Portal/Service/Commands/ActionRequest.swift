@@ -84,14 +84,23 @@ extension CaseAction {
         case .file, .refuse, .dispatch, .transfer, .reclassify: [.dispatcher, .admin]
         case .return, .handle: [.worker, .admin]
         case .verify: [.verifier, .admin]
-        case .reopen: [.rider, .resident, .dispatcher, .admin]
+        case .reopen, .reply, .rate: [.rider, .resident, .dispatcher, .admin]
+        case .check: [.worker, .verifier, .dispatcher, .admin]
+        case .accept, .askExtension, .askReporter, .checkIn, .coHandle: [.worker, .dispatcher, .admin]
+        case .park, .resume, .decideExtension, .cancel, .handOver, .refer, .whistle, .addCoOwner, .merge, .split,
+            .keepApart, .adopt:
+            [.dispatcher, .admin]
         }
     }
 
     fileprivate var alwaysNeedsReason: Bool {
         switch self {
-        case .refuse, .return, .reopen, .transfer, .reclassify: true
-        case .file, .dispatch, .handle, .verify: false
+        case .refuse, .return, .reopen, .transfer, .reclassify, .park, .resume, .askExtension, .askReporter, .reply,
+            .cancel, .refer, .whistle, .merge, .split, .keepApart:
+            true
+        case .file, .dispatch, .handle, .verify, .check, .accept, .decideExtension, .handOver, .rate, .checkIn,
+            .addCoOwner, .coHandle, .adopt:
+            false
         }
     }
 }

@@ -22,6 +22,10 @@ extension CaseStage {
         case .refused: Label("不予立案", "Refused")
         case .transferred: Label("已移交", "Transferred")
         case .cancelled: Label("已撤销", "Cancelled")
+        case .parked: Label("挂账", "Parked")
+        case .waiting: Label("待补充", "Waiting for the reporter")
+        case .referred: Label("议事中", "In deliberation")
+        case .merged: Label("已并案", "Merged")
         }
     }
 }
@@ -48,6 +52,30 @@ enum StepWords {
         case .reopened: Label("重新立案", "reopened")
         case .overdue: Label("超时", "overdue")
         case .cancelled: Label("撤销", "cancelled")
+        case .checked: Label("现场核实", "checked")
+        case .accepted: Label("签收", "accepted")
+        case .parked: Label("挂账", "parked")
+        case .resumed: Label("恢复计时", "resumed")
+        case .extensionAsked: Label("申请延期", "asked for more time")
+        case .extensionDecided: Label("延期审批", "more time decided")
+        case .informationAsked: Label("请上报人补充", "reporter asked")
+        case .informationGiven: Label("上报人答复", "reporter answered")
+        case .handedOver: Label("转外部单位", "handed over")
+        case .referred: Label("提交议事", "referred to deliberation")
+        case .rated: Label("回访", "rated")
+        case .nearDue: Label("临期", "near due")
+        case .escalated: Label("升级", "escalated")
+        case .whistled: Label("吹哨", "whistle blown")
+        case .checkedIn: Label("报到", "checked in")
+        case .whistleEnded: Label("报到截止", "whistle ended")
+        case .coOwnerAdded: Label("协办", "co-owner added")
+        case .coOwnerHandled: Label("协办完成", "co-owner done")
+        case .coOwnerOverdue: Label("协办超时", "co-owner overdue")
+        case .merged: Label("并案", "merged")
+        case .split: Label("拆案", "split")
+        case .mergeProposed: Label("疑似重复", "may be the same")
+        case .keptApart: Label("确认不同", "kept apart")
+        case .adopted: Label("归入主案", "part of another case")
         case nil: Label("更新", "updated")
         }
     }
@@ -68,6 +96,16 @@ enum StepWords {
         case .closed: CaseStage.closed.rawValue
         case .overdue: "overdue"
         case .cancelled: CaseStage.cancelled.rawValue
+        case .checked, .mergeProposed, .keptApart: CaseStage.opened.rawValue
+        case .parked: CaseStage.parked.rawValue
+        case .informationAsked: CaseStage.waiting.rawValue
+        case .referred: CaseStage.referred.rawValue
+        case .merged: CaseStage.merged.rawValue
+        case .rated: CaseStage.closed.rawValue
+        case .nearDue, .escalated, .whistled, .whistleEnded, .coOwnerOverdue: "overdue"
+        case .accepted, .resumed, .extensionAsked, .extensionDecided, .informationGiven, .handedOver, .checkedIn,
+            .coOwnerAdded, .coOwnerHandled, .split, .adopted:
+            CaseStage.dispatched.rawValue
         case nil: CaseStage.opened.rawValue
         }
     }

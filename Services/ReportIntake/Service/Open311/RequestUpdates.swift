@@ -98,6 +98,10 @@ extension CaseStage {
         case .refused: "NO_FURTHER_ACTION"
         case .transferred: "INTERNAL_REFERRAL"
         case .cancelled: "CANCELLED"
+        case .parked: "ACTION_SCHEDULED"
+        case .waiting: "INVESTIGATING"
+        case .referred: "INTERNAL_REFERRAL"
+        case .merged: "DUPLICATE"
         }
     }
 }

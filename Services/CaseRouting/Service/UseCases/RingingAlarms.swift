@@ -2,17 +2,19 @@ import CaseRoutingDomain
 import Contracts
 import EventProcessing
 
-/// A deadline's timer is due: a case that is not handled yet becomes overdue.
-struct WatchingDeadlines {
+/// The clock reached an alarm of a case: a deadline, a warning, the end of a rest.
+struct RingingAlarms {
     let transaction: Transaction
+    let table: RoutingTable?
 
     /// Never refuses: a refusal would put the timer back, and it would be due for ever.
     func wake(_ command: Command) throws -> Disposition {
         let timer = try command.read(TimerDue.self).data
-        guard timer.kind == CaseStore.deadlineTimer else { return .applied }
+        guard let alarm = Alarm(name: timer.kind) else { return .applied }
         let store = CaseStore(transaction)
+        let circumstances = Circumstances(now: transaction.clock, table: table, openCases: store.openCases(of:))
         guard let found = try store.find(CaseID(timer.about)),
-            let decision = found.passDeadline(at: transaction.clock)
+            let decision = try found.ring(alarm, in: circumstances)
         else { return .applied }
         try store.carryOut(decision, replacing: found)
         return .applied

@@ -1,0 +1,63 @@
+package import Contracts
+
+/// What the clock will do to a case by itself, unless somebody comes before.
+package enum Alarm: Hashable, Sendable {
+    /// The handling deadline is over.
+    case deadline
+    /// Most of the time is used up 临期.
+    case nearDue
+    /// The next level must look.
+    case escalation
+    /// A parked case goes on 挂账, or a reporter has not answered.
+    case rest
+    /// The time to be on the spot is over 吹哨.
+    case whistle
+    /// The deadline of a co-owner is over 协办.
+    case coOwner(UnitID)
+
+    /// For the timer's kind.
+    package var name: String {
+        switch self {
+        case .deadline: "deadline"
+        case .nearDue: "near-due"
+        case .escalation: "escalation"
+        case .rest: "rest"
+        case .whistle: "whistle"
+        case .coOwner(let unit): "co-owner:\(unit)"
+        }
+    }
+
+    package init?(name: String) {
+        switch name {
+        case "deadline": self = .deadline
+        case "near-due": self = .nearDue
+        case "escalation": self = .escalation
+        case "rest": self = .rest
+        case "whistle": self = .whistle
+        default:
+            guard name.hasPrefix("co-owner:") else { return nil }
+            self = .coOwner(UnitID(String(name.dropFirst("co-owner:".count))))
+        }
+    }
+}
+
+extension Case {
+    /// What the clock will do to the case, and when each is due.
+    ///
+    /// Follows from the case alone: what is not here any more does not ring.
+    package var alarms: [Alarm: Timestamp] {
+        var alarms: [Alarm: Timestamp] = [:]
+        // The deadline's own millisecond is still on time.
+        if let deadline = watchedDeadline { alarms[.deadline] = deadline.adding(milliseconds: 1) }
+        return alarms
+    }
+
+    /// An alarm went off: nil where nobody needs to hear of it any more.
+    package func ring(_ alarm: Alarm, in circumstances: Circumstances) throws -> CaseDecision? {
+        guard let due = alarms[alarm], due <= circumstances.now else { return nil }
+        switch alarm {
+        case .deadline: return passDeadline(at: circumstances.now)
+        case .nearDue, .escalation, .rest, .whistle, .coOwner: return nil
+        }
+    }
+}
