@@ -51,6 +51,22 @@ import Testing
         #expect(try tallied(broker) == 60)
     }
 
+    /// Translators wait for that progress, and with them whatever would bring the next record to commit with.
+    @Test func `progress that the broker refused to take is committed later, though no new record comes`() async throws {
+        let broker = try await BrokerUnderTest()
+        let edge = try EdgeUnderTest(broker)
+        try await edge.submit(1...50)
+        try await broker.refuseCommits(16)
+
+        try await running([edge.relay, edge.projection, EdgeUnderTest.translator(broker), processor(broker)]) {
+            try await eventually("all reports are answered") { try await edge.unanswered() == 0 }
+            try await eventually("the group's progress is at the end of the log", within: .seconds(60)) {
+                try await progress(on: broker) >= 50
+            }
+        }
+        await broker.close()
+    }
+
     @Test func `a reader that comes to a new log asks for the rows that it never had`() async throws {
         let broker = try await BrokerUnderTest()
         let edge = try EdgeUnderTest(broker)
@@ -159,6 +175,15 @@ import Testing
     }
 
     // MARK: - Parts
+
+    /// How many records of its command topic the group is known to have worked off.
+    private func progress(on broker: BrokerUnderTest) async throws -> Int64 {
+        try await KafkaConsumer.withConsumer(broker.settings, group: TallyProcessor().name) { consumer in
+            let topic = TopicCatalogue.caseCommands
+            let partitions = (0..<topic.partitions).map { TopicPartition(topic: topic.name, partition: Int32($0)) }
+            return try await consumer.committed(partitions).values.reduce(0) { $0 + $1.offset }
+        }
+    }
 
     private func processor(_ broker: BrokerUnderTest) -> ProcessorService {
         ProcessorService(TallyProcessor(), configuration: broker.configuration("case-routing"), logger: logger)

@@ -49,6 +49,12 @@ package final class BrokerUnderTest: Sendable {
         return cluster
     }
 
+    /// Answers the next commits, of whatever group, with `REBALANCE_IN_PROGRESS`.
+    package func refuseCommits(_ count: Int) async throws {
+        let offsetCommit = 8
+        try await cluster.pushRequestErrors(offsetCommit, Array(repeating: 27, count: count))
+    }
+
     /// The broker loses everything and comes back at another address, with another log.
     package func restart() async throws -> BrokerUnderTest {
         try FileManager.default.removeItem(at: folder.url.appendingPathComponent("broker.json"))

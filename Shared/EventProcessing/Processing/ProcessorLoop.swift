@@ -22,6 +22,8 @@ struct ProcessorLoop {
     var owners: [Int32: PartitionOwner] = [:]
     /// Partitions for which no copy does, and when to look again.
     var refused: [Int32: RefusedPartition] = [:]
+    /// How far the group knows each partition to be, since it was given to us.
+    var committed: [Int32: Int64] = [:]
     let metrics: ProcessorMetrics
     let topic: String
     private var asker: HoleAsker
@@ -149,14 +151,26 @@ struct ProcessorLoop {
             topic: processor.commandTopic.name, partition: record.partition, offset: record.offset)
     }
 
-    private func commit(_ owner: PartitionOwner) async throws {
+    private mutating func commit(_ owner: PartitionOwner) async throws {
         let partition = TopicPartition(topic: topic, partition: owner.store.partition)
         let position = CommittedPosition(partition: partition, offset: await owner.store.position.offset)
         do {
             try await consumer.commit([position])
+            committed[partition.partition] = position.offset
         } catch let error as KafkaError where error.isRetriable {
-            // Only others' view of our lag is late; where to go on stands in the store.
+            // Where to go on stands in the store; others' view of our lag is mended by `commitLate`.
             logger.debug("Progress not committed", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Commits what could not be committed when it was applied, or what an owner before applied and did not commit.
+    ///
+    /// Translators wait while the group's progress lies far behind, and then no new record comes to commit with.
+    private mutating func commitLate() async throws {
+        for (partition, owner) in owners.sorted(by: { $0.key < $1.key }) where owner.stopped == nil {
+            let offset = await owner.store.position.offset
+            guard offset > committed[partition, default: 0] else { continue }
+            try await commit(owner)
         }
     }
 
@@ -195,6 +209,7 @@ struct ProcessorLoop {
         guard now - lastHousekeeping > .seconds(1) else { return }
         lastHousekeeping = now
         try await applyHeld()
+        try await commitLate()
         var reports = refused.sorted { $0.key < $1.key }.map { $0.value.report(of: $0.key, log: session.log) }
         for (partition, owner) in owners.sorted(by: { $0.key < $1.key }) {
             var tracker = StreamTracker()
