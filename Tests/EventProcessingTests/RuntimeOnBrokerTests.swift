@@ -52,7 +52,8 @@ import Testing
     }
 
     /// Translators wait for that progress, and with them whatever would bring the next record to commit with.
-    @Test func `progress that the broker refused to take is committed later, though no new record comes`() async throws {
+    @Test func `progress that the broker refused to take is committed later, though no new record comes`() async throws
+    {
         let broker = try await BrokerUnderTest()
         let edge = try EdgeUnderTest(broker)
         try await edge.submit(1...50)

@@ -16,7 +16,8 @@ extension Case {
                 ? nil : .notAllowed(act.action, to: "工作人员", "staff")
         case .askReporter where actor.has(Role.dispatcher): return nil
         case .checkIn, .coHandle:
-            return isAdmin || act.details?.unitIds?.first.map { table?.isWorker(actor.personId, of: $0) == true } == true
+            return isAdmin
+                || act.details?.unitIds?.first.map { table?.isWorker(actor.personId, of: $0) == true } == true
                 ? nil : .notAllowed(act.action, to: "该单位的人员", "a worker of the unit that it names")
         case .return, .handle, .accept, .askExtension, .askReporter:
             return isAdmin || isOwners(actor, table)
