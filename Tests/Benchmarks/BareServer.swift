@@ -8,6 +8,8 @@ import ServiceLifecycle
 import Synchronization
 
 /// The ceiling of intake: a server that reads the same JSON and answers, and does nothing else.
+///
+/// A process of its own, as intake is: in the process that also sends the requests it would be measured by another rule.
 enum BareServer {
     struct Report: Decodable {
         struct Location: Decodable {
@@ -26,7 +28,8 @@ enum BareServer {
         let status: String
     }
 
-    static func measure(posts: Int) async throws -> Double {
+    /// Serves until its standard input ends, and prints its port first.
+    static func serve() async throws {
         let router = Router()
         router.post("/v1/reports") { request, context in
             let report = try await request.decode(as: Report.self, context: context)
@@ -40,15 +43,36 @@ enum BareServer {
             router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { channel in announce.yield(channel.localAddress?.port ?? 0) }, logger: logger)
         let group = ServiceGroup(services: [app], logger: logger)
-        return try await withThrowingTaskGroup(of: Void.self) { tasks in
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             var iterator = ports.makeAsyncIterator()
             let port = await iterator.next() ?? 0
-            let rate = try await PostLoad(url: "http://127.0.0.1:\(port)/v1/reports", token: nil).run(posts: posts)
+            FileHandle.standardOutput.write(Data("\(port)\n".utf8))
+            tasks.addTask { while FileHandle.standardInput.availableData.count > 0 {} }
+            try await tasks.next()
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()
-            return rate
         }
+    }
+
+    /// Requests that it answers in a second.
+    static func measure(posts: Int) async throws -> Double {
+        let process = Process()
+        let (input, output) = (Pipe(), Pipe())
+        process.executableURL = URL(filePath: CommandLine.arguments[0])
+        process.arguments = ["--bare"]
+        process.standardInput = input
+        process.standardOutput = output
+        try process.run()
+        defer {
+            process.terminate()
+            process.waitUntilExit()
+        }
+        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        guard let port = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
+            throw BenchmarkError.notRunning("the bare server")
+        }
+        return try await PostLoad(url: "http://127.0.0.1:\(port)/v1/reports", token: nil).run(posts: posts)
     }
 }
 

@@ -35,7 +35,7 @@ struct LongStream {
         let (lines, feed) = AsyncStream.makeStream(of: ByteBuffer.self)
         request.body = .stream(lines, length: .unknown)
         let feeding = Task { try await send(feed) }
-        write("| minute | lines answered | memory of report-intake |\n|---|---|---|")
+        write("| minute | lines answered | own memory of report-intake | files that it has mapped |\n|---|---|---|---|")
         // Nothing ends it but its own end: the time of the whole, and a minute for the last answers.
         let response = try await http.execute(request, timeout: .minutes(Int64(minutes) + 1))
         var answered = 0
@@ -52,8 +52,8 @@ struct LongStream {
         say(minutes, answered, try Self.memory(of: intake.pid))
     }
 
-    private func say(_ minute: Int, _ answered: Int, _ kilobytes: Int) {
-        write("| \(minute) | \(answered) | \(kilobytes / 1_024) MB |")
+    private func say(_ minute: Int, _ answered: Int, _ memory: Memory) {
+        write("| \(minute) | \(answered) | \(memory.own / 1_024) MB | \(memory.files / 1_024) MB |")
     }
 
     private func write(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
@@ -72,13 +72,23 @@ struct LongStream {
         }
     }
 
-    /// What the process holds in memory, in kilobytes.
-    private static func memory(of pid: Int32) throws -> Int {
+    /// What a process holds in memory, in kilobytes.
+    private struct Memory {
+        /// Heap and stacks.
+        let own: Int
+        /// The program itself and what it has mapped: the system takes that back whenever it needs room.
+        let files: Int
+    }
+
+    private static func memory(of pid: Int32) throws -> Memory {
         let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
-        let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
-        guard let number = line?.split(separator: " ").compactMap({ Int($0) }).first else {
-            throw BenchmarkError.notRunning("report-intake")
+        func number(_ name: String) throws -> Int {
+            let line = status.split(separator: "\n").first { $0.hasPrefix("\(name):") }
+            guard let number = line?.split(whereSeparator: \.isWhitespace).compactMap({ Int($0) }).first else {
+                throw BenchmarkError.notRunning("report-intake")
+            }
+            return number
         }
-        return number
+        return Memory(own: try number("RssAnon"), files: try number("RssFile"))
     }
 }

@@ -148,16 +148,23 @@ final class SystemUnderMeasure: Sendable {
         let lines: Double
     }
 
-    func measureIntakeAlone(reports: Int) async throws -> IntakeAlone {
+    /// Intake and the bare server in three turns each, the middle one of each counts.
+    func measureIntakeAlone(reports: Int) async throws -> (intake: IntakeAlone, ceiling: Double) {
         let load = try intakeLoad()
         let others = try runFile()?.services.filter { !["report-intake", "embedded-broker"].contains($0.key) }
         // The supervisor first, so that it does not start again what stands still.
         let pids = [supervisor.withLock { $0 }] + (others ?? [:]).values.map(\.pid)
         for pid in pids { kill(pid, SIGSTOP) }
         defer { for pid in pids.reversed() { kill(pid, SIGCONT) } }
-        let rate = try await load.run(posts: reports)
+        var (rates, ceilings): ([Double], [Double]) = ([], [])
+        for _ in 0..<3 {
+            ceilings.append(try await BareServer.measure(posts: reports))
+            rates.append(try await load.run(posts: reports))
+        }
+        let rate = rates.sorted()[1]
         let latencies = try await load.latencies(posts: reports / 2, rate: rate / 2)
-        return IntakeAlone(posts: rate, latencies: latencies, lines: try await measureStream(lines: reports))
+        let alone = IntakeAlone(posts: rate, latencies: latencies, lines: try await measureStream(lines: reports))
+        return (alone, ceilings.sorted()[1])
     }
 
     /// Reports in a second through the stream.
