@@ -57,7 +57,8 @@ private struct Walk {
         if link.number < expected { return "there are two of this number" }
         if link.number > expected {
             return expected == link.number - 1
-                ? "link \(expected) is missing before it" : "links \(expected) to \(link.number - 1) are missing before it"
+                ? "link \(expected) is missing before it"
+                : "links \(expected) to \(link.number - 1) are missing before it"
         }
         if link.previous != last?.hash ?? "" { return "does not follow from link \(expected - 1)" }
         if link.content != record.contentHash { return "its content is not what was told" }
@@ -83,7 +84,8 @@ extension ContractJSON {
 
     /// Nil where there is none, or one that cannot be read.
     fileprivate var link: CaseLink? {
-        guard let chain = self["data"]?["chain"], case .integer(let number) = chain["number"], let whole = Int(exactly: number)
+        guard let chain = self["data"]?["chain"], case .integer(let number) = chain["number"],
+            let whole = Int(exactly: number)
         else { return nil }
         return CaseLink(
             number: whole, previous: chain.words("previous"), content: chain.words("content"),

@@ -74,7 +74,8 @@ extension MessageCatalogue {
         MessageDescriptor(
             .event, on: [TopicCatalogue.caseEvents], by: ["case-routing"], "A report opened a new case 案卷建立.",
             sample: CaseEvent.opened(
-                opened(owner: Town.property, handler: Town.worker, flagged: "转交超过 5 次，请调度员查看")).linked,
+                opened(owner: Town.property, handler: Town.worker, flagged: "转交超过 5 次，请调度员查看")
+            ).linked,
             minimal: CaseEvent.opened(opened(owner: nil, handler: nil, flagged: nil)).unlinked),
         MessageDescriptor(
             .event, on: [TopicCatalogue.caseEvents], by: ["case-routing"],
@@ -99,7 +100,8 @@ extension MessageCatalogue {
                 .event, on: [TopicCatalogue.caseEvents], by: ["case-routing"], step.purpose,
                 sample: CaseEvent.changed(step.sample).linked,
                 minimal: CaseEvent.changed(
-                    CaseChanged(step: step, case: Town.unownedReference, at: Town.morning, actorId: nil)).unlinked)
+                    CaseChanged(step: step, case: Town.unownedReference, at: Town.morning, actorId: nil)
+                ).unlinked)
         } + [
             MessageDescriptor(
                 .event, on: [TopicCatalogue.caseEvents], by: ["case-routing"],

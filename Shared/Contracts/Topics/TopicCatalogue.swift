@@ -81,7 +81,8 @@ package enum TopicCatalogue {
 
     package static let all: [Topic] =
         [
-            reports, platformReports, platformReceipts, caseCommands, caseEvents, cases, caseRates, pointsCommands, pointsEvents,
+            reports, platformReports, platformReceipts, caseCommands, caseEvents, cases, caseRates, pointsCommands,
+            pointsEvents,
             accounts, notificationCommands, notificationEvents, inboxes, reference, logIdentity, control,
         ] + processors.map(deadLetters(of:))
 

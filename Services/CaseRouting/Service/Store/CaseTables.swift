@@ -2,7 +2,9 @@ import GRDB
 
 /// The tables of case-routing's part of the machine.
 enum CaseTables {
-    static let names = ["caseFile", "caseReport", "caseNumber", "handlerLoad", "withdrawnReport", "caseRate", "ratePeriod"]
+    static let names = [
+        "caseFile", "caseReport", "caseNumber", "handlerLoad", "withdrawnReport", "caseRate", "ratePeriod",
+    ]
 
     static func migrate(_ migrator: inout DatabaseMigrator) {
         migrator.registerMigration("case-routing 1: cases") { db in

@@ -78,7 +78,8 @@ enum CaseRecordsFault: Error, CustomStringConvertible {
         switch self {
         case .severalCases(let ids):
             "Several cases have this number: say which by its id, one of \(ids.joined(separator: ", "))."
-        case .noRecord(let line): "Line \(line) is no record: give one JSON object a line, as 'kcat -C -e -q' prints them."
+        case .noRecord(let line):
+            "Line \(line) is no record: give one JSON object a line, as 'kcat -C -e -q' prints them."
         }
     }
 }

@@ -22,7 +22,10 @@ struct RatesCommand: AsyncParsableCommand {
     @Option(help: "One community, by id; all where none is named.")
     var community: String?
 
-    @Option(help: "A day such as 2026-11-23, or a month such as 2026-11; the newest month, else the newest day, where none is named.")
+    @Option(
+        help:
+            "A day such as 2026-11-23, or a month such as 2026-11; the newest month, else the newest day, where none is named."
+    )
     var period: String?
 
     @Flag(help: "Print one JSON array.")
@@ -53,7 +56,9 @@ struct RatesCommand: AsyncParsableCommand {
         for store in shelf.routing {
             for row in try store.rows("SELECT value FROM outbox WHERE topic = 'case-rates.v1' ORDER BY number") {
                 let published = try Envelope<RatesPublished>(value: row["value"]).data
-                if published.revision > newest[published.subject]?.revision ?? 0 { newest[published.subject] = published }
+                if published.revision > newest[published.subject]?.revision ?? 0 {
+                    newest[published.subject] = published
+                }
             }
         }
         return newest.values.sorted { ($0.communityId, $0.period) < ($1.communityId, $1.period) }

@@ -23,7 +23,8 @@ struct VerifyCaseCommand: AsyncParsableCommand {
     @Option(help: "The data folder.")
     var data: String?
 
-    @Option(help: "A file of records, one a line; - for standard input. With records of cases.v1 the end is checked, too.")
+    @Option(
+        help: "A file of records, one a line; - for standard input. With records of cases.v1 the end is checked, too.")
     var from: String?
 
     @Flag(help: "Print one JSON object.")
@@ -66,7 +67,8 @@ struct VerifyCaseCommand: AsyncParsableCommand {
             guard let from else {
                 let folder = DataFolder(data ?? "")
                 guard FileManager.default.fileExists(atPath: folder.path) else {
-                    throw ValidationError("There is no folder '\(folder.path)'. Give the one that 'suishoupai up' runs on.")
+                    throw ValidationError(
+                        "There is no folder '\(folder.path)'. Give the one that 'suishoupai up' runs on.")
                 }
                 return try CaseRecords.find(name, in: StoreShelf(folder))
             }
