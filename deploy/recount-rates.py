@@ -118,7 +118,7 @@ class Case:
 
 
 def lines(file):
-    return [json.loads(line) for line in dict.fromkeys(file.read().decode("utf-8").splitlines()) if line]
+    return [json.loads(line) for line in dict.fromkeys(file.read().decode("utf-8").split("\n")) if line]
 
 
 def period_counts(days, period):

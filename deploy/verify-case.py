@@ -16,7 +16,7 @@ def sha256(text):
 
 case, last = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else None
 # A record may come twice: the same line is the same record.
-records = [json.loads(line) for line in dict.fromkeys(sys.stdin.buffer.read().decode("utf-8").splitlines()) if line]
+records = [json.loads(line) for line in dict.fromkeys(sys.stdin.buffer.read().decode("utf-8").split("\n")) if line]
 events = [r for r in records if r["subject"] == case and r["type"] != "case.state"]
 events.sort(key=lambda r: r["data"].get("chain", {}).get("number", 0))
 if not events:

@@ -16,8 +16,8 @@ extension [StoreUnderTest.Message] {
 }
 
 extension StoreUnderTest {
-    /// Wakes whoever's time has come, the earliest first, as the owner of the store would.
-    func ring(at moment: Timestamp) async throws {
+    /// Wakes whoever's time has come, the earliest first, as the owner of the store would: each in time, or all at last.
+    func ring(at moment: Timestamp, isLate: Bool = false) async throws {
         while true {
             let due = try await store.queue.read { db in
                 try Row.fetchOne(
@@ -28,7 +28,7 @@ extension StoreUnderTest {
             let at = Timestamp(milliseconds: due["dueAt"])
             try await apply(
                 TimerDue(timerId: due["id"], kind: due["kind"], about: due["about"], dueAt: at),
-                source: "/case-routing/0", at: Swift.max(at, moment).milliseconds)
+                source: "/case-routing/0", at: (isLate ? moment : at).milliseconds)
         }
     }
 }
@@ -93,7 +93,7 @@ private func closedCase(in desk: Desk) async throws -> CaseID {
 
     for days in 0..<3 { try await desk.store.ring(at: midnight.adding(milliseconds: Int64(days) * day)) }
     // Nobody was there for three days.
-    try await desk.store.ring(at: midnight.adding(milliseconds: 6 * day))
+    try await desk.store.ring(at: midnight.adding(milliseconds: 6 * day), isLate: true)
 
     let published = try await desk.store.messages().rates
     #expect(published.map(\.period) == (23...29).map { "2026-11-\($0)" })
@@ -105,10 +105,10 @@ private func closedCase(in desk: Desk) async throws -> CaseID {
 
     try await desk.act(.handle, on: id, after: 8 * day)
     try await desk.act(.verify, on: id, by: CitySample.checker, after: 8 * day)
-    try await desk.store.ring(at: midnight.adding(milliseconds: 30 * day))
+    try await desk.store.ring(at: midnight.adding(milliseconds: 45 * day))
     let rest = try await desk.store.messages().rates.dropFirst(published.count)
-    // December has nothing in it any more, and November's last day stood overdue.
-    #expect(rest.map(\.period) == ["2026-11-30", "2026-11", "2026-12-01", "2026-12"])
+    // In December it ended.
+    #expect(rest.map(\.period) == ["2026-11", "2026-11-30", "2026-12-01", "2026-12"])
     #expect(rest.last?.units.first?.counts[.openOverdue] == 0)
     #expect(try await desk.rows(of: "timer") == 0)
 }

@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// Where an event stands in the log of its case: a link of a chain, so that nothing is changed, left out or put in unseen.
 ///

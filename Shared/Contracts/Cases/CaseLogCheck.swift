@@ -1,3 +1,5 @@
+import Foundation
+
 /// The log of one case, held against its own hashes.
 package struct CaseLogCheck: Sendable, Equatable {
     /// An event of the log, and what is wrong with it.
@@ -45,7 +47,7 @@ private struct Walk {
 
     mutating func step(_ record: ContractJSON) -> CaseLogCheck.Step {
         let link = record.link
-        let fault = link.map { fault(of: record, at: $0) } ?? "has no link"
+        let fault = link.map { self.fault(of: record, at: $0) } ?? "has no link"
         if let link { last = link }
         return CaseLogCheck.Step(
             number: link?.number, type: record.words("type"), time: record.words("time"), hash: link?.hash,

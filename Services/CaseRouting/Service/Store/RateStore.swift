@@ -2,7 +2,6 @@ import CaseRoutingDomain
 import Contracts
 import EventProcessing
 import GRDB
-import WorkingTime
 
 /// The counts behind the rates of one partition, by day, and which days and months are to be published.
 struct RateStore {

@@ -41,7 +41,7 @@ struct CaseRecords {
     }
 
     /// From lines of records, such as `kcat` prints them; nil where no line is about the case.
-    static func find(_ name: String, in lines: some Sequence<Substring>) throws -> CaseRecords? {
+    static func find(_ name: String, in lines: [String]) throws -> CaseRecords? {
         var records: [ContractJSON] = []
         for (index, line) in lines.enumerated() where line.contains(name) {
             do {

@@ -75,7 +75,8 @@ struct VerifyCaseCommand: AsyncParsableCommand {
             let bytes =
                 from == "-"
                 ? try FileHandle.standardInput.readToEnd() ?? Data() : try Data(contentsOf: URL(filePath: from))
-            return try CaseRecords.find(name, in: String(decoding: bytes, as: UTF8.self).split(separator: "\n"))
+            return try CaseRecords.find(
+                name, in: bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) })
         } catch let fault as CaseRecordsFault {
             throw ValidationError(fault.description)
         }
