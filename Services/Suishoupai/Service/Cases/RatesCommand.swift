@@ -1,6 +1,7 @@
 import ArgumentParser
 import Contracts
 import Foundation
+import GRDB
 
 /// `suishoupai rates`: the published rates, with their samples.
 struct RatesCommand: AsyncParsableCommand {
