@@ -62,6 +62,7 @@ func `a schema is named as the messages name it`(message: MessageDescriptor) thr
         let inner = Mirror(reflecting: innermost(message.sample()))
         let name = "\(inner.subjectType)"
         declared[name] = Set(inner.children.compactMap(\.label))
+        if message.sample() is CaseLogEntry { declared[name]?.insert("chain") }
         shown[name, default: []].formUnion(try data(message.sampleValue()).members.keys)
     }
 
@@ -70,6 +71,7 @@ func `a schema is named as the messages name it`(message: MessageDescriptor) thr
 
 /// The message itself, out of the unions that it may stand in.
 private func innermost(_ value: Any) -> Any {
+    if let entry = value as? CaseLogEntry { return innermost(entry.event) }
     let mirror = Mirror(reflecting: value)
     guard mirror.displayStyle == .enum, let inside = mirror.children.first else { return value }
     return innermost(inside.value)

@@ -67,6 +67,12 @@ struct Mutation: Sendable, CustomTestStringConvertible {
         Mutation(
             .badValue, .replace(.pack, "Metres: 50", with: "Metres: 5000"), in: .pack, at: .line(7), says: "5000"),
         Mutation(
+            .badValue, .replace(.pack, "minimumSample: 10", with: "minimumSample: 0"), in: .pack,
+            at: .line(41), says: "minimumSample is 0"),
+        Mutation(
+            .missingValue, .replace(.pack, "  minimumSample: 10\n", with: "  {}\n"), in: .pack, at: .line(41),
+            says: "minimumSample is missing"),
+        Mutation(
             .badValue, .replace(.routing, "for: [E0105]", with: "for: [E0105]\n  kind: photo"), in: .routing,
             at: .line(58), says: "photo"),
         Mutation(.badID, .append(.units, "环卫,环卫所\n"), in: .units, at: .row(24), says: "环卫"),

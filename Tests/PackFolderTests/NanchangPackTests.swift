@@ -21,6 +21,7 @@ private func owner(of category: PackCategory, in community: CommunityID, _ pack:
     #expect(reading.pack?.communities.map(\.id) == ["mingdu", "longjiang", "shangshangcheng", "wuyue"])
     #expect(reading.pack?.mergeDistance == 5_000)
     #expect(reading.contents.communities == 4)
+    #expect(reading.pack?.rates?.minimumSample == 10)
 }
 
 @Test func `the demo pack says whom to call`() throws {

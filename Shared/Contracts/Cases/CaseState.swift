@@ -87,6 +87,8 @@ package struct CaseState: Message {
     package let photos: [PhotoID]?
     /// What became of it beside the straight road; absent where nothing did.
     package let course: CaseCourse?
+    /// The newest link of its log on `case-events.v1`; absent where there is none.
+    package let chain: CaseChain?
 
     package init(
         caseId: CaseID, version: Int, caseNumber: String, communityId: CommunityID, ledgerId: LedgerID,
@@ -94,7 +96,7 @@ package struct CaseState: Message {
         location: Location, reportIds: [ReportID], reporterIds: [PersonID], ownerUnitId: UnitID?, handlerId: PersonID?,
         submittedAt: Timestamp, openedAt: Timestamp, deadline: Timestamp?, isOverdue: Bool, closedAt: Timestamp?,
         reworks: Int, returns: Int, reopens: Int, flagged: String?, ended: Bool,
-        photos: [PhotoID]? = nil, course: CaseCourse? = nil
+        photos: [PhotoID]? = nil, course: CaseCourse? = nil, chain: CaseChain? = nil
     ) {
         self.caseId = caseId
         self.version = version
@@ -123,6 +125,7 @@ package struct CaseState: Message {
         self.ended = ended
         self.photos = photos
         self.course = course
+        self.chain = chain
     }
 
     package var subject: String { caseId.rawValue }

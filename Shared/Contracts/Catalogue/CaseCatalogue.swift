@@ -22,7 +22,7 @@ extension MessageCatalogue {
                 platform: nil, externalId: nil, partition: 2, offset: 4_712, status: .rejected)),
     ]
 
-    static let cases: [MessageDescriptor] = caseCommands + caseEvents + caseSteps + caseStates
+    static let cases: [MessageDescriptor] = caseCommands + caseEvents + caseSteps + caseStates + caseRates
 
     private static let caseCommands: [MessageDescriptor] = [
         MessageDescriptor(
@@ -74,38 +74,40 @@ extension MessageCatalogue {
         MessageDescriptor(
             .event, on: [TopicCatalogue.caseEvents], by: ["case-routing"], "A report opened a new case 案卷建立.",
             sample: CaseEvent.opened(
-                opened(owner: Town.property, handler: Town.worker, flagged: "转交超过 5 次，请调度员查看")),
-            minimal: CaseEvent.opened(opened(owner: nil, handler: nil, flagged: nil))),
+                opened(owner: Town.property, handler: Town.worker, flagged: "转交超过 5 次，请调度员查看")
+            ).linked,
+            minimal: CaseEvent.opened(opened(owner: nil, handler: nil, flagged: nil)).unlinked),
         MessageDescriptor(
             .event, on: [TopicCatalogue.caseEvents], by: ["case-routing"],
             "A report of the same problem joined an open case.",
-            sample: CaseEvent.reportJoined(joined(Town.reference)),
-            minimal: CaseEvent.reportJoined(joined(Town.unownedReference))),
+            sample: CaseEvent.reportJoined(joined(Town.reference)).linked,
+            minimal: CaseEvent.reportJoined(joined(Town.unownedReference)).unlinked),
         MessageDescriptor(
             .event, on: [TopicCatalogue.caseEvents], by: ["case-routing"],
             "A reporter added to a report of a case, changed it or took it back.",
-            sample: CaseEvent.reportAmended(amended(Town.reference, by: Town.amended)),
-            minimal: CaseEvent.reportAmended(amended(Town.unownedReference, by: Town.withdrawn))),
+            sample: CaseEvent.reportAmended(amended(Town.reference, by: Town.amended)).linked,
+            minimal: CaseEvent.reportAmended(amended(Town.unownedReference, by: Town.withdrawn)).unlinked),
         MessageDescriptor(
             .event, on: [TopicCatalogue.caseEvents], by: ["case-routing"],
             "A person put a case under another category.",
-            sample: CaseEvent.reclassified(reclassified(Town.reference, suggested: "E0103")),
-            minimal: CaseEvent.reclassified(reclassified(Town.unownedReference, suggested: nil))),
+            sample: CaseEvent.reclassified(reclassified(Town.reference, suggested: "E0103")).linked,
+            minimal: CaseEvent.reclassified(reclassified(Town.unownedReference, suggested: nil)).unlinked),
     ]
 
     private static let caseSteps: [MessageDescriptor] =
         CaseChanged.Step.allCases.map { step in
             MessageDescriptor(
                 .event, on: [TopicCatalogue.caseEvents], by: ["case-routing"], step.purpose,
-                sample: CaseEvent.changed(step.sample),
+                sample: CaseEvent.changed(step.sample).linked,
                 minimal: CaseEvent.changed(
-                    CaseChanged(step: step, case: Town.unownedReference, at: Town.morning, actorId: nil)))
+                    CaseChanged(step: step, case: Town.unownedReference, at: Town.morning, actorId: nil)
+                ).unlinked)
         } + [
             MessageDescriptor(
                 .event, on: [TopicCatalogue.caseEvents], by: ["case-routing"],
                 "A case ended because it belongs to another community.",
-                sample: CaseEvent.transferred(transferred(Town.reference, reason: "属于龙江社区")),
-                minimal: CaseEvent.transferred(transferred(Town.unownedReference, reason: nil)))
+                sample: CaseEvent.transferred(transferred(Town.reference, reason: "属于龙江社区")).linked,
+                minimal: CaseEvent.transferred(transferred(Town.unownedReference, reason: nil)).unlinked)
         ]
 
     private static let caseStates: [MessageDescriptor] = [
@@ -153,7 +155,8 @@ extension MessageCatalogue {
         ownerUnitId: Town.property, handlerId: Town.worker, submittedAt: Town.morning, openedAt: Town.morning,
         deadline: Town.minutesLater(240), isOverdue: false, closedAt: Town.minutesLater(90), reworks: 1, returns: 0,
         reopens: 0, flagged: "转交超过 5 次，请调度员查看", ended: true,
-        photos: [PhotoID(PlatformKey.hash(of: "a photo"))], course: course)
+        photos: [PhotoID(PlatformKey.hash(of: "a photo"))], course: course,
+        chain: CaseChain(number: Town.link.number, hash: Town.link.hash))
 
     private static let course = CaseCourse {
         $0.acceptedAt = Town.minutesLater(40)

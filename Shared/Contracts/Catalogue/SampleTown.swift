@@ -16,6 +16,9 @@ enum SampleTown {
     static let photos = [ReportPhoto(id: PhotoID(PlatformKey.hash(of: "a photo")), look: "7c3e1f0f870783c1")]
     static let match = CaseMatch(score: 870, reasons: ["距离 8 米 +460 / 8 m apart +460"])
     static let caseNumber = "MD-20261123-0007"
+    static let link = CaseLink(
+        number: 6, previous: PlatformKey.hash(of: "the link before"), content: PlatformKey.hash(of: "the data"),
+        hash: PlatformKey.hash(of: "the link"))
     static let log = "7d1b5a3e-9c42-4f6d-8e10-2b3c4d5e6f70"
     static let traceParent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 

@@ -29,6 +29,10 @@ package enum TopicCatalogue {
     package static let cases = Topic(
         name: "cases.v1", kind: .states, key: "case id", partitions: keyed, retentionDays: nil,
         writers: ["case-routing"], audience: .partner, purpose: "Each case as it stands after each change")
+    package static let caseRates = Topic(
+        name: "case-rates.v1", kind: .events, key: "community id", partitions: keyed, retentionDays: nil,
+        writers: ["case-routing"], audience: .public,
+        purpose: "What was counted of each unit's cases, by day and by month")
     package static let pointsCommands = Topic(
         name: "points-commands.v1", kind: .commands, key: "ledger id", partitions: keyed, retentionDays: 30,
         writers: ["points", "portal", "suishoupai"], audience: .internal, purpose: "The one ordered input of points")
@@ -77,7 +81,8 @@ package enum TopicCatalogue {
 
     package static let all: [Topic] =
         [
-            reports, platformReports, platformReceipts, caseCommands, caseEvents, cases, pointsCommands, pointsEvents,
+            reports, platformReports, platformReceipts, caseCommands, caseEvents, cases, caseRates, pointsCommands,
+            pointsEvents,
             accounts, notificationCommands, notificationEvents, inboxes, reference, logIdentity, control,
         ] + processors.map(deadLetters(of:))
 

@@ -13,11 +13,12 @@ struct PackSettings {
     let dailyPointCap: Int?
     /// The first is that of every community which names none.
     let ledgers: [LedgerID]
+    let rates: PackRates?
 }
 
 func readSettings(_ folder: URL, _ problems: inout ProblemLog) -> PackSettings? {
     let file = PackFile.pack
-    let keys = ["name", "title", "version", "calendar", "mergeDistanceMetres", "dailyPointCap", "ledgers"]
+    let keys = ["name", "title", "version", "calendar", "mergeDistanceMetres", "dailyPointCap", "ledgers", "rates"]
     let before = problems.problems.count
     guard let root = yamlRoot(of: file, in: folder, &problems) else {
         if problems.problems.count == before {
@@ -38,7 +39,8 @@ func readSettings(_ folder: URL, _ problems: inout ProblemLog) -> PackSettings? 
         calendar: readCalendar(table, &problems),
         mergeDistance: within(1...1000, "mergeDistanceMetres", of: table, &problems) * 100,
         dailyPointCap: readCap(table, &problems),
-        ledgers: distinct.isEmpty ? [LedgerID(name)] : distinct.map { LedgerID($0.value) })
+        ledgers: distinct.isEmpty ? [LedgerID(name)] : distinct.map { LedgerID($0.value) },
+        rates: readRates(table, &problems))
 }
 
 private func within(_ range: ClosedRange<Int>, _ key: String, of table: YAMLTable, _ problems: inout ProblemLog) -> Int

@@ -66,12 +66,14 @@ struct CaseStore {
 
     /// Writes down what was decided, and says it: the events in order, then the case as it stands.
     func carryOut(_ decision: CaseDecision, replacing old: Case?) throws {
-        let decided = decision.case
+        var decided = decision.case
+        let entries = try decided.log(decision.events, at: transaction.clock)
+        try RateStore(transaction).count(decision.events, of: &decided)
         try save(decided, isNew: old == nil)
         try moveLoad(from: old?.busyHandler, to: decided.busyHandler)
         try watch(decided, insteadOf: old)
-        for event in decision.events {
-            try transaction.emit(event, to: TopicCatalogue.caseEvents, key: decided.communityId.rawValue)
+        for entry in entries {
+            try transaction.emit(entry, to: TopicCatalogue.caseEvents, key: decided.communityId.rawValue)
         }
         try transaction.emit(decided.state, to: TopicCatalogue.cases, key: decided.id.rawValue)
     }

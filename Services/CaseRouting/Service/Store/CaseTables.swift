@@ -2,7 +2,9 @@ import GRDB
 
 /// The tables of case-routing's part of the machine.
 enum CaseTables {
-    static let names = ["caseFile", "caseReport", "caseNumber", "handlerLoad", "withdrawnReport"]
+    static let names = [
+        "caseFile", "caseReport", "caseNumber", "handlerLoad", "withdrawnReport", "caseRate", "ratePeriod",
+    ]
 
     static func migrate(_ migrator: inout DatabaseMigrator) {
         migrator.registerMigration("case-routing 1: cases") { db in
@@ -35,6 +37,19 @@ enum CaseTables {
                     CREATE TABLE withdrawnReport (
                         reportId TEXT NOT NULL, hop INTEGER NOT NULL, caseId TEXT NOT NULL,
                         withdrawnAt INTEGER NOT NULL, PRIMARY KEY (reportId, hop)
+                    ) WITHOUT ROWID;
+                    """)
+        }
+        migrator.registerMigration("case-routing 4: rates") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE caseRate (
+                        communityId TEXT NOT NULL, count TEXT NOT NULL, day TEXT NOT NULL, unitId TEXT NOT NULL,
+                        value INTEGER NOT NULL, PRIMARY KEY (communityId, count, day, unitId)
+                    ) WITHOUT ROWID;
+                    CREATE TABLE ratePeriod (
+                        communityId TEXT NOT NULL, period TEXT NOT NULL, endsAt INTEGER NOT NULL,
+                        revision INTEGER NOT NULL, isDirty INTEGER NOT NULL, PRIMARY KEY (communityId, period)
                     ) WITHOUT ROWID;
                     """)
         }

@@ -17,6 +17,16 @@ struct CaseRoutes: Sendable {
             return Timeline(
                 items: try await readModel.timeline(of: state.caseId).map { StepView($0.event, for: viewer) })
         }
+        group.get("cases/{id}/log") { _, context in
+            let state = try await state(context)
+            let viewer = Viewer(context.principal)
+            // Whoever suspects who reported could try names until a hash fits.
+            guard viewer.isStaff || viewer.isReporter(of: state.reporterIds) else {
+                throw ProblemDetails.forbidden(
+                    "The log is for staff and for who reported the case. Its steps are at /v1/cases/{id}/timeline.")
+            }
+            return CaseLogView(try await readModel.log(of: state.caseId), chain: state.chain, for: viewer)
+        }
         group.get("me/reports") { request, context in
             let viewer = Viewer(context.principal)
             return try await page(CaseFilter(reporter: viewer.names), PageRequest(request), viewer)

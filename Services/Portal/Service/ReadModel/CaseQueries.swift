@@ -61,6 +61,21 @@ extension ReadModel {
         }
     }
 
+    /// Every record of a case, as it came.
+    func log(of id: CaseID) async throws -> [CaseRecord] {
+        try await read { db in
+            try String.fetchAll(
+                db, sql: "SELECT body FROM caseEvent WHERE caseId = ? ORDER BY at, sequence LIMIT 10000",
+                arguments: [id.rawValue]
+            ).map { body in
+                let value = Data(body.utf8)
+                return CaseRecord(
+                    entry: try Envelope<CaseLogEntry>(value: value),
+                    data: try ContractCoding.decode(ContractJSON.self, from: value)["data"])
+            }
+        }
+    }
+
     /// What came to this instance behind `sequence`, in the order of coming.
     func steps(after sequence: Int64, limit: Int) async throws -> [CaseStep] {
         try await read { db in
