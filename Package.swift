@@ -155,7 +155,8 @@ let package = Package(
                 "Contracts", "EventProcessing", "Kafka", "ObjectStore", "ServiceKit", argumentParser, configuration,
                 hummingbird, lifecycle, logging, nio,
             ])
-        + shared("PackFolder", ["Contracts", "Geography", "Vocabulary", "WorkingTime", csv, yaml])
+        + shared("OwnerRules", ["Contracts", "Geography", "WorkingTime"])
+        + shared("PackFolder", ["Contracts", "Geography", "OwnerRules", "Vocabulary", "WorkingTime", csv, yaml])
         + shared(
             "ObjectStore", [crypto, httpClient, logging, nio, nioHTTP1, nioPosix],
             testedWith: [subprocess, systemPackage])
@@ -164,7 +165,7 @@ let package = Package(
         + service(
             "ReportIntake", rules: ["Vocabulary"], also: ["ObjectStore", "Photos", "Voice", crypto],
             resources: [.copy("OpenAPI/openapi.json")])
-        + service("CaseRouting", rules: ["Vocabulary"])
+        + service("CaseRouting", rules: ["OwnerRules", "Vocabulary"])
         + service("Points")
         + service("Notifications", also: [crypto, httpClient, nio, nioHTTP1, nioPosix])
         + executable("Portal", program, testedWith: [httpClient, nio, nioHTTP1])
@@ -172,7 +173,8 @@ let package = Package(
         + executable(
             "Suishoupai",
             [
-                "Contracts", "EventProcessing", "Kafka", "PackFolder", "ServiceKit", "Geography", "WorkingTime",
+                "Contracts", "EventProcessing", "Kafka", "OwnerRules", "PackFolder", "ServiceKit", "Geography",
+                "WorkingTime",
                 argumentParser, crypto, csv, grdb, httpClient, lifecycle, logging, nio, nioHTTP1, subprocess,
                 systemPackage,
                 unixSignals, yaml,

@@ -6,10 +6,12 @@ package struct PackContents: Codable, Sendable, Equatable {
     package let title: String?
     package let version: Int?
     package let communities: Int?
+    package let compounds: Int?
     package let units: Int?
     package let people: Int?
     /// How many hold each role.
     package let roles: [String: Int]?
+    package let duties: Int?
     package let snapshotCategories: Int?
     package let requestCategories: Int?
     package let emergencies: Int?
@@ -30,11 +32,13 @@ package struct PackContents: Codable, Sendable, Equatable {
         title = draft.settings?.title
         version = draft.settings?.version
         communities = draft.communities?.count
+        compounds = draft.compounds?.count
         units = draft.units?.count
         people = draft.people?.count
         roles = draft.people.map { people in
             people.flatMap(\.value.roles).reduce(into: [:]) { $0[$1, default: 0] += 1 }
         }
+        duties = draft.duties?.count
         snapshotCategories = categories(.snapshot)
         requestCategories = categories(.request)
         emergencies = draft.emergencies?.count

@@ -1,5 +1,6 @@
 package import Contracts
 package import Foundation
+import OwnerRules
 
 /// Reads a pack folder, the form in which people write a city's reference data, into the pack that travels through the log.
 ///
@@ -49,6 +50,8 @@ struct PackDraft {
     let emergencies: [Entry<PackEmergency>]?
     let questions: [Entry<PackQuestion>]?
     let landmarks: [Entry<PackLandmark>]?
+    let compounds: [Entry<CompoundDraft>]?
+    let duties: [Entry<PackDuty>]?
 
     init(_ folder: URL, _ problems: inout ProblemLog) {
         settings = readSettings(folder, &problems)
@@ -60,7 +63,12 @@ struct PackDraft {
             communities: communities.map { Set($0.map(\.value.id)) },
             categories: categories.map { $0.map(\.value.code) })
         people = readPeople(folder, known, &problems)
-        routingRules = readRoutingRules(folder, known, &problems)
+        compounds = readCompounds(folder, known, &problems)
+        duties = readDuties(folder, people, &problems)
+        let names = RuleNames(
+            categories: categories?.map(\.value), communities: communities?.map { ($0.value.id, $0.value.name) },
+            compounds: compounds?.map { ($0.value.id, $0.value.name) }, units: units?.map(\.value))
+        routingRules = readRoutingRules(folder, names, &problems)
         pointRules = readPointRules(folder, known, &problems)
         templates = readTemplates(folder, &problems)
         webhooks = readWebhooks(folder, known, &problems)
@@ -74,14 +82,17 @@ struct PackDraft {
         if let communities {
             checkOverlaps(communities, &problems)
             if let landmarks { checkPlaces(of: landmarks, communities, &problems) }
+            if let compounds { checkPlaces(of: compounds, communities, &problems) }
         }
+        if let compounds { checkOverlaps(of: compounds, &problems) }
         if let landmarks { checkNames(of: landmarks, &problems) }
         if let categories {
             checkKeywords(categories, &problems)
             if let pointRules { checkPointRules(pointRules, categories, cap: settings?.dailyPointCap, &problems) }
         }
-        if let categories, let communities, let routingRules {
-            let ownership = Ownership(routingRules, categories.map(\.value), communities.map(\.value.id), &problems)
+        if let categories, let communities, let compounds, let routingRules {
+            let ownership = Ownership(
+                routingRules, categories.map(\.value), communities.map(\.value.id), compounds.map(\.value), &problems)
             if let people, let units {
                 checkStaff(people.map(\.value), units, communities.map(\.value.id), ownership, &problems)
             }
@@ -92,7 +103,7 @@ struct PackDraft {
     var pack: Pack? {
         guard
             let settings, let communities, let units, let people, let categories, let routingRules, let pointRules,
-            let templates, let webhooks, let emergencies, let questions, let landmarks
+            let templates, let webhooks, let emergencies, let questions, let landmarks, let compounds, let duties
         else { return nil }
         return Pack(
             name: settings.name, title: settings.title, version: settings.version, calendar: settings.calendar,
@@ -102,7 +113,9 @@ struct PackDraft {
             templates: templates.map(\.value), webhooks: webhooks.map(\.value), mergeDistance: settings.mergeDistance,
             emergencies: emergencies.isEmpty ? nil : emergencies.map(\.value),
             questions: questions.isEmpty ? nil : questions.map(\.value),
-            landmarks: landmarks.isEmpty ? nil : landmarks.map(\.value), rates: settings.rates)
+            landmarks: landmarks.isEmpty ? nil : landmarks.map(\.value),
+            compounds: compounds.isEmpty ? nil : compounds.map(\.value.compiled),
+            duties: duties.isEmpty ? nil : duties.map(\.value), rates: settings.rates)
     }
 }
 

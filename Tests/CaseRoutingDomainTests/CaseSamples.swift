@@ -7,6 +7,10 @@ enum Sample {
     static let table = RoutingTable(CitySample.pack())
     static let caseId = CaseID("case-1")
     static let owner = Owner(unitId: CitySample.property, handlerId: "worker-a")
+    /// Why it is theirs.
+    static let trace =
+        "规则 R1：类别 E0102，名都 → 名都物业；2 人中 worker-a 最少（0 件） / "
+        + "rule R1: E0102 in mingdu → mingdu-property; of 2, worker-a has fewest (0)"
 
     static func circumstances(
         at now: Timestamp = CitySample.monday, table: RoutingTable? = table, load: [PersonID: Int] = [:]

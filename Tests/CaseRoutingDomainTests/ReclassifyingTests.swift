@@ -23,7 +23,9 @@ func `a case under another category has the owner that the rules name for it, an
             .reclassified(
                 CaseReclassified(
                     case: changed.reference, previousCategory: "E0102", suggested: "D0103", at: CitySample.monday,
-                    actorId: "desk", reason: "是井盖"))
+                    actorId: "desk", reason: "是井盖",
+                    routing: "规则 R2：类别 P0101，名都 → 环卫；1 人中 sweeper 最少（0 件） / "
+                        + "rule R2: P0101 in mingdu → sanitation; of 1, sweeper has fewest (0)"))
         ])
 }
 

@@ -4,8 +4,6 @@ import Geography
 import TestSupport
 import Testing
 
-private func table(_ rules: [PackRoutingRule]) -> RoutingTable { RoutingTable(CitySample.pack(rules: rules)) }
-
 @Test(
     arguments: [
         ("E0102", "井盖坏了", "E0102"), (nil, "井盖坏了", "P0101"), (nil, "垃圾桶旁井盖松动", "P0101"), (nil, "电动车和垃圾", "E0506"),
@@ -65,14 +63,23 @@ func `the reporter's choice counts, then the longest keyword, then what is left`
         PackRoutingRule(
             id: "D", categories: [CitySample.garbage], communityIds: [], kind: nil, unitId: CitySample.sanitation),
     ]
-    let table = table(rules)
+    let table = RoutingTable(CitySample.pack(rules: rules))
+    func opened(_ category: CategoryCode, _ community: CommunityID, _ kind: ReportKind) throws -> (rule: String?, Case)
+    {
+        let report = CitySample.report(in: community, kind: kind, category: category)
+        let decision = try Sample.opening(Sample.arriving(report), by: table)
+        guard case .opened(let event) = decision.events.first else { return (nil, decision.case) }
+        return (event.routing.hasPrefix("规则 ") ? event.routing.dropFirst(3).first.map(String.init) : nil, decision.case)
+    }
 
-    #expect(table.rule(for: CitySample.garbage, in: CitySample.mingdu, kind: .snapshot)?.id == "D")
-    #expect(table.rule(for: CitySample.garbage, in: CitySample.mingdu, kind: .request)?.id == "C")
-    #expect(table.rule(for: CitySample.garbage, in: CitySample.longjiang, kind: .request)?.id == "B")
-    #expect(table.rule(for: CitySample.parking, in: CitySample.longjiang, kind: .request)?.id == "A")
-    #expect(table.rule(for: "P0101", in: CitySample.mingdu, kind: .snapshot) == nil)
-    #expect(table.rule(for: .unsorted, in: CitySample.longjiang, kind: .snapshot)?.id == "B")
+    #expect(try opened(CitySample.garbage, CitySample.mingdu, .snapshot).rule == "D")
+    #expect(try opened(CitySample.garbage, CitySample.mingdu, .request).rule == "C")
+    #expect(try opened(CitySample.garbage, CitySample.longjiang, .request).rule == "B")
+    #expect(try opened(CitySample.parking, CitySample.longjiang, .request).rule == "A")
+    let unowned = try opened("P0101", CitySample.mingdu, .snapshot)
+    #expect(unowned.rule == nil)
+    #expect(unowned.1.flagged == "没有责任单位 / no unit answers for it")
+    #expect(unowned.1.stage == .opened(proposed: nil))
 }
 
 @Test(

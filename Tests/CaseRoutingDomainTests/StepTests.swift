@@ -24,7 +24,7 @@ private func event(
         caseId: "case-1", caseNumber: "MD-20261123-0001", reportId: "report-1", communityId: "mingdu",
         ledgerId: "gaoxin", category: "E0102", kind: .snapshot, reporterId: "rider-1", ownerUnitId: "mingdu-property",
         handlerId: "worker-a", location: CitySample.townHall, submittedAt: CitySample.monday.adding(milliseconds: -500),
-        openedAt: CitySample.monday, routing: "rule R1: E0102 in mingdu → mingdu-property", flagged: nil)
+        openedAt: CitySample.monday, routing: Sample.trace, flagged: nil)
     #expect(decision.events == [.opened(opened)])
     #expect(
         decision.case.state

@@ -29,9 +29,7 @@ import Testing
             changing: [
                 "pack.yaml": { $0.replacing("version: 1", with: "version: 2") },
                 "categories.csv": { $0 + "E0999,驿站彩蛋,Easter egg,snapshot,1w,4w,彩蛋,,false\n" },
-                "routing.yaml": {
-                    $0.replacing("- rule: R11\n", with: "- rule: R01\n  for: [E0999]\n  owner: parks\n- rule: R11\n")
-                },
+                "routing.txt": { "R01: E0999 -> parks\n" + $0 },
                 "points.yaml": {
                     $0.replacing(
                         "- rule: P1\n", with: "- rule: P0\n  name: 彩蛋\n  for: [E0999]\n  points: 33\n- rule: P1\n")
@@ -104,7 +102,7 @@ import Testing
         let broken = try Self.pack(
             "broken", in: deployment.folder,
             changing: [
-                "routing.yaml": { $0.replacing("owner: mingdu-property", with: "owner: nobody") },
+                "routing.txt": { $0.replacing("-> water", with: "-> nobody") },
                 "categories.csv": { $0 + "E0998,坏,Bad,snapshot,soon,4w,,,false\n" },
             ])
         let hash = try Self.hash(of: deployment.pack)

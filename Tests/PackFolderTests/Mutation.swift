@@ -24,7 +24,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { "\(kind.rawValue): \(says)" }
 
-    static let all = unreadable + badValues + contradictions + warnings + questions + landmarks
+    static let all = unreadable + badValues + contradictions + warnings + questions + landmarks + routing
 
     private static let unreadable: [Mutation] = [
         Mutation(.missingFile, .remove(.units), in: .units, says: "missing"),
@@ -36,7 +36,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
         Mutation(
             .unreadable, .replace(.pack, "ledgers: [nanchang]", with: "ledgers: [nanchang"), in: .pack, says: "YAML"),
         Mutation(
-            .unreadable, .overwrite(.routing, Data("rule: R1".utf8)), in: .routing, at: .line(1), says: "not a list"),
+            .unreadable, .overwrite(.points, Data("rule: R1".utf8)), in: .points, at: .line(1), says: "not a list"),
         Mutation(
             .unreadable, .overwrite(.communities, Data("{\"type\": \"Feat".utf8)), in: .communities, says: "GeoJSON"),
         Mutation(
@@ -58,7 +58,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
             .missingValue, .replace(.communities, "\"name\": \"龙江社区\", ", with: ""), in: .communities,
             at: .feature(2), says: "name"),
         Mutation(
-            .missingValue, .replace(.routing, "- rule: R36\n", with: "- rule:\n"), in: .routing, at: .line(56),
+            .missingValue, .replace(.points, "- rule: P2\n", with: "- rule:\n"), in: .points, at: .line(7),
             says: "rule is missing"),
     ]
 
@@ -73,8 +73,8 @@ struct Mutation: Sendable, CustomTestStringConvertible {
             .missingValue, .replace(.pack, "  minimumSample: 10\n", with: "  {}\n"), in: .pack, at: .line(41),
             says: "minimumSample is missing"),
         Mutation(
-            .badValue, .replace(.routing, "for: [E0105]", with: "for: [E0105]\n  kind: photo"), in: .routing,
-            at: .line(58), says: "photo"),
+            .badValue, .replace(.points, "  kind: request", with: "  kind: photo"), in: .points,
+            at: .line(14), says: "photo"),
         Mutation(.badID, .append(.units, "环卫,环卫所\n"), in: .units, at: .row(24), says: "环卫"),
         Mutation(
             .badID, .replace(.pack, "name: nanchang", with: "name: nan chang"), in: .pack, at: .line(2),
@@ -115,18 +115,18 @@ struct Mutation: Sendable, CustomTestStringConvertible {
     private static let contradictions: [Mutation] = [
         Mutation(.duplicate, .append(.units, "water,水\n"), in: .units, at: .row(24), says: "row 15"),
         Mutation(
-            .duplicate, .replace(.routing, "- rule: R42", with: "- rule: R41"), in: .routing, at: .line(74),
+            .duplicate, .replace(.routing, "R42: ", with: "R41: "), in: .routing, at: .line(30),
             says: "R41 stands twice"),
         Mutation(
-            .unknownUnit, .replace(.routing, "owner: sanitation", with: "owner: sanitasion"), in: .routing,
-            at: .line(43), says: "sanitasion"),
+            .unknownUnit, .replace(.routing, "E0105 -> water", with: "E0105 -> watre"), in: .routing,
+            at: .character(line: 24, column: 15), says: "watre"),
         Mutation(
             .unknownCommunity,
             .replace(.people, "dispatcher-mingdu-1,dispatcher,,mingdu", with: "d,dispatcher,,mingdo"), in: .people,
             at: .row(34), says: "mingdo"),
         Mutation(
-            .unknownCategory, .replace(.routing, "for: [E0105]", with: "for: [E9999]"), in: .routing, at: .line(57),
-            says: "E9999"),
+            .unknownCategory, .replace(.routing, "E0105 -> water", with: "E9999 -> water"), in: .routing,
+            at: .character(line: 24, column: 6), says: "E9999"),
         Mutation(
             .unknownCategory, .replace(.points, "for: [S*, P0101]", with: "for: [Z*, P0101]"), in: .points,
             at: .line(5), says: "Z*"),
@@ -162,11 +162,10 @@ struct Mutation: Sendable, CustomTestStringConvertible {
             in: .categories, at: .row(38), says: "gbCode"),
         Mutation(
             .ruleNeverFires,
-            .replace(.routing, "- rule: R43", with: "- rule: R44\n  for: [E0105]\n  owner: water\n- rule: R43"),
-            in: .routing, at: .line(77), says: "R44"),
+            .replace(.routing, "R43: ", with: "R44: E0105 -> water\nR43: "), in: .routing, at: .line(31), says: "R44"),
         Mutation(
-            .ruleNeverFires, .replace(.routing, "for: [E0105]", with: "for: [E0105]\n  kind: request"),
-            in: .routing, at: .line(56), says: "R36"),
+            .ruleNeverFires, .replace(.routing, "E0105 -> water", with: "E0105 as request -> water"), in: .routing,
+            at: .line(24), says: "R36"),
         Mutation(
             .ruleNeverFires, .append(.points, "- rule: P4\n  name: x\n  for: [E0102]\n  points: 1\n"), in: .points,
             at: .line(16), says: "P4"),
@@ -180,8 +179,14 @@ struct Mutation: Sendable, CustomTestStringConvertible {
                 with: "[115.9506, 28.6803],\n            [115.9541, 28.6757]"), in: .communities, at: .feature(4),
             says: "wuyue and longjiang"),
         Mutation(
-            .categoryWithoutOwner, .replace(.routing, "- rule: R99\n  owner: subdistrict\n", with: ""),
-            .replace(.routing, "for: [D0104, D0202]", with: "for: [D0202]"), in: .routing, says: "D0104"),
+            .categoryWithoutOwner,
+            .replace(.routing, "R99: everything", with: "R99: C0103, C0104, P0126"),
+            .replace(.routing, "R43: D0104, D0202", with: "R43: D0202"), in: .routing, says: "D0104"),
+        Mutation(
+            .categoryWithoutOwner,
+            .replace(.routing, "R99: everything", with: "R99: C0103, C0104, P0126, D0202"),
+            .replace(.routing, "R43: D0104, D0202", with: "R43: D0104 at 08:00-20:00"), in: .routing,
+            says: "D0104 疑难诉求、建议 has no owner anywhere"),
         Mutation(
             .unitWithoutWorker, .replace(.people, "worker-water-1,worker,water,\n", with: ""), in: .people,
             says: "water"),

@@ -1,17 +1,22 @@
 import Contracts
 import Foundation
 import Geography
+import OwnerRules
 import PackFolder
 import Testing
 import WorkingTime
 
-/// The first rule that fits, found without the room's own reckoning.
-private func owner(of category: PackCategory, in community: CommunityID, _ pack: Pack) -> UnitID? {
-    pack.routingRules.first { rule in
+/// The first rule that fits on a working morning, found without the room's own reckoning.
+private func owner(of category: PackCategory, in community: CommunityID, inside: Bool, _ pack: Pack) -> UnitID? {
+    let compound = pack.compounds?.first { inside && $0.communityId == community }
+    let rule = pack.routingRules.first { rule in
         (rule.categories.isEmpty || rule.categories.contains(category.code))
             && (rule.communityIds.isEmpty || rule.communityIds.contains(community))
             && (rule.kind == nil || rule.kind == category.kind)
-    }?.unitId
+            && (rule.conditions?.compounds.map { $0.isInside == (compound != nil) } ?? true)
+            && rule.conditions?.workingHours != false
+    }
+    return rule?.unitId ?? compound?.propertyUnitId
 }
 
 @Test func `the demo pack has nothing wrong with it`() {
@@ -52,8 +57,9 @@ private func owner(of category: PackCategory, in community: CommunityID, _ pack:
 
     #expect(Set(pack.categories.map(\.kind)) == [.snapshot, .request])
     for community in pack.communities.map(\.id) {
-        for category in pack.categories {
-            let unit = try #require(owner(of: category, in: community, pack), "\(category.code) in \(community)")
+        for (category, inside) in pack.categories.flatMap({ [($0, true), ($0, false)] }) {
+            let unit = try #require(
+                owner(of: category, in: community, inside: inside, pack), "\(category.code) in \(community)")
             #expect(pack.units.contains { $0.id == unit })
             #expect(
                 pack.people.contains { person in
@@ -64,14 +70,46 @@ private func owner(of category: PackCategory, in community: CommunityID, _ pack:
     }
 }
 
-@Test func `garbage in a community is the property company's and a road in it is the city's`() throws {
-    let pack = try PackFolder.load(nanchang)
-    let garbage = try #require(pack.categories.first { $0.code == "E0102" })
-    let road = try #require(pack.categories.first { $0.code == "E0104" })
+/// Places of the demo pack: the middle of 名都小区, and its market, which lies outside the wall.
+private let compound = Location(latitudeE7: 286_845_000, longitudeE7: 1_159_455_000)
+private let market = Location(latitudeE7: 286_868_000, longitudeE7: 1_159_426_000)
+private let morning = Timestamp(milliseconds: 1_795_395_600_000)
+private let night = morning.adding(milliseconds: 14 * 3_600_000)
 
-    #expect(owner(of: garbage, in: "longjiang", pack) == "longjiang-property")
-    #expect(owner(of: road, in: "longjiang", pack) == "sanitation")
-    #expect(owner(of: garbage, in: .unassigned, pack) == "sanitation")
+@Test(
+    arguments: [
+        ("E0102", compound, "mingdu", morning, "R11", "mingdu-property"),
+        ("E0102", market, "mingdu", morning, "R31", "sanitation"),
+        ("E0104", compound, "mingdu", morning, "R31", "sanitation"),
+        ("E0102", compound, .unassigned, morning, "R31", "sanitation"),
+        ("S0101", market, "mingdu", morning, "R39", "fire-rescue"),
+        ("S0105", market, "mingdu", night, "R21", "mingdu-committee"),
+        ("E0401", market, "mingdu", morning, "R33", "public-works"),
+        ("E0401", market, "mingdu", night, "R25", "emergency"),
+        ("C0103", market, "mingdu", morning, "R99", "subdistrict"),
+    ] as [(CategoryCode, Location, CommunityID, Timestamp, String, UnitID)])
+func `garbage inside a compound is the property company's, and on the road the city's`(
+    category: CategoryCode, location: Location, community: CommunityID, now: Timestamp, rule: String, unit: UnitID
+) throws {
+    let decision = OwnerRules(try PackFolder.load(nanchang)).decide(
+        OwnerQuestion(category: category, communityId: community, location: location, kind: .snapshot, now: now)
+    ) { _ in 0 }
+
+    #expect(decision.ruleId == rule)
+    #expect(decision.unitId == unit)
+}
+
+@Test func `the shift is given the work`() throws {
+    let rules = OwnerRules(try PackFolder.load(nanchang))
+    func sweeper(_ hours: Int64, busy: PersonID) -> PersonID? {
+        let now = morning.adding(milliseconds: hours * 3_600_000)
+        return rules.worker(of: "sanitation", in: "mingdu", at: now) { $0 == busy ? 5 : 0 }.personId
+    }
+
+    #expect(sweeper(0, busy: "worker-sanitation-1") == "worker-sanitation-1")
+    #expect(sweeper(6, busy: "worker-sanitation-2") == "worker-sanitation-2")
+    // Nobody is on duty at 23:00, and the case must go to somebody.
+    #expect(sweeper(14, busy: "worker-sanitation-1") == "worker-sanitation-2")
 }
 
 @Test func `the outlines of the demo pack are carried exactly and share their borders`() throws {

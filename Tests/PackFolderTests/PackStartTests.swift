@@ -38,7 +38,7 @@ private func start(_ communities: Data, _ categories: PackStart.CategoryList? = 
         #expect(pack.calendar.utcOffsetMinutes == -360)
         #expect(pack.communities.map(\.name) == ["North, \"upper\"", "South"])
         #expect(pack.communities.map(\.caseNumberPrefix) == ["SPR", "SPR"])
-        #expect(pack.routingRules.map(\.unitId) == ["city-hall"])
+        #expect(pack.routingRules.map(\.sentence) == ["R1: everything -> city-hall"])
         #expect(pack.emergencies?.map(\.id) == ["fire", "gas", "injury", "trapped", "water", "wire"])
     }
 }

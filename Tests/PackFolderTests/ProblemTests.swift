@@ -45,18 +45,18 @@ func `a spoilt pack gives exactly the problem named`(_ mutation: Mutation) throw
 }
 
 @Test func `a last rule without conditions is a safety net, one before others takes all from them`() throws {
-    let last = try readNanchang(after: [.append(.routing, "- rule: R100\n  owner: subdistrict\n")])
+    let last = try readNanchang(after: [.append(.routing, "R100: everything -> subdistrict\n")])
     #expect(last.problems.isEmpty, "\(PackProblems(last.problems))")
 
     let first = try readNanchang(after: [
-        .replace(.routing, "- rule: R11\n", with: "- rule: R1\n  owner: subdistrict\n- rule: R11\n")
+        .replace(.routing, "R11: E0102", with: "R1: everything -> subdistrict\nR11: E0102")
     ])
-    #expect(first.problems.count == 21)
+    #expect(first.problems.count == 19)
     #expect(first.problems.allSatisfy { $0.kind == .ruleNeverFires })
 }
 
 @Test func `a problem keeps its place through JSON`() throws {
-    for position in [PackProblem.Position.line(3), .row(4), .feature(5)] {
+    for position in [PackProblem.Position.line(3), .character(line: 3, column: 9), .row(4), .feature(5)] {
         let problem = PackProblem(
             kind: .duplicate, file: "units.csv", position: position, problem: "twice", remedy: "once")
         let json = try JSONEncoder().encode(problem)
@@ -67,9 +67,16 @@ func `a spoilt pack gives exactly the problem named`(_ mutation: Mutation) throw
 @Test func `a pack from before there were emergencies, weights, questions and landmarks stays as it was`() throws {
     let categories = [Edit.replace(.categories, "着火:11;起火:11;火灾:11;", with: "着火;火灾;")]
     let english = [Edit.replace(.categories, "on fire:11;injured:11", with: "on fire")]
-    let later = [Edit.remove(.emergencies), .remove(.questions), .remove(.landmarks)]
+    let later = [
+        Edit.remove(.emergencies), .remove(.questions), .remove(.landmarks), .remove(.compounds), .remove(.duties),
+    ]
+    // A pack without compounds has no rule for what is inside them.
+    let rules = [
+        Edit.overwrite(
+            .routing, Data("R1: everything, in mingdu -> mingdu-property\nR2: everything -> subdistrict\n".utf8))
+    ]
 
-    let reading = try readNanchang(after: later + categories + english)
+    let reading = try readNanchang(after: later + categories + english + rules)
 
     #expect(reading.problems.isEmpty, "\(PackProblems(reading.problems))")
     let pack = try #require(reading.pack)
@@ -81,6 +88,8 @@ func `a spoilt pack gives exactly the problem named`(_ mutation: Mutation) throw
     #expect(!json.contains("\"emergencies\""))
     #expect(!json.contains("\"questions\""))
     #expect(!json.contains("\"landmarks\""))
+    #expect(!json.contains("\"compounds\""))
+    #expect(!json.contains("\"duties\""))
 }
 
 @Test func `a word says its weight behind a colon of either width, and what is no number belongs to the word`() throws {

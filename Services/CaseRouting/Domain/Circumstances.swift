@@ -1,4 +1,5 @@
 package import Contracts
+import OwnerRules
 
 /// What a decision needs to know besides the case: the clock, the pack in force, and how busy the workers are.
 package struct Circumstances {
@@ -21,14 +22,10 @@ package struct Circumstances {
         self.openCases = openCases
     }
 
-    /// The unit with the least busy of its workers for the community; ties go to the lower id.
+    /// The unit with the least busy of its workers for the community, of those on duty; ties go to the lower id.
     func owner(_ unitId: UnitID, in communityId: CommunityID) throws -> Owner {
-        var best: (id: PersonID, load: Int)?
-        for worker in table?.workers(of: unitId, in: communityId) ?? [] {
-            let load = try openCases(worker)
-            if best.map({ load < $0.load }) ?? true { best = (worker, load) }
-        }
-        return Owner(unitId: unitId, handlerId: best?.id)
+        let worker = try table?.owners.worker(of: unitId, in: communityId, at: now, openCases: openCases)
+        return Owner(unitId: unitId, handlerId: worker?.personId)
     }
 }
 

@@ -45,33 +45,31 @@ extension Case {
         let report = arriving.report
         let table = circumstances.table
         let place = arriving.communityId
-        let rule = table?.rule(for: classification.category, in: place, kind: report.kind)
-        let owner = try rule.map { try circumstances.owner($0.unitId, in: place) }
+        let routing = try circumstances.route(
+            classification.category, in: place, at: report.location, kind: report.kind)
+        let owner = routing.owner
         var opened = Case(
             id: id, number: number, communityId: place, ledgerId: table?.community(place)?.ledgerId ?? .default,
             kind: report.kind, category: classification.category, description: report.description,
             address: report.address, location: report.location, submittedAt: report.submittedAt,
             openedAt: circumstances.now, version: 1, reports: [arriving.contribution], stage: .opened(proposed: owner),
-            flagged: concerns(arriving, classification, rule, table))
+            flagged: concerns(arriving, classification, owner, table))
         opened.take(arriving.photoIds, of: report.reportId)
-        let routing =
-            rule.map { "rule \($0.id): \(classification.category) in \(place) → \($0.unitId)" }
-            ?? (table == nil ? "no pack in force" : "no rule fits \(classification.category) in \(place)")
         let event = CaseOpened(
             caseId: id, caseNumber: number, reportId: report.reportId, communityId: place, ledgerId: opened.ledgerId,
             category: opened.category, kind: report.kind, reporterId: report.reporterId, ownerUnitId: owner?.unitId,
             handlerId: owner?.handlerId, location: report.location, submittedAt: report.submittedAt,
-            openedAt: opened.openedAt, routing: routing, flagged: opened.flagged)
+            openedAt: opened.openedAt, routing: routing.trace, flagged: opened.flagged)
         return CaseDecision(case: opened, events: [.opened(event)])
     }
 
     private static func concerns(
-        _ arriving: ArrivingReport, _ classification: Classification, _ rule: PackRoutingRule?, _ table: RoutingTable?
+        _ arriving: ArrivingReport, _ classification: Classification, _ owner: Owner?, _ table: RoutingTable?
     ) -> String? {
         var concerns = Concern.ofArrival(hop: arriving.hop, in: arriving.communityId, by: table)
         if table != nil {
             if let concern = classification.concern { concerns.append(concern) }
-            if rule == nil { concerns.append(Concern.noOwner) }
+            if owner == nil { concerns.append(Concern.noOwner) }
         } else {
             concerns.append(Concern.noPack)
         }

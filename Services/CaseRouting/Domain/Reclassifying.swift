@@ -8,20 +8,19 @@ extension Case {
         guard let table = circumstances.table else { return .refused(.noPackToReclassify) }
         guard table.knows(category) else { return .refused(.unknownCategory(category)) }
         guard category != self.category else { return .refused(.sameCategory(category)) }
-        let rule = table.rule(for: category, in: communityId, kind: kind)
-        let owner = try rule.map { try circumstances.without(self).owner($0.unitId, in: communityId) }
-        let concerns = remainingConcerns(table) + (rule == nil ? [Concern.noOwner] : [])
+        let routing = try circumstances.without(self).route(category, in: communityId, at: location, kind: kind)
+        let concerns = remainingConcerns(table) + (routing.owner == nil ? [Concern.noOwner] : [])
         var course = course
         let now = course.now
         course.take { changed in
             changed.category = category
-            changed.stage = changed.stage.proposing(owner)
+            changed.stage = changed.stage.proposing(routing.owner)
             changed.flagged = Concern.joined(concerns)
         } telling: { [previous = self.category] changed in
             .reclassified(
                 CaseReclassified(
                     case: changed.reference, previousCategory: previous, suggested: circumstances.suggested, at: now,
-                    actorId: act.actor.personId, reason: reason))
+                    actorId: act.actor.personId, reason: reason, routing: routing.trace))
         }
         return .decided(course.decision)
     }

@@ -1,4 +1,5 @@
 package import Contracts
+import OwnerRules
 import Vocabulary
 import WorkingTime
 
@@ -15,9 +16,8 @@ package final class RoutingTable: Sendable {
     private let categories: [CategoryCode: Readable<TimeLimit>]
     private let communities: [CommunityID: PackCommunity]
     private let units: Set<UnitID>
-    private let workers: [UnitID: [PackPerson]]
-    private let rulesByCategory: [CategoryCode: [PackRoutingRule]]
-    private let rulesForAll: [PackRoutingRule]
+    /// Who answers for what.
+    let owners: OwnerRules
 
     package init(_ pack: Pack) {
         mergeDistance = pack.mergeDistance
@@ -28,37 +28,15 @@ package final class RoutingTable: Sendable {
         }
         communities = Dictionary(pack.communities.map { ($0.id, $0) }) { first, _ in first }
         units = Set(pack.units.map(\.id))
-        workers = Self.workersByUnit(pack.people)
-        rulesForAll = pack.routingRules.filter(\.categories.isEmpty)
-        var rules: [CategoryCode: [PackRoutingRule]] = [:]
-        let named = Set(pack.categories.map(\.code) + pack.routingRules.flatMap(\.categories))
-        for rule in pack.routingRules {
-            for code in rule.categories.isEmpty ? named : Set(rule.categories) { rules[code, default: []].append(rule) }
-        }
-        rulesByCategory = rules
+        owners = OwnerRules(pack)
     }
 
     package func knows(_ category: CategoryCode) -> Bool { categories[category] != nil }
     package func knows(_ unit: UnitID) -> Bool { units.contains(unit) }
     package func community(_ id: CommunityID) -> PackCommunity? { communities[id] }
 
-    /// The workers of a unit who serve a community, by id.
-    package func workers(of unit: UnitID, in community: CommunityID) -> [PersonID] {
-        (workers[unit] ?? []).filter { $0.communityIds.isEmpty || $0.communityIds.contains(community) }.map(\.id)
-    }
-
     /// Whether the person works for the unit, wherever they serve.
-    package func isWorker(_ person: PersonID, of unit: UnitID) -> Bool {
-        (workers[unit] ?? []).contains { $0.id == person }
-    }
-
-    /// The first rule that fits: who answers for such a problem there.
-    package func rule(for category: CategoryCode, in community: CommunityID, kind: ReportKind) -> PackRoutingRule? {
-        (rulesByCategory[category] ?? rulesForAll).first { rule in
-            (rule.communityIds.isEmpty || rule.communityIds.contains(community))
-                && (rule.kind == nil || rule.kind == kind)
-        }
-    }
+    package func isWorker(_ person: PersonID, of unit: UnitID) -> Bool { owners.isWorker(person, of: unit) }
 
     /// By when a problem of this category must be handled that was dispatched at `start`.
     package func deadline(for category: CategoryCode, from start: Timestamp) -> DeadlineFound {
@@ -90,14 +68,6 @@ private enum Readable<Value: Sendable>: Sendable {
 }
 
 extension RoutingTable {
-    private static func workersByUnit(_ people: [PackPerson]) -> [UnitID: [PackPerson]] {
-        var workers: [UnitID: [PackPerson]] = [:]
-        for person in people where person.roles.contains(Role.worker) {
-            if let unit = person.unitId { workers[unit, default: []].append(person) }
-        }
-        return workers.mapValues { $0.sorted { $0.id < $1.id } }
-    }
-
     private static func readLimit(_ text: String) -> Readable<TimeLimit> {
         do {
             return .value(try TimeLimit(text))
@@ -108,37 +78,9 @@ extension RoutingTable {
 
     private static func read(_ calendar: PackCalendar) -> Readable<WorkingCalendar> {
         do {
-            var week: [Weekday: DayHours] = [:]
-            for (weekday, ranges) in zip(Weekday.allCases, calendar.workingMinutes) {
-                week[weekday] = try DayHours(ranges.map(range))
-            }
-            return .value(
-                try WorkingCalendar(
-                    utcOffsetMinutes: calendar.utcOffsetMinutes, week: week, holidays: try days(calendar.holidays),
-                    makeUpDays: try days(calendar.makeUpDays)))
+            return .value(try WorkingCalendar(calendar))
         } catch {
             return .fault("\(error)")
         }
     }
-
-    private static func range(_ ends: [Int]) throws(PackFault) -> Range<Int> {
-        guard ends.count == 2, ends[0] < ends[1] else {
-            throw PackFault(description: "working minutes \(ends) are not a beginning and an end")
-        }
-        return ends[0]..<ends[1]
-    }
-
-    private static func days(_ texts: [String]) throws(PackFault) -> Set<CivilDay> {
-        var days: Set<CivilDay> = []
-        for text in texts {
-            guard let day = CivilDay(text) else { throw PackFault(description: "\"\(text)\" is no day") }
-            days.insert(day)
-        }
-        return days
-    }
-}
-
-/// What is wrong with a calendar.
-private struct PackFault: Error, CustomStringConvertible {
-    let description: String
 }

@@ -11,10 +11,12 @@ package struct CaseReclassified: Message {
     package let at: Timestamp
     package let actorId: PersonID
     package let reason: String
+    /// Why this owner: the rule that decided, in words; absent in events from before it was told.
+    package let routing: String?
 
     package init(
         case: CaseReference, previousCategory: CategoryCode, suggested: CategoryCode?, at: Timestamp,
-        actorId: PersonID, reason: String
+        actorId: PersonID, reason: String, routing: String? = nil
     ) {
         self.case = `case`
         self.previousCategory = previousCategory
@@ -22,6 +24,7 @@ package struct CaseReclassified: Message {
         self.at = at
         self.actorId = actorId
         self.reason = reason
+        self.routing = routing
     }
 
     package var subject: String { `case`.caseId.rawValue }

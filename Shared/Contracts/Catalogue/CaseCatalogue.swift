@@ -121,7 +121,9 @@ extension MessageCatalogue {
             caseId: Town.caseID, caseNumber: Town.caseNumber, reportId: Town.report, communityId: Town.community,
             ledgerId: Town.ledger, category: Town.garbage, kind: .snapshot, reporterId: Town.rider, ownerUnitId: owner,
             handlerId: handler, location: Town.place, submittedAt: Town.morning, openedAt: Town.morning,
-            routing: "规则 r-property：小区内暴露垃圾由物业负责", flagged: flagged)
+            routing: "规则 R11：暴露垃圾，名都小区内 → 名都物业（小区内由物业负责）；2 人中 worker-3 最少（0 件） / "
+                + "rule R11: E0102 inside mingdu-compound → mingdu-property (because 小区内由物业负责); of 2, worker-3 has fewest (0)",
+            flagged: flagged)
     }
 
     private static func joined(_ reference: CaseReference) -> ReportJoined {
@@ -144,7 +146,9 @@ extension MessageCatalogue {
     private static func reclassified(_ reference: CaseReference, suggested: CategoryCode?) -> CaseReclassified {
         CaseReclassified(
             case: reference, previousCategory: "E0103", suggested: suggested, at: Town.minutesLater(10),
-            actorId: Town.dispatcher, reason: "照片上是暴露垃圾，不是积存渣土")
+            actorId: Town.dispatcher, reason: "照片上是暴露垃圾，不是积存渣土",
+            routing: suggested == nil
+                ? nil : "规则 R11：暴露垃圾，名都小区内 → 名都物业 / rule R11: E0102 inside mingdu-compound → mingdu-property")
     }
 
     private static let caseState = CaseState(

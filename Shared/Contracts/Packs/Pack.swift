@@ -185,27 +185,6 @@ package struct PackCategory: Codable, Sendable, Equatable {
     }
 }
 
-/// One line of the owner rules: who answers for which categories where.
-///
-/// Empty lists fit everything.
-package struct PackRoutingRule: Codable, Sendable, Equatable {
-    package let id: String
-    package let categories: [CategoryCode]
-    package let communityIds: [CommunityID]
-    package let kind: ReportKind?
-    package let unitId: UnitID
-
-    package init(
-        id: String, categories: [CategoryCode], communityIds: [CommunityID], kind: ReportKind?, unitId: UnitID
-    ) {
-        self.id = id
-        self.categories = categories
-        self.communityIds = communityIds
-        self.kind = kind
-        self.unitId = unitId
-    }
-}
-
 /// What a filed report earns.
 ///
 /// Empty lists fit everything; the first rule that fits decides.

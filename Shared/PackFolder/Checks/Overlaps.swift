@@ -8,26 +8,42 @@ private let samplesPerSide = 40
 private let tolerance = 20
 
 /// Notes communities that overlap; which of them gets a report is then decided by their order in the file.
+func checkOverlaps(_ communities: [Entry<CommunityDraft>], _ problems: inout ProblemLog) {
+    for overlap in findOverlaps(communities.map(\.value.area)) {
+        let first = communities[overlap.first].value.id
+        let second = communities[overlap.second]
+        problems.add(
+            .overlappingCommunities, .communities, second.position,
+            "\(second.value.id) and \(first) overlap "
+                + "(about \(overlap.percent) % of \(communities[overlap.ofWhich].value.id))",
+            "draw one border, or leave it: what lies in both goes to \(first), which stands first")
+    }
+}
+
+/// Two areas of a list that overlap, by their places in it.
+struct AreaOverlap {
+    let first: Int
+    let second: Int
+    let percent: Int
+    /// The one that so much of is covered.
+    let ofWhich: Int
+}
+
+/// The areas that overlap, in order of the second, then the first.
 ///
 /// Found by sampling, not by cutting outlines: an overlap that covers less than about a thousandth of both goes unseen, as do
 /// seams where two publishers drew one street twice.
-func checkOverlaps(_ communities: [Entry<CommunityDraft>], _ problems: inout ProblemLog) {
-    let index = AreaIndex(communities.enumerated().map { (id: $0, area: $1.value.area) })
+func findOverlaps(_ areas: [MultiPolygon]) -> [AreaOverlap] {
+    let index = AreaIndex(areas.enumerated().map { (id: $0, area: $1) })
     var overlaps: [Pair: Overlap] = [:]
-    for (ordinal, community) in communities.enumerated() {
-        for (other, percent) in shares(of: community.value.area, ordinal, index) {
+    for (ordinal, area) in areas.enumerated() {
+        for (other, percent) in shares(of: area, ordinal, index) {
             let pair = Pair(first: min(ordinal, other), second: max(ordinal, other))
             if percent > overlaps[pair]?.percent ?? 0 { overlaps[pair] = Overlap(percent: percent, of: ordinal) }
         }
     }
-    for (pair, overlap) in overlaps.sorted(by: { ($0.key.second, $0.key.first) < ($1.key.second, $1.key.first) }) {
-        let first = communities[pair.first].value.id
-        let second = communities[pair.second]
-        problems.add(
-            .overlappingCommunities, .communities, second.position,
-            "\(second.value.id) and \(first) overlap "
-                + "(about \(overlap.percent) % of \(communities[overlap.of].value.id))",
-            "draw one border, or leave it: what lies in both goes to \(first), which stands first")
+    return overlaps.sorted { ($0.key.second, $0.key.first) < ($1.key.second, $1.key.first) }.map { pair, overlap in
+        AreaOverlap(first: pair.first, second: pair.second, percent: overlap.percent, ofWhich: overlap.of)
     }
 }
 
@@ -72,7 +88,7 @@ private func reached(from place: Place, _ found: [Int], _ index: AreaIndex<Int>)
 }
 
 /// Places spread evenly over a box, none of them on its edge.
-private func samples(of box: BoundingBox) -> [Place] {
+func samples(of box: BoundingBox) -> [Place] {
     let height = Int(box.north) - Int(box.south)
     let width = Int(box.east) - Int(box.west)
     var places: [Place] = []

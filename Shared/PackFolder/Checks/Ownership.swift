@@ -1,107 +1,128 @@
 import Contracts
 
-/// Who answers for what, found by asking every rule about every category in every community.
+/// Who answers for what, found by asking every rule about every category everywhere.
+///
+/// Everywhere is: each community inside its compounds and outside them, and where no community is. A rule that depends on
+/// hours, days, load, duty or a single compound may decide, but others must stand behind it.
 struct Ownership {
     /// In which communities each unit owns something.
     private(set) var communitiesOfUnit: [UnitID: Set<CommunityID>] = [:]
 
+    private struct Place {
+        let communityId: CommunityID
+        /// The compounds there; nil outside compounds.
+        let compounds: [CompoundDraft]?
+    }
+
     private let categories: [PackCategory]
     private let communities: [CommunityID]
-    /// For each category and community, whether a rule has decided; `unassigned` is the last column.
+    private let places: [Place]
+    /// For each category and place, whether a rule has decided whatever the hour.
     private var isDecided: [Bool]
 
     /// Tries the rules in their order; notes those that never come to decide, and categories that nobody owns.
     init(
         _ rules: [Entry<PackRoutingRule>], _ categories: [PackCategory], _ communities: [CommunityID],
-        _ problems: inout ProblemLog
+        _ compounds: [CompoundDraft], _ problems: inout ProblemLog
     ) {
         self.categories = categories
         self.communities = communities
-        isDecided = Array(repeating: false, count: categories.count * (communities.count + 1))
-        let columns = Dictionary(
-            zip(communities + [.unassigned], 0...), uniquingKeysWith: { first, _ in first })
+        let byCommunity = Dictionary(grouping: compounds, by: \.communityId)
+        places = (communities + [.unassigned]).flatMap { community in
+            let inside = byCommunity[community].map { [Place(communityId: community, compounds: $0)] } ?? []
+            return inside + [Place(communityId: community, compounds: nil)]
+        }
+        isDecided = Array(repeating: false, count: categories.count * places.count)
         for (index, rule) in rules.enumerated() {
-            let decides = take(rule.value, columns)
+            let decides = take(rule.value)
             let isSafetyNet = index == rules.count - 1 && rule.value.fitsEverything
             if !decides, rule.isSound, !isSafetyNet {
                 problems.add(
                     .ruleNeverFires, .routing, rule.position, "rule \(rule.value.id) can never decide",
-                    "rules before it take all that it fits, or its kind is not that of its categories: "
-                        + "move it up, narrow the others, or take it out")
+                    "rules before it take all that it fits, its kind is not that of its categories, or there is no such "
+                        + "compound: move it up, narrow the others, or take it out")
             }
         }
         noteOwnerless(&problems)
     }
 
     /// Gives the rule what it fits and none before it took; false where that is nothing.
-    private mutating func take(_ rule: PackRoutingRule, _ columns: [CommunityID: Int]) -> Bool {
-        let width = communities.count + 1
-        let fitting = rule.communityIds.isEmpty ? Array(0..<width) : rule.communityIds.compactMap { columns[$0] }
+    private mutating func take(_ rule: PackRoutingRule) -> Bool {
         let codes = Set(rule.categories)
+        let reach = places.map { Reach(of: rule, in: $0.communityId, $0.compounds) }
         var decides = false
         for (row, category) in categories.enumerated() {
             guard codes.isEmpty || codes.contains(category.code) else { continue }
             guard rule.kind == nil || rule.kind == category.kind else { continue }
-            for column in fitting where !isDecided[row * width + column] {
-                isDecided[row * width + column] = true
+            for (column, reach) in reach.enumerated() where !isDecided[row * places.count + column] {
+                guard !reach.units.isEmpty else { continue }
                 decides = true
-                if column < communities.count {
-                    communitiesOfUnit[rule.unitId, default: []].insert(communities[column])
-                }
+                isDecided[row * places.count + column] = reach.isWhole
+                let community = places[column].communityId
+                guard community != .unassigned else { continue }
+                for unit in reach.units { communitiesOfUnit[unit, default: []].insert(community) }
             }
         }
         return decides
     }
 
     private func noteOwnerless(_ problems: inout ProblemLog) {
-        let width = communities.count + 1
         for (row, category) in categories.enumerated() {
-            let without = communities.indices.filter { !isDecided[row * width + $0] }.map { communities[$0] }
+            var without: [CommunityID] = []
+            for (column, place) in places.enumerated() where !isDecided[row * places.count + column] {
+                if place.communityId != .unassigned, without.last != place.communityId {
+                    without.append(place.communityId)
+                }
+            }
             guard !without.isEmpty else { continue }
             let place = without.count == communities.count ? "anywhere" : "in \(few(without))"
             problems.add(
                 .categoryWithoutOwner, .routing, nil, "\(category.code) \(category.name) has no owner \(place)",
-                "add a rule for it; until then a dispatcher decides each time")
+                "add a rule for it that fits at every hour; until then a dispatcher decides each time")
         }
     }
 }
 
+/// What a rule decides in one place.
+private struct Reach {
+    /// The units that may come to own something there; none where the rule does not fit.
+    private(set) var units: Set<UnitID> = []
+    /// Whether it decides there at any time, wherever exactly.
+    private(set) var isWhole = false
+
+    init(of rule: PackRoutingRule, in community: CommunityID, _ compounds: [CompoundDraft]?) {
+        guard rule.communityIds.isEmpty || rule.communityIds.contains(community) else { return }
+        let wanted = rule.conditions?.compounds
+        let isNamed = { (compound: CompoundDraft) in
+            wanted?.ids.isEmpty != false || wanted?.ids.contains(compound.id) == true
+        }
+        var fitting: [CompoundDraft]?
+        if let wanted {
+            let inside = (compounds ?? []).filter { isNamed($0) == wanted.isInside }
+            guard !inside.isEmpty || (compounds == nil && !wanted.isInside) else { return }
+            fitting = compounds == nil ? nil : inside
+        } else {
+            fitting = compounds
+        }
+        if let unit = rule.unitId {
+            units = [unit]
+        } else {
+            units = Set((fitting ?? []).compactMap(\.propertyUnitId))
+        }
+        let isEverywhere = fitting?.count == compounds?.count
+        let hasOwnerEverywhere = rule.unitId != nil || fitting?.allSatisfy { $0.propertyUnitId != nil } == true
+        isWhole = isEverywhere && hasOwnerEverywhere && !rule.dependsOnTimeOrLoad
+    }
+}
+
 extension PackRoutingRule {
-    fileprivate var fitsEverything: Bool { categories.isEmpty && communityIds.isEmpty && kind == nil }
-}
+    fileprivate var fitsEverything: Bool {
+        categories.isEmpty && communityIds.isEmpty && kind == nil && conditions == nil
+    }
 
-/// Notes units that nobody works for and communities that nobody checks or dispatches in.
-func checkStaff(
-    _ people: [PackPerson], _ units: [Entry<PackUnit>], _ communities: [CommunityID], _ ownership: Ownership,
-    _ problems: inout ProblemLog
-) {
-    func served(by role: PackRole, of unit: UnitID? = nil) -> (CommunityID) -> Bool {
-        let staff = people.filter { $0.roles.contains(role.rawValue) && (unit == nil || $0.unitId == unit) }
-        let everywhere = staff.contains { $0.communityIds.isEmpty }
-        let places = Set(staff.flatMap(\.communityIds))
-        return { everywhere || places.contains($0) }
+    fileprivate var dependsOnTimeOrLoad: Bool {
+        guard let conditions else { return false }
+        return conditions.workingHours != nil || conditions.minutes != nil || conditions.days != nil
+            || conditions.load != nil || conditions.onDuty != nil
     }
-    for unit in units {
-        let hasWorker = served(by: .worker, of: unit.value.id)
-        let without = (ownership.communitiesOfUnit[unit.value.id] ?? []).sorted().filter { !hasWorker($0) }
-        guard !without.isEmpty else { continue }
-        problems.add(
-            .unitWithoutWorker, .people, nil,
-            "the unit \(unit.value.id) owns cases in \(few(without)) but has no worker there",
-            "add a worker with this unitId, or give one more communityIds (empty is everywhere)")
-    }
-    for role in [PackRole.verifier, .dispatcher] {
-        let hasStaff = served(by: role)
-        let without = communities.filter { !hasStaff($0) }
-        guard !without.isEmpty else { continue }
-        problems.add(
-            .communityWithoutStaff, .people, nil, "\(few(without)) has no \(role.rawValue)",
-            "add one, or give one more communityIds (empty is everywhere)")
-    }
-}
-
-/// The first few of a list that may be long.
-private func few(_ communities: [CommunityID]) -> String {
-    let shown = communities.prefix(4).map(\.rawValue).joined(separator: ", ")
-    return communities.count > 4 ? "\(shown) and \(communities.count - 4) more" : shown
 }

@@ -4,19 +4,21 @@ import Foundation
 package enum PackFile: String, Sendable, CaseIterable {
     case pack = "pack.yaml"
     case communities = "communities.geojson"
+    case compounds = "compounds.geojson"
     case units = "units.csv"
     case people = "people.csv"
+    case duties = "duties.csv"
     case categories = "categories.csv"
     case emergencies = "emergencies.csv"
     case questions = "questions.csv"
     case landmarks = "landmarks.csv"
-    case routing = "routing.yaml"
+    case routing = "routing.txt"
     case points = "points.yaml"
     case notifications = "notifications.yaml"
     case webhooks = "webhooks.yaml"
 
     /// Whether a folder does without it: packs from before it was invented do.
-    package var isOptional: Bool { [.emergencies, .questions, .landmarks].contains(self) }
+    package var isOptional: Bool { [.compounds, .duties, .emergencies, .questions, .landmarks].contains(self) }
 
     func exists(in folder: URL) -> Bool {
         FileManager.default.fileExists(atPath: folder.appendingPathComponent(rawValue).path)

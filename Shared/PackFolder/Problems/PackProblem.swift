@@ -12,6 +12,8 @@ package struct PackProblem: Sendable, Equatable, Codable {
     package enum Position: Sendable, Equatable {
         /// A line of a YAML file, from 1.
         case line(Int)
+        /// A character of a line of a text file, both from 1.
+        case character(line: Int, column: Int)
         /// A row of a CSV file as a spreadsheet counts: the header is row 1.
         case row(Int)
         /// A feature of a GeoJSON file, from 1.
@@ -38,7 +40,7 @@ package struct PackProblem: Sendable, Equatable, Codable {
 }
 
 extension PackProblem: CustomStringConvertible {
-    /// `routing.yaml, line 12: the unit x is not in units.csv; add it there or correct the name`.
+    /// `points.yaml, line 12: the unit x is not in units.csv; add it there or correct the name`.
     package var description: String {
         let place = position.map { "\(file), \($0)" } ?? file
         return "\(place): \(problem); \(remedy)"
@@ -49,6 +51,7 @@ extension PackProblem.Position: CustomStringConvertible {
     package var description: String {
         switch self {
         case .line(let number): "line \(number)"
+        case .character(let line, let column): "line \(line), column \(column)"
         case .row(let number): "row \(number)"
         case .feature(let number): "feature \(number)"
         }
@@ -58,6 +61,7 @@ extension PackProblem.Position: CustomStringConvertible {
 extension PackProblem.Position: Codable {
     private enum CodingKeys: String, CodingKey {
         case line
+        case column
         case row
         case feature
     }
@@ -65,7 +69,8 @@ extension PackProblem.Position: Codable {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         if let line = try container.decodeIfPresent(Int.self, forKey: .line) {
-            self = .line(line)
+            let column = try container.decodeIfPresent(Int.self, forKey: .column)
+            self = column.map { .character(line: line, column: $0) } ?? .line(line)
         } else if let row = try container.decodeIfPresent(Int.self, forKey: .row) {
             self = .row(row)
         } else {
@@ -77,6 +82,9 @@ extension PackProblem.Position: Codable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         switch self {
         case .line(let number): try container.encode(number, forKey: .line)
+        case .character(let line, let column):
+            try container.encode(line, forKey: .line)
+            try container.encode(column, forKey: .column)
         case .row(let number): try container.encode(number, forKey: .row)
         case .feature(let number): try container.encode(number, forKey: .feature)
         }
@@ -98,12 +106,15 @@ package enum PackProblemKind: String, Sendable, Codable, CaseIterable {
     case brokenOutline = "broken-outline"
     case negativeCap = "negative-cap"
     case badPoints = "bad-points"
+    case badSentence = "bad-sentence"
 
     // Values that do not go together
     case duplicate
     case unknownUnit = "unknown-unit"
     case unknownCommunity = "unknown-community"
     case unknownCategory = "unknown-category"
+    case unknownCompound = "unknown-compound"
+    case unknownPerson = "unknown-person"
     case unknownLedger = "unknown-ledger"
     case unknownRole = "unknown-role"
     case unknownEvent = "unknown-event"
@@ -114,6 +125,10 @@ package enum PackProblemKind: String, Sendable, Codable, CaseIterable {
     case listWithoutValues = "list-without-values"
     case valuesWithoutList = "values-without-list"
     case requiredInformation = "required-information"
+    case ambiguousName = "ambiguous-name"
+    case overlappingCompounds = "overlapping-compounds"
+    case compoundOutside = "compound-outside"
+    case dutyOfNoWorker = "duty-of-no-worker"
 
     // Worth a look
     case overlappingCommunities = "overlapping-communities"

@@ -13,21 +13,7 @@ struct CommunityDraft {
     var compiled: PackCommunity {
         PackCommunity(
             id: id, name: name, ledgerId: ledgerId, caseNumberPrefix: caseNumberPrefix,
-            outline: area.polygons.map { polygon in
-                ([polygon.outline] + polygon.holes).map { deltas(of: $0.corners) }
-            })
-    }
-}
-
-/// The corners as a pack carries them: the first, then the difference of each to the one before.
-private func deltas(of corners: [Place]) -> [Int] {
-    var latitude = 0
-    var longitude = 0
-    return corners.flatMap { corner in
-        let step = [Int(corner.latitudeE7) - latitude, Int(corner.longitudeE7) - longitude]
-        latitude = Int(corner.latitudeE7)
-        longitude = Int(corner.longitudeE7)
-        return step
+            outline: area.asOutline)
     }
 }
 
@@ -37,7 +23,7 @@ func readCommunities(
 ) -> [Entry<CommunityDraft>]? {
     let file = PackFile.communities
     guard let data = file.data(in: folder, &problems) else { return nil }
-    guard let features = readFeatures(data, &problems) else { return nil }
+    guard let features = readFeatures(data, of: file, &problems) else { return nil }
     if features.isEmpty {
         problems.add(.missingValue, file, nil, "there is no community in it", "draw at least one")
     }
@@ -50,14 +36,7 @@ private func readCommunity(
     _ feature: Entry<GeoJSON.Feature>, _ settings: PackSettings?, _ problems: inout ProblemLog
 ) -> Entry<CommunityDraft>? {
     let file = PackFile.communities
-    func property(_ name: String) -> String? {
-        guard let text = feature.value.properties[name]?.trimmingCharacters(in: .whitespaces), !text.isEmpty else {
-            problems.add(
-                .missingValue, file, feature.position, "the property \(name) is missing", "add it to the feature")
-            return nil
-        }
-        return text
-    }
+    func property(_ name: String) -> String? { feature.property(name, of: file, &problems) }
     guard let id = property("id") else { return nil }
     checkID(id, file, feature.position, &problems)
     if CommunityID(id) == .unassigned {
@@ -77,48 +56,4 @@ private func readCommunity(
             id: CommunityID(id), name: property("name") ?? "",
             ledgerId: ledger ?? settings?.ledgers.first ?? "", caseNumberPrefix: prefix, area: feature.value.area),
         position: feature.position)
-}
-
-// MARK: - Features
-
-/// The features, nil for one that cannot be used; nil where the file is no collection of features.
-private func readFeatures(_ data: Data, _ problems: inout ProblemLog) -> [Entry<GeoJSON.Feature>?]? {
-    let problem: GeoJSON.ReadingError
-    do {
-        let features = try GeoJSON.read(data)
-        return features.enumerated().map { Entry(value: $1, position: .feature($0 + 1)) }
-    } catch {
-        problem = error
-    }
-    guard problem.feature != nil else {
-        problems.add(
-            .unreadable, .communities, nil, problem.problem, "export it as a GeoJSON FeatureCollection in WGS-84")
-        return nil
-    }
-    // The reader stops at the first feature that it cannot use; the author wants to hear of the others too.
-    do {
-        return try separately(data, &problems)
-    } catch {
-        problems.add(.unreadable, .communities, nil, "\(error)", "export it as a GeoJSON FeatureCollection in WGS-84")
-        return nil
-    }
-}
-
-private func separately(_ data: Data, _ problems: inout ProblemLog) throws -> [Entry<GeoJSON.Feature>?] {
-    let document = try JSONSerialization.jsonObject(with: data) as? [String: Any]
-    let members = document?["features"] as? [Any] ?? []
-    var features: [Entry<GeoJSON.Feature>?] = []
-    for (index, member) in members.enumerated() {
-        let alone = try JSONSerialization.data(withJSONObject: ["type": "FeatureCollection", "features": [member]])
-        do {
-            let read = try GeoJSON.read(alone)
-            features += read.map { Entry(value: $0, position: .feature(index + 1)) }
-        } catch {
-            problems.add(
-                .brokenOutline, .communities, .feature(index + 1), error.problem,
-                "draw the outline again, or export it once more")
-            features.append(nil)
-        }
-    }
-    return features
 }

@@ -1,34 +1,6 @@
 import Contracts
 import Foundation
 
-func readRoutingRules(
-    _ folder: URL, _ known: KnownNames, _ problems: inout ProblemLog
-) -> [Entry<PackRoutingRule>]? {
-    let file = PackFile.routing
-    let tables = yamlList(of: file, in: folder, keys: ["rule", "for", "in", "kind", "owner"], &problems)
-    guard let tables else { return nil }
-    let rules = tables.map { item -> Entry<PackRoutingRule>? in
-        guard let table = item else { return nil }
-        guard let id = table.text("rule", &problems), let owner = table.text("owner", &problems) else { return nil }
-        checkID(id, file, table.position, &problems)
-        let before = problems.problems.count
-        _ = known.has(UnitID(owner), file, table.position(of: "owner"), &problems)
-        let categories = known.categories(named: table.texts("for", &problems), file, &problems).codes
-        let communities = table.texts("in", &problems).map { entry in
-            let community = CommunityID(entry.value)
-            _ = known.has(community, file, entry.position, &problems)
-            return community
-        }
-        let kind = readKind(table, &problems)
-        return Entry(
-            value: PackRoutingRule(
-                id: id, categories: categories, communityIds: communities, kind: kind, unitId: UnitID(owner)),
-            position: table.position, isSound: problems.problems.count == before)
-    }
-    guard let complete = withoutGaps(rules) else { return nil }
-    return dropDuplicates(complete, file, called: "the rule", by: \.id, &problems)
-}
-
 func readPointRules(_ folder: URL, _ known: KnownNames, _ problems: inout ProblemLog) -> [Entry<PackPointRule>]? {
     let file = PackFile.points
     let tables = yamlList(of: file, in: folder, keys: ["rule", "name", "for", "kind", "points"], &problems)

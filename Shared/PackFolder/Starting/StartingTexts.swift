@@ -66,15 +66,12 @@ enum StartingTexts {
         """
 
     static let routing = """
-        # Owner rules, from the top: the first that fits decides. For example, before the rule below:
+        # Owner rules, a sentence each, from the top: the first that fits decides. docs/packs.md tells the language.
+        # For example, before the rule below:
         #
-        # - rule: R2
-        #   for: [E0102, S*]
-        #   in: [some-community]
-        #   kind: snapshot
-        #   owner: some-unit
-        - rule: R1
-          owner: city-hall
+        # R2: E0102, S*, inside any compound -> the property company, because inside the walls it is theirs
+        # R3: E0102, in some-community, at 22:00-06:00 -> some-unit on duty
+        R1: everything -> city-hall
 
         """
 

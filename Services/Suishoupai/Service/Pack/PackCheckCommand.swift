@@ -47,8 +47,10 @@ struct PackReport {
         let roles = (contents.roles ?? [:]).sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
         let rows: [(String, Int?, String)] = [
             ("communities", contents.communities, ""),
+            ("compounds 小区", contents.compounds, ""),
             ("units", contents.units, ""),
             ("people", contents.people, roles.joined(separator: ", ")),
+            ("duties 值班", contents.duties, ""),
             ("snapshot categories 随手拍", contents.snapshotCategories, ""),
             ("request categories 直通车", contents.requestCategories, ""),
             ("kinds of emergencies 紧急情况", contents.emergencies, ""),

@@ -53,7 +53,8 @@ struct Neighbourhood: Sendable {
     /// A unit that could do the work of another, for a case that was given back: the one that all else goes to first.
     func unit(insteadOf unit: String?) -> String? {
         let staffed = Set(pack.people.compactMap(\.unitId))
-        let candidates = (pack.routingRules.reversed().map(\.unitId) + pack.units.map(\.id)).filter(staffed.contains)
+        let candidates = (pack.routingRules.reversed().compactMap(\.unitId) + pack.units.map(\.id)).filter(
+            staffed.contains)
         return (candidates.first { $0.rawValue != unit } ?? candidates.first)?.rawValue
     }
 
