@@ -102,7 +102,7 @@ struct PackDraft {
             templates: templates.map(\.value), webhooks: webhooks.map(\.value), mergeDistance: settings.mergeDistance,
             emergencies: emergencies.isEmpty ? nil : emergencies.map(\.value),
             questions: questions.isEmpty ? nil : questions.map(\.value),
-            landmarks: landmarks.isEmpty ? nil : landmarks.map(\.value))
+            landmarks: landmarks.isEmpty ? nil : landmarks.map(\.value), matching: settings.matching)
     }
 }
 

@@ -36,6 +36,8 @@ package struct Case: Codable, Sendable, Equatable {
     package internal(set) var photos: [Photo]?
     /// How often a report of it was added to or changed; nil where none was.
     package internal(set) var amendments: Int?
+    /// What ties it to other cases; nil where nothing does.
+    package internal(set) var same: Sameness?
 
     /// The most reports that one case takes: beyond it the next one opens another case, so that no case grows without bound.
     package static let mostReports = 200
@@ -88,6 +90,6 @@ extension Case {
             handlerId: stage.owner?.handlerId, submittedAt: submittedAt, openedAt: openedAt,
             deadline: stage.assignment?.deadline, isOverdue: stage.assignment?.isOverdue ?? false,
             closedAt: stage.closedAt, reworks: reworks, returns: returns, reopens: reopens, flagged: flagged,
-            ended: !isOpen, photos: photos?.map(\.id))
+            ended: !isOpen, photos: photos?.map(\.id), course: course)
     }
 }

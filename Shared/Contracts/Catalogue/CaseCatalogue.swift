@@ -74,12 +74,14 @@ extension MessageCatalogue {
         MessageDescriptor(
             .event, on: [TopicCatalogue.caseEvents], by: ["case-routing"], "A report opened a new case 案卷建立.",
             sample: CaseEvent.opened(
-                opened(owner: Town.property, handler: Town.worker, flagged: "转交超过 5 次，请调度员查看")),
+                opened(
+                    owner: Town.property, handler: Town.worker, flagged: "转交超过 5 次，请调度员查看",
+                    earlier: Town.otherCaseID)),
             minimal: CaseEvent.opened(opened(owner: nil, handler: nil, flagged: nil))),
         MessageDescriptor(
             .event, on: [TopicCatalogue.caseEvents], by: ["case-routing"],
             "A report of the same problem joined an open case.",
-            sample: CaseEvent.reportJoined(joined(Town.reference)),
+            sample: CaseEvent.reportJoined(joined(Town.reference, Town.match)),
             minimal: CaseEvent.reportJoined(joined(Town.unownedReference))),
         MessageDescriptor(
             .event, on: [TopicCatalogue.caseEvents], by: ["case-routing"],
@@ -114,16 +116,19 @@ extension MessageCatalogue {
             sample: caseState, minimal: plainCaseState)
     ]
 
-    private static func opened(owner: UnitID?, handler: PersonID?, flagged: String?) -> CaseOpened {
+    private static func opened(
+        owner: UnitID?, handler: PersonID?, flagged: String?, earlier: CaseID? = nil
+    ) -> CaseOpened {
         CaseOpened(
             caseId: Town.caseID, caseNumber: Town.caseNumber, reportId: Town.report, communityId: Town.community,
             ledgerId: Town.ledger, category: Town.garbage, kind: .snapshot, reporterId: Town.rider, ownerUnitId: owner,
             handlerId: handler, location: Town.place, submittedAt: Town.morning, openedAt: Town.morning,
-            routing: "规则 r-property：小区内暴露垃圾由物业负责", flagged: flagged)
+            routing: "规则 r-property：小区内暴露垃圾由物业负责", flagged: flagged, splitFrom: earlier, recurrenceOf: earlier)
     }
 
-    private static func joined(_ reference: CaseReference) -> ReportJoined {
-        ReportJoined(case: reference, reportId: Town.secondReport, reporterId: Town.resident, distance: 812)
+    private static func joined(_ reference: CaseReference, _ match: CaseMatch? = nil) -> ReportJoined {
+        ReportJoined(
+            case: reference, reportId: Town.secondReport, reporterId: Town.resident, distance: 812, match: match)
     }
 
     private static func transferred(_ reference: CaseReference, reason: String?) -> CaseTransferred {
@@ -175,6 +180,7 @@ extension MessageCatalogue {
         $0.mergedInto = Town.otherCaseID
         $0.parentId = Town.otherCaseID
         $0.proposedSame = [CaseCourse.Proposal(caseId: Town.otherCaseID, match: Town.match)]
+        $0.recurrenceOf = Town.otherCaseID
     }
 
     private static let plainCaseState = CaseState(
