@@ -115,7 +115,7 @@ struct PackDraft {
             questions: questions.isEmpty ? nil : questions.map(\.value),
             landmarks: landmarks.isEmpty ? nil : landmarks.map(\.value),
             compounds: compounds.isEmpty ? nil : compounds.map(\.value.compiled),
-            duties: duties.isEmpty ? nil : duties.map(\.value), rates: settings.rates)
+            duties: duties.isEmpty ? nil : duties.map(\.value), matching: settings.matching, rates: settings.rates)
     }
 }
 

@@ -15,7 +15,25 @@ enum Sample {
     static func circumstances(
         at now: Timestamp = CitySample.monday, table: RoutingTable? = table, load: [PersonID: Int] = [:]
     ) -> Circumstances {
-        Circumstances(now: now, table: table, suggested: "D0103") { load[$0] ?? 0 }
+        Circumstances(now: now, table: table, suggested: "D0103", others: others) { load[$0] ?? 0 }
+    }
+
+    static let other = CaseID("case-2")
+
+    /// A store in which there is one more case.
+    private static var others: OtherCases {
+        OtherCases(
+            find: { id in
+                guard id == other else { return nil }
+                let report = CitySample.report("report-2", from: "rider-2", at: CitySample.townHall.north(4_000))
+                let load = Circumstances(now: CitySample.monday, table: table) { _ in 0 }
+                return try Case.open(
+                    arriving(report), id: other, number: "MD-20261123-0002",
+                    classification: classify(report, by: table), in: load
+                ).case
+            }, openParts: { _ in [] }, hasParts: { _ in false },
+            report: { part, _ in CitySample.report(part.reportId) },
+            newCase: { ("case-3", "MD-20261123-0003") })
     }
 
     static func arriving(
@@ -36,12 +54,12 @@ enum Sample {
     static func act(
         _ action: CaseAction, by actor: Actor = CitySample.boss, reason: String? = "现场情况", unitId: UnitID? = nil,
         handlerId: PersonID? = nil, agrees: Bool? = true, to target: CommunityID? = CitySample.longjiang,
-        category: CategoryCode? = CitySample.parking, notAfter: Timestamp? = nil
+        category: CategoryCode? = CitySample.parking, details: StepDetails? = nil, notAfter: Timestamp? = nil
     ) -> ActOnCase {
         ActOnCase(
             caseId: caseId, communityId: CitySample.mingdu, action: action, actor: actor, reason: reason,
             unitId: unitId, handlerId: handlerId, agrees: agrees, toCommunityId: target, category: category,
-            notAfter: notAfter)
+            details: details, notAfter: notAfter)
     }
 
     /// A case in the stage, brought there by the usual steps, all at the same moment.
@@ -60,7 +78,8 @@ enum Sample {
             case .refused: [act(.refuse)]
             case .transferred: [act(.transfer)]
             case .cancelled: []
-            case .parked, .waiting, .referred, .merged: throw NotYet(stage: stage)
+            case .merged: [act(.merge, details: StepDetails { $0.otherCaseId = other })]
+            case .parked, .waiting, .referred: throw NotYet(stage: stage)
             }
         if stage == .cancelled { return try amended(opening().case, by: CitySample.amendment(.withdrawn)).case }
         return try path.reduce(opening().case) { try decided($1, on: $0).case }

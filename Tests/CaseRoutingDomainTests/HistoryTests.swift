@@ -17,9 +17,21 @@ private struct City {
 
     func circumstances() -> Circumstances {
         let open = cases.values.filter(\.isOpen)
-        return Circumstances(now: now, table: Sample.table) { id in
+        return Circumstances(now: now, table: Sample.table, others: others) { id in
             open.filter { $0.stage.owner?.handlerId == id }.count
         }
+    }
+
+    private var others: OtherCases {
+        let cases = self.cases
+        let reports = self.reports
+        let count = self.count
+        let parts = { (id: CaseID) in cases.values.filter { $0.same?.parentId == id }.sorted { $0.number < $1.number } }
+        return OtherCases(
+            find: { cases[$0] }, openParts: { parts($0).filter(\.isOpen).map(\.number) },
+            hasParts: { !parts($0).isEmpty },
+            report: { part, _ in try #require(reports["\(part.reportId)|\(part.hop)"]) },
+            newCase: { (CaseID("case-\(count + 1)"), "MD-20261123-\(count + 1)") })
     }
 
     mutating func place(_ arriving: ArrivingReport) throws {
@@ -31,13 +43,16 @@ private struct City {
             .filter {
                 $0.takesReports && $0.category == classification.category && $0.communityId == arriving.communityId
             }
-            .map { Neighbour(id: $0.id, location: $0.location, openedAt: $0.openedAt) }
-        if arriving.mayJoin,
-            let found = nearest(to: arriving.report.location, among: neighbours, within: 5_000),
-            let joined = cases[found.id]
-        {
-            places[key] = found.id
-            return keep(joined.join(arriving, distance: found.distance))
+            .map {
+                Neighbour(id: $0.id, category: $0.category, location: $0.location, openedAt: $0.openedAt)
+            }
+        let known = cases
+        let placement = CaseRoutingDomain.place(
+            arriving, as: classification.category, among: neighbours, samePhoto: [], by: Sample.table.matching,
+            at: now, finding: { known[$0] })
+        if case .joins(let found) = placement {
+            places[key] = found.case.id
+            return keep(found.case.join(arriving, distance: found.distance, match: found.match))
         }
         count += 1
         let id = CaseID("case-\(count)")
@@ -85,8 +100,13 @@ private struct City {
 
     mutating func keep(_ decision: CaseDecision, withdrawn: ReportID? = nil) {
         checkStep(from: cases[decision.case.id], to: decision, withdrawn)
+        if cases[decision.case.id] == nil { count = max(count, cases.count + 1) }
         cases[decision.case.id] = decision.case
         told[decision.case.id, default: []] += decision.events
+        for other in decision.others {
+            keep(other)
+            for part in other.case.reports { places["\(part.reportId)|\(part.hop)"] = other.case.id }
+        }
     }
 
     private func checkStep(from old: Case?, to decision: CaseDecision, _ withdrawn: ReportID?) {
@@ -96,7 +116,10 @@ private struct City {
         #expect(new.returns >= old?.returns ?? 0)
         #expect(new.reworks >= old?.reworks ?? 0)
         #expect(new.reopens >= old?.reopens ?? 0)
-        let stayed = (old?.reports ?? []).filter { $0.reportId != withdrawn }
+        let isTied = decision.events.contains { ["case.merged", "case.split"].contains($0.messageType) }
+        let stayed = (old?.reports ?? []).filter {
+            $0.reportId != withdrawn && (!isTied || new.reports.contains($0))
+        }
         #expect(Array(new.reports.prefix(stayed.count)) == stayed)
         if let old { #expect(old.number == new.number && old.communityId == new.communityId) }
         for event in decision.events { #expect(event.reference.caseId == new.id) }
@@ -131,7 +154,7 @@ private struct City {
 extension City {
     /// A case has the words of its first report, and the photos of those that are in it.
     private func checkWords(of found: Case) {
-        #expect(found.reports.isEmpty == (found.stage.name == .cancelled))
+        #expect(found.reports.isEmpty == [.cancelled, .merged].contains(found.stage.name))
         if let first = found.reports.first, let report = reports["\(first.reportId)|\(first.hop)"] {
             #expect(found.description == report.description && found.address == report.address)
         }
@@ -171,7 +194,7 @@ func `chance histories of a city take every turn there is`(seed: UInt64) throws 
     #expect(
         told.isSuperset(of: [
             "case.report-joined", "case.closed", "case.reopened", "case.transferred", "case.report-amended",
-            "case.cancelled", "case.reclassified",
+            "case.cancelled", "case.reclassified", "case.merged", "case.split", "case.kept-apart", "case.adopted",
         ]))
 }
 
@@ -195,15 +218,17 @@ private func randomCity(using random: inout SeededGenerator) throws -> City {
             let id = ids[Int.random(in: 0..<ids.count, using: &random)]
             guard let found = city.cases[id] else { continue }
             if let due = found.passDeadline(at: city.now) { city.keep(due) }
-            try city.act(randomAction(on: found, using: &random))
+            try city.act(randomAction(on: found, among: ids, using: &random))
         }
     }
     return city
 }
 
-private func randomAction(on found: Case, using random: inout SeededGenerator) -> ActOnCase {
+private func randomAction(
+    on found: Case, among ids: [CaseID], using random: inout SeededGenerator
+) -> ActOnCase {
     // Mostly what is possible, so that histories get somewhere.
-    let forward = found.stage.possibleActions
+    let forward = (Int.random(in: 0..<8, using: &random) == 0 ? found.possibleActions : found.stage.possibleActions)
         .filter { ![.refuse, .transfer, .return].contains($0) }
     let choice = Int.random(in: 0..<4, using: &random) == 0 || forward.isEmpty ? CaseAction.allCases : forward
     return ActOnCase(
@@ -213,7 +238,22 @@ private func randomAction(on found: Case, using random: inout SeededGenerator) -
         unitId: Bool.random(using: &random) ? CitySample.sanitation : CitySample.property,
         agrees: Bool.random(using: &random),
         toCommunityId: ["mingdu", "longjiang", "unassigned", "nowhere"][Int.random(in: 0..<4, using: &random)],
-        category: [CitySample.garbage, CitySample.parking, "P0101", "Z9999"][Int.random(in: 0..<4, using: &random)])
+        category: [CitySample.garbage, CitySample.parking, "P0101", "Z9999"][Int.random(in: 0..<4, using: &random)],
+        details: randomTie(on: found, among: ids, using: &random))
+}
+
+/// Another case and some reports, often just those that came with a merge.
+private func randomTie(
+    on found: Case, among ids: [CaseID], using random: inout SeededGenerator
+) -> StepDetails {
+    let absorbed = found.same?.absorbed?.last?.reports.map(\.reportId)
+    let some = found.reports.filter { _ in Bool.random(using: &random) }.map(\.reportId)
+    let other = Int.random(in: 0..<6, using: &random) == 0 ? nil : ids[Int.random(in: 0..<ids.count, using: &random)]
+    let named = Bool.random(using: &random) ? absorbed ?? some : some
+    return StepDetails {
+        $0.otherCaseId = other
+        $0.reportIds = named
+    }
 }
 
 private func randomPhotos(using random: inout SeededGenerator) -> [ReportPhoto]? {

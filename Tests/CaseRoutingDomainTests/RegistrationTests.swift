@@ -109,36 +109,6 @@ func `the least busy worker of the unit who serves the community gets it, ties b
     #expect(!Sample.arriving(hop: 6).mayJoin)
 }
 
-@Test func `reports less than fifty metres apart are one case`() {
-    let here = CitySample.townHall
-    func find(_ location: Location) -> Int? {
-        nearest(
-            to: here, among: [Neighbour(id: "a", location: location, openedAt: CitySample.monday)], within: 5_000
-        )?.distance
-    }
-
-    #expect(find(here) == 0)
-    #expect(find(here.north(4_487)) == 4_989)
-    #expect(find(here.north(4_506)) == nil)
-    #expect(find(here.east(5_114)) == 4_989)
-    #expect(find(here.east(5_136)) == nil)
-}
-
-@Test func `of equally near cases the older one is joined, then the lower id`() {
-    func neighbour(_ id: CaseID, _ units: Int, _ age: Int64) -> Neighbour {
-        Neighbour(
-            id: id, location: CitySample.townHall.north(units), openedAt: CitySample.monday.adding(milliseconds: -age))
-    }
-    func found(_ neighbours: Neighbour...) -> CaseID? {
-        nearest(to: CitySample.townHall, among: neighbours, within: 5_000)?.id
-    }
-
-    #expect(found(neighbour("a", 200, 9), neighbour("b", -100, 1)) == "b")
-    #expect(found(neighbour("a", 100, 1), neighbour("b", -100, 2)) == "b")
-    #expect(found(neighbour("b", 100, 1), neighbour("a", -100, 1)) == "a")
-    #expect(found() == nil)
-}
-
 @Test func `the search box holds everything within reach`() {
     var random = SeededGenerator()
     for _ in 0..<20_000 {

@@ -53,12 +53,13 @@ final class Desk: Sendable {
     func act(
         _ action: CaseAction, on caseId: CaseID, by actor: Actor = CitySample.boss, reason: String? = "现场情况",
         unitId: UnitID? = nil, agrees: Bool? = true, to target: CommunityID? = nil, category: CategoryCode? = nil,
-        after milliseconds: Int64 = 0
+        details: StepDetails? = nil, after milliseconds: Int64 = 0
     ) async throws -> [StoreUnderTest.Message] {
         try await store.apply(
             ActOnCase(
                 caseId: caseId, communityId: CitySample.mingdu, action: action, actor: actor, reason: reason,
-                unitId: unitId, agrees: agrees, toCommunityId: target, category: category),
+                unitId: unitId, agrees: agrees, toCommunityId: target, category: category,
+                details: details),
             at: Self.start + milliseconds)
     }
 

@@ -29,6 +29,23 @@ import Testing
     try await checkBooks(of: oneByOne)
 }
 
+@Test(arguments: PackMatching.Closed.allCases)
+func `so it is where cases are compared by more than nearness`(closed: PackMatching.Closed) async throws {
+    var random = SeededGenerator()
+    let matching = PackMatching(certain: 550, doubtful: 350, reach: 6_000, days: 30, closed: closed)
+    let history = try await randomHistory(of: 250, matching: matching, using: &random)
+
+    let first = try await StoreUnderTest(CaseRoutingProcessor())
+    for record in history { try await first.applyBatch([record]) }
+    let second = try await StoreUnderTest(CaseRoutingProcessor())
+    try await second.applyBatch(history)
+
+    #expect(try await first.messages() == (try await second.messages()))
+    #expect(try await first.store.digest() == (try await second.store.digest()))
+    #expect(try await !first.messages().types.contains("dead-letter"))
+    try await checkBooks(of: first)
+}
+
 @Test func `chance histories get somewhere: together they take every step there is`() async throws {
     var told: Set<String> = []
     // Fixed, since any single history may miss a step.
@@ -61,7 +78,19 @@ private func checkBooks(of desk: StoreUnderTest) async throws {
             let timer = try Int64.fetchOne(
                 db, sql: "SELECT dueAt FROM timer WHERE about = ?", arguments: [found.id.rawValue])
             #expect(timer == found.watchedDeadline.map { $0.milliseconds + 1 })
+            let isFindable = found.takesReports || found.stage.closedAt != nil
+            let place = try Row.fetchOne(
+                db, sql: "SELECT * FROM casePlace WHERE caseId = ?", arguments: [found.id.rawValue])
+            #expect((place != nil) == isFindable)
+            if let place { #expect(place["closedAt"] == found.stage.closedAt?.milliseconds) }
+            for part in found.reports {
+                let home = try String.fetchOne(
+                    db, sql: "SELECT caseId FROM caseReport WHERE reportId = ? AND hop = ?",
+                    arguments: [part.reportId.rawValue, part.hop])
+                #expect(home == found.id.rawValue)
+            }
         }
+        try checkTree(in: db)
         let kept = try Row.fetchAll(db, sql: "SELECT * FROM handlerLoad WHERE openCases > 0 ORDER BY handlerId")
         #expect(kept.reduce(into: [:]) { $0[$1["handlerId"] as String] = $1["openCases"] as Int } == load)
         let came = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM caseReport")
@@ -70,10 +99,33 @@ private func checkBooks(of desk: StoreUnderTest) async throws {
     }
 }
 
+/// The tree of places has just what casePlace has.
+private func checkTree(in db: Database) throws {
+    let planted = try Row.fetchAll(
+        db,
+        sql: """
+            SELECT number, minLatitude AS latitudeE7, minLongitude AS longitudeE7, minKind / 2 AS kind FROM casePlaceTree
+            WHERE minLatitude = maxLatitude AND minLongitude = maxLongitude AND maxKind = minKind + 1
+                AND minNumber = number AND maxNumber = number ORDER BY number
+            """)
+    let places = try Row.fetchAll(db, sql: "SELECT * FROM casePlace ORDER BY number")
+    #expect(planted.map { $0["number"] as Int } == places.map { $0["number"] as Int })
+    for (leaf, place) in zip(planted, places) {
+        #expect(leaf["latitudeE7"] as Int == place["latitudeE7"] as Int)
+        #expect(leaf["longitudeE7"] as Int == place["longitudeE7"] as Int)
+        let kind = PlaceKind.number(
+            of: CategoryCode(place["category"] as String), in: CommunityID(place["communityId"] as String),
+            isClosed: (place["closedAt"] as Int64?) != nil)
+        #expect(leaf["kind"] as Int == kind)
+    }
+}
+
 private typealias LogRecord = (value: Data, milliseconds: Int64)
 
 /// Commands that get somewhere: they are applied to a store while they are made, so that they speak of cases that exist.
-private func randomHistory(of count: Int, using random: inout SeededGenerator) async throws -> [LogRecord] {
+private func randomHistory(
+    of count: Int, matching: PackMatching? = nil, using random: inout SeededGenerator
+) async throws -> [LogRecord] {
     let desk = try await StoreUnderTest(CaseRoutingProcessor())
     var history: [LogRecord] = []
     var now = CitySample.monday
@@ -82,7 +134,7 @@ private func randomHistory(of count: Int, using random: inout SeededGenerator) a
         let envelope = Envelope(payload, id: id, source: "/portal/1", time: now)
         return (try envelope.value(), now.milliseconds)
     }
-    let (parts, activation) = try PackTransport.messages(for: CitySample.pack())
+    let (parts, activation) = try PackTransport.messages(for: CitySample.pack(matching: matching))
     for part in parts { history.append(try record(part)) }
     history.append(try record(activation))
     try await desk.applyBatch(history)
@@ -99,7 +151,7 @@ private func randomHistory(of count: Int, using random: inout SeededGenerator) a
             next = try record(
                 AmendReport(amendment: Desk.envelope(randomAmendment(number, of: cases, using: &random), "\(number)")))
         } else if let found = cases.randomElement(using: &random), Int.random(in: 0..<5, using: &random) > 0 {
-            next = try record(randomAction(on: found, using: &random))
+            next = try record(randomAction(on: found, among: cases, using: &random))
         } else {
             next = try record(RegisterReport(report: Desk.envelope(randomReport(number, using: &random))))
         }
@@ -146,12 +198,15 @@ private func randomAmendment(
         after: .random(in: 0...900_000, using: &random))
 }
 
-private func randomAction(on found: Case, using random: inout SeededGenerator) -> ActOnCase {
+private func randomAction(
+    on found: Case, among cases: [Case], using random: inout SeededGenerator
+) -> ActOnCase {
     let actors = [
         CitySample.desk, CitySample.checker, CitySample.boss, CitySample.actor("worker-a", "worker"),
         CitySample.actor("rider-1", "rider"),
     ]
-    let forward = found.stage.possibleActions.filter {
+    let isTie = Int.random(in: 0..<5, using: &random) == 0
+    let forward = (isTie ? found.possibleActions : found.stage.possibleActions).filter {
         ![.refuse, .transfer, .return, .reopen].contains($0)
     }
     let actions = Int.random(in: 0..<6, using: &random) == 0 || forward.isEmpty ? CaseAction.allCases : forward
@@ -162,5 +217,17 @@ private func randomAction(on found: Case, using random: inout SeededGenerator) -
         unitId: [CitySample.sanitation, CitySample.property, nil].randomElement(using: &random) ?? nil,
         agrees: Bool.random(using: &random),
         toCommunityId: [CitySample.longjiang, "nowhere", nil].randomElement(using: &random) ?? nil,
-        category: [CitySample.garbage, CitySample.parking, "P0101", "Z9999"].randomElement(using: &random) ?? nil)
+        category: [CitySample.garbage, CitySample.parking, "P0101", "Z9999"].randomElement(using: &random) ?? nil,
+        details: randomTie(on: found, among: cases, using: &random))
+}
+
+/// Another case of the community and some reports, often just those that came with a merge.
+private func randomTie(on found: Case, among cases: [Case], using random: inout SeededGenerator) -> StepDetails {
+    let neighbours = cases.filter { $0.communityId == found.communityId }
+    let absorbed = found.same?.absorbed?.last?.reports.map(\.reportId)
+    let some = found.reports.map(\.reportId).filter { _ in Bool.random(using: &random) }
+    return StepDetails {
+        $0.otherCaseId = neighbours.randomElement(using: &random)?.id
+        $0.reportIds = Bool.random(using: &random) ? absorbed ?? some : some
+    }
 }

@@ -63,6 +63,17 @@ struct Mutation: Sendable, CustomTestStringConvertible {
     ]
 
     private static let badValues: [Mutation] = [
+        Mutation(
+            .badValue, .replace(.pack, "doubtful: 400", with: "doubtful: 700"), in: .pack, at: .line(41),
+            says: "above certain 600"),
+        Mutation(
+            .badValue, .replace(.pack, "closed: link", with: "closed: merge"), in: .pack, at: .line(41),
+            says: "write reopen or link"),
+        Mutation(
+            .badValue, .replace(.pack, "days: 30", with: "days: 900"), in: .pack, at: .line(41), says: "900"),
+        Mutation(
+            .unknownKey, .replace(.pack, "closed: link", with: "closed: link, photo: 3"), in: .pack, at: .line(41),
+            says: "photo is not known"),
         Mutation(.badValue, .replace(.pack, "version: 1", with: "version: one"), in: .pack, at: .line(4), says: "one"),
         Mutation(
             .badValue, .replace(.pack, "Metres: 50", with: "Metres: 5000"), in: .pack, at: .line(7), says: "5000"),

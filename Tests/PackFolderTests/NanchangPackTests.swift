@@ -25,6 +25,9 @@ private func owner(of category: PackCategory, in community: CommunityID, inside:
     #expect(reading.problems.isEmpty, "\(PackProblems(reading.problems))")
     #expect(reading.pack?.communities.map(\.id) == ["mingdu", "longjiang", "shangshangcheng", "wuyue"])
     #expect(reading.pack?.mergeDistance == 5_000)
+    #expect(
+        reading.pack?.matching
+            == PackMatching(certain: 600, doubtful: 400, reach: 6_000, days: 30, closed: .link))
     #expect(reading.contents.communities == 4)
     #expect(reading.pack?.rates?.minimumSample == 10)
 }

@@ -9,7 +9,7 @@ package func answer(_ act: ActOnCase, about case: Case?, in circumstances: Circu
                 english: "The request was good until \(notAfter), it is \(circumstances.now) now: please ask again."))
     }
     guard let found = `case`, found.communityId == act.communityId else { return .refused(.notFound(act.caseId)) }
-    guard found.stage.possibleActions.contains(act.action) else {
+    guard found.possibleActions.contains(act.action) else {
         return .refused(found.wrongStage(for: act.action))
     }
     if let refusal = found.missingRight(act, table: circumstances.table) { return .refused(refusal) }
@@ -25,17 +25,21 @@ extension Case.Stage {
         case .dispatched: [.handle, .return, .dispatch, .refuse, .transfer]
         case .handled: [.verify, .transfer]
         case .closed: [.reopen]
-        case .refused, .transferred, .cancelled: []
+        case .refused, .transferred, .cancelled, .merged: []
         }
     }
 }
 
 extension Case {
+    /// What people can do with the case as it stands, whoever they are.
+    package var possibleActions: [CaseAction] { stage.possibleActions + actionsOnTies }
+
     /// Takes the action; who may was asked before.
     fileprivate func take(_ act: ActOnCase, in circumstances: Circumstances) throws -> CaseAnswer {
         var course = Course(self, at: circumstances.now)
         // A deadline that passed before its timer was read is told first, so that no late work looks punctual.
         course.noticeDeadline()
+        if let refusal = try openPartsRefusal(for: act, circumstances) { return .refused(refusal) }
         switch (act.action, course.current.stage) {
         case (.file, .opened(let proposed)): return file(act, proposed, course)
         case (.refuse, .opened), (.refuse, .filed), (.refuse, .dispatched): return refuse(act, course)
@@ -49,12 +53,13 @@ extension Case {
         case (.transfer, .opened), (.transfer, .filed), (.transfer, .dispatched), (.transfer, .handled):
             return transfer(act, course, circumstances)
         case (.reclassify, .opened), (.reclassify, .filed): return try reclassify(act, course, circumstances)
+        case (.merge, _), (.split, _), (.keepApart, _), (.adopt, _): return try takeTies(act, course, circumstances)
         default: return .refused(wrongStage(for: act.action))
         }
     }
 
     fileprivate func wrongStage(for action: CaseAction) -> CaseRefusal {
-        let possible = stage.possibleActions
+        let possible = possibleActions
         let chinese = possible.isEmpty ? "不能再操作" : "可以：\(possible.map(\.chinese).joined(separator: "、"))"
         let english = possible.isEmpty ? "nothing more" : possible.map(\.rawValue).joined(separator: ", ")
         return CaseRefusal(

@@ -109,8 +109,8 @@ extension Case {
                 changed.description = edited.description
                 changed.address = edited.address
             }
-            if let photos = amendment.photos?.map(\.id) {
-                changed.lose(photosOf: part.reportId, but: photos)
+            if let photos = amendment.photos {
+                changed.lose(photosOf: part.reportId, but: photos.map(\.id))
                 changed.take(photos, of: part.reportId)
             }
         }
@@ -125,7 +125,7 @@ extension Case {
         var course = Course(self, at: now)
         course.take(telling: amendment) { changed in
             changed.amendments = (changed.amendments ?? 0) + 1
-            changed.take(amendment.photos?.map(\.id) ?? [], of: amendment.reportId)
+            changed.take(amendment.photos ?? [], of: amendment.reportId)
         }
         return .decided(course.decision, .none)
     }

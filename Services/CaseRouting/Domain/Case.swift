@@ -40,6 +40,8 @@ package struct Case: Codable, Sendable, Equatable {
     package internal(set) var chain: CaseChain?
     /// What the rates need to know of it; nil while nothing was counted.
     package internal(set) var tally: RateTally?
+    /// What ties it to other cases; nil where nothing does.
+    package internal(set) var same: Sameness?
 
     /// The most reports that one case takes: beyond it the next one opens another case, so that no case grows without bound.
     package static let mostReports = 200
@@ -92,6 +94,6 @@ extension Case {
             handlerId: stage.owner?.handlerId, submittedAt: submittedAt, openedAt: openedAt,
             deadline: stage.assignment?.deadline, isOverdue: stage.assignment?.isOverdue ?? false,
             closedAt: stage.closedAt, reworks: reworks, returns: returns, reopens: reopens, flagged: flagged,
-            ended: !isOpen, photos: photos?.map(\.id), chain: chain)
+            ended: !isOpen, photos: photos?.map(\.id), course: course, chain: chain)
     }
 }

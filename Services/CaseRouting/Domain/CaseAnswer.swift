@@ -4,10 +4,13 @@ package import Contracts
 package struct CaseDecision: Sendable, Equatable {
     package let `case`: Case
     package let events: [CaseEvent]
+    /// What became of other cases by the same, such as of one that reports went to.
+    package let others: [CaseDecision]
 
-    package init(case: Case, events: [CaseEvent]) {
+    package init(case: Case, events: [CaseEvent], others: [CaseDecision] = []) {
         self.case = `case`
         self.events = events
+        self.others = others
     }
 }
 
@@ -42,6 +45,12 @@ package struct CaseRefusal: Sendable, Equatable {
         case withdrawnBefore = "withdrawn-before"
         case editWindowOver = "edit-window-over"
         case tooManyAmendments = "too-many-amendments"
+        case otherCaseNeeded = "other-case-needed"
+        case otherCaseEnded = "other-case-ended"
+        case tooManyReports = "too-many-reports"
+        case reportsNeeded = "reports-needed"
+        case oneLevel = "one-level"
+        case openParts = "open-parts"
     }
 
     package init(_ code: Code, chinese: String, english: String, allowed: [CaseAction] = []) {

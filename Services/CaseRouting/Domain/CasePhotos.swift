@@ -4,6 +4,8 @@ extension Case {
     /// A photo that came with a report of the case, or later.
     package struct Photo: Codable, Sendable, Equatable {
         package let id: PhotoID
+        /// What it looks like; nil where that was not kept.
+        package let look: String?
         /// The reports that have it: with the last of them the case loses it.
         package internal(set) var reportIds: [ReportID]
     }
@@ -12,13 +14,20 @@ extension Case {
     package static let mostPhotos = 24
 
     /// Takes in the photos of a report, in order of coming, none twice.
-    mutating func take(_ ids: [PhotoID], of reportId: ReportID) {
+    mutating func take(_ coming: [ReportPhoto], of reportId: ReportID) {
+        receive(coming.map { Photo(id: $0.id, look: $0.look, reportIds: [reportId]) }, of: [reportId])
+    }
+
+    /// Takes in those photos of another case that belong to these reports.
+    mutating func receive(_ coming: [Photo]?, of reportIds: [ReportID]) {
         var kept = photos ?? []
-        for id in ids {
-            if let index = kept.firstIndex(where: { $0.id == id }) {
-                if !kept[index].reportIds.contains(reportId) { kept[index].reportIds.append(reportId) }
+        for photo in coming ?? [] {
+            let owners = photo.reportIds.filter { reportIds.contains($0) }
+            guard !owners.isEmpty else { continue }
+            if let index = kept.firstIndex(where: { $0.id == photo.id }) {
+                kept[index].reportIds += owners.filter { !kept[index].reportIds.contains($0) }
             } else if kept.count < Self.mostPhotos {
-                kept.append(Photo(id: id, reportIds: [reportId]))
+                kept.append(Photo(id: photo.id, look: photo.look, reportIds: owners))
             }
         }
         photos = kept.isEmpty ? nil : kept

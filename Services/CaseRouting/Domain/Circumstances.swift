@@ -11,14 +11,17 @@ package struct Circumstances {
     package let openCases: (PersonID) throws -> Int
     /// What the case's first report was taken for at intake, by its reporter or else by its words; to be told only.
     package let suggested: CategoryCode?
+    /// The other cases of the store.
+    package let others: OtherCases
 
     package init(
-        now: Timestamp, table: RoutingTable?, suggested: CategoryCode? = nil,
+        now: Timestamp, table: RoutingTable?, suggested: CategoryCode? = nil, others: OtherCases = .none,
         openCases: @escaping (PersonID) throws -> Int
     ) {
         self.now = now
         self.table = table
         self.suggested = suggested
+        self.others = others
         self.openCases = openCases
     }
 

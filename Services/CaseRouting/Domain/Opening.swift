@@ -12,13 +12,13 @@ package struct ArrivingReport: Sendable, Equatable {
     package static let mostHops = 5
 
     /// The photos that it brings.
-    let photoIds: [PhotoID]
+    let photos: [ReportPhoto]
 
     package init(report: ReportSubmitted, hop: Int, communityId: CommunityID) {
         self.report = report
         self.hop = hop
         self.communityId = communityId
-        photoIds = report.photos?.map(\.id) ?? []
+        photos = report.photos ?? []
     }
 
     /// Whether it may join the case of another report: not after it was handed round too often.
@@ -54,7 +54,7 @@ extension Case {
             address: report.address, location: report.location, submittedAt: report.submittedAt,
             openedAt: circumstances.now, version: 1, reports: [arriving.contribution], stage: .opened(proposed: owner),
             flagged: concerns(arriving, classification, owner, table))
-        opened.take(arriving.photoIds, of: report.reportId)
+        opened.take(arriving.photos, of: report.reportId)
         let event = CaseOpened(
             caseId: id, caseNumber: number, reportId: report.reportId, communityId: place, ledgerId: opened.ledgerId,
             category: opened.category, kind: report.kind, reporterId: report.reporterId, ownerUnitId: owner?.unitId,
@@ -77,14 +77,14 @@ extension Case {
     }
 
     /// Another report of the same problem, `distance` whole centimetres from the case's place.
-    package func join(_ arriving: ArrivingReport, distance: Int) -> CaseDecision {
+    package func join(_ arriving: ArrivingReport, distance: Int, match: CaseMatch? = nil) -> CaseDecision {
         var joined = self
         joined.version += 1
         joined.reports.append(arriving.contribution)
-        joined.take(arriving.photoIds, of: arriving.report.reportId)
+        joined.take(arriving.photos, of: arriving.report.reportId)
         let event = ReportJoined(
             case: joined.reference, reportId: arriving.report.reportId, reporterId: arriving.report.reporterId,
-            distance: distance)
+            distance: distance, match: match)
         return CaseDecision(case: joined, events: [.reportJoined(event)])
     }
 }

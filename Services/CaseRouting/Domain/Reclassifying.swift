@@ -37,7 +37,7 @@ extension Case.Stage {
         switch self {
         case .opened: .opened(proposed: owner)
         case .filed: .filed(proposed: owner)
-        case .dispatched, .handled, .closed, .refused, .transferred, .cancelled: self
+        case .dispatched, .handled, .closed, .refused, .transferred, .cancelled, .merged: self
         }
     }
 }

@@ -7,8 +7,8 @@ import WorkingTime
 ///
 /// Follows from the pack alone, so it may be kept as long as the pack is in force. Dictionaries are looked up, never walked.
 package final class RoutingTable: Sendable {
-    /// Reports of one category closer than this, in whole centimetres, are one case.
-    package let mergeDistance: Int
+    /// When reports and cases are one problem.
+    package let matching: MatchRules
     let utcOffsetMinutes: Int
     /// What the words of a report say.
     let words: Classifier
@@ -20,7 +20,7 @@ package final class RoutingTable: Sendable {
     let owners: OwnerRules
 
     package init(_ pack: Pack) {
-        mergeDistance = pack.mergeDistance
+        matching = MatchRules(pack)
         utcOffsetMinutes = pack.calendar.utcOffsetMinutes
         calendar = Self.read(pack.calendar)
         words = Classifier(pack.categories)

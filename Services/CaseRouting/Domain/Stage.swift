@@ -80,6 +80,7 @@ extension Case {
         case refused(proposed: Owner?)
         case transferred(Departure)
         case cancelled(proposed: Owner?)
+        case merged(into: CaseID)
     }
 }
 
@@ -94,6 +95,7 @@ extension Case.Stage {
         case .refused: .refused
         case .transferred: .transferred
         case .cancelled: .cancelled
+        case .merged: .merged
         }
     }
 
@@ -102,6 +104,7 @@ extension Case.Stage {
         case .opened(let proposed), .filed(let proposed), .refused(let proposed), .cancelled(let proposed): proposed
         case .dispatched, .handled, .closed: assignment?.owner
         case .transferred(let departure): departure.owner
+        case .merged: nil
         }
     }
 
@@ -111,7 +114,7 @@ extension Case.Stage {
         case .dispatched(let assignment): assignment
         case .handled(let handling): handling.assignment
         case .closed(let closing): closing.handling.assignment
-        case .opened, .filed, .refused, .transferred, .cancelled: nil
+        case .opened, .filed, .refused, .transferred, .cancelled, .merged: nil
         }
     }
 

@@ -24,6 +24,8 @@ package struct CaseCourse: Codable, Sendable, Equatable {
     package var parentId: CaseID?
     /// Cases that may be the same, for a dispatcher to decide, by id.
     package var proposedSame: [Proposal]?
+    /// The earlier case of the same problem, which was closed.
+    package var recurrenceOf: CaseID?
 
     package struct Rating: Codable, Sendable, Equatable {
         package let reporterId: PersonID

@@ -116,13 +116,18 @@ package struct CaseOpened: Message {
     package let openedAt: Timestamp
     /// Why this owner: the rule that decided, in words.
     package let routing: String
-    /// Set where a person must look: an unknown community, or a report handed round too often.
-    package let flagged: String?
+    /// Set where a person must look: an unknown community, a report handed round too often, or a photo used before.
+    package var flagged: String?
+    /// The case that its reports were taken out of; absent where a report opened it.
+    package var splitFrom: CaseID?
+    /// The closed case of the same problem; absent where none is known.
+    package var recurrenceOf: CaseID?
 
     package init(
         caseId: CaseID, caseNumber: String, reportId: ReportID, communityId: CommunityID, ledgerId: LedgerID,
         category: CategoryCode, kind: ReportKind, reporterId: PersonID, ownerUnitId: UnitID?, handlerId: PersonID?,
-        location: Location, submittedAt: Timestamp, openedAt: Timestamp, routing: String, flagged: String?
+        location: Location, submittedAt: Timestamp, openedAt: Timestamp, routing: String, flagged: String?,
+        splitFrom: CaseID? = nil, recurrenceOf: CaseID? = nil
     ) {
         self.caseId = caseId
         self.caseNumber = caseNumber
@@ -139,6 +144,8 @@ package struct CaseOpened: Message {
         self.openedAt = openedAt
         self.routing = routing
         self.flagged = flagged
+        self.splitFrom = splitFrom
+        self.recurrenceOf = recurrenceOf
     }
 
     package var subject: String { caseId.rawValue }
@@ -159,12 +166,17 @@ package struct ReportJoined: Message {
     package let reporterId: PersonID
     /// From the case's place, in whole centimetres.
     package let distance: Int
+    /// Why it was taken for the same problem; absent where the two were not compared.
+    package let match: CaseMatch?
 
-    package init(case: CaseReference, reportId: ReportID, reporterId: PersonID, distance: Int) {
+    package init(
+        case: CaseReference, reportId: ReportID, reporterId: PersonID, distance: Int, match: CaseMatch? = nil
+    ) {
         self.case = `case`
         self.reportId = reportId
         self.reporterId = reporterId
         self.distance = distance
+        self.match = match
     }
 
     package var subject: String { `case`.caseId.rawValue }

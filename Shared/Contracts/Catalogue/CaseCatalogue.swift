@@ -74,13 +74,15 @@ extension MessageCatalogue {
         MessageDescriptor(
             .event, on: [TopicCatalogue.caseEvents], by: ["case-routing"], "A report opened a new case 案卷建立.",
             sample: CaseEvent.opened(
-                opened(owner: Town.property, handler: Town.worker, flagged: "转交超过 5 次，请调度员查看")
+                opened(
+                    owner: Town.property, handler: Town.worker, flagged: "转交超过 5 次，请调度员查看",
+                    earlier: Town.otherCaseID)
             ).linked,
             minimal: CaseEvent.opened(opened(owner: nil, handler: nil, flagged: nil)).unlinked),
         MessageDescriptor(
             .event, on: [TopicCatalogue.caseEvents], by: ["case-routing"],
             "A report of the same problem joined an open case.",
-            sample: CaseEvent.reportJoined(joined(Town.reference)).linked,
+            sample: CaseEvent.reportJoined(joined(Town.reference, Town.match)).linked,
             minimal: CaseEvent.reportJoined(joined(Town.unownedReference)).unlinked),
         MessageDescriptor(
             .event, on: [TopicCatalogue.caseEvents], by: ["case-routing"],
@@ -116,18 +118,21 @@ extension MessageCatalogue {
             sample: caseState, minimal: plainCaseState)
     ]
 
-    private static func opened(owner: UnitID?, handler: PersonID?, flagged: String?) -> CaseOpened {
+    private static func opened(
+        owner: UnitID?, handler: PersonID?, flagged: String?, earlier: CaseID? = nil
+    ) -> CaseOpened {
         CaseOpened(
             caseId: Town.caseID, caseNumber: Town.caseNumber, reportId: Town.report, communityId: Town.community,
             ledgerId: Town.ledger, category: Town.garbage, kind: .snapshot, reporterId: Town.rider, ownerUnitId: owner,
             handlerId: handler, location: Town.place, submittedAt: Town.morning, openedAt: Town.morning,
             routing: "规则 R11：暴露垃圾，名都小区内 → 名都物业（小区内由物业负责）；2 人中 worker-3 最少（0 件） / "
                 + "rule R11: E0102 inside mingdu-compound → mingdu-property (because 小区内由物业负责); of 2, worker-3 has fewest (0)",
-            flagged: flagged)
+            flagged: flagged, splitFrom: earlier, recurrenceOf: earlier)
     }
 
-    private static func joined(_ reference: CaseReference) -> ReportJoined {
-        ReportJoined(case: reference, reportId: Town.secondReport, reporterId: Town.resident, distance: 812)
+    private static func joined(_ reference: CaseReference, _ match: CaseMatch? = nil) -> ReportJoined {
+        ReportJoined(
+            case: reference, reportId: Town.secondReport, reporterId: Town.resident, distance: 812, match: match)
     }
 
     private static func transferred(_ reference: CaseReference, reason: String?) -> CaseTransferred {
@@ -182,6 +187,7 @@ extension MessageCatalogue {
         $0.mergedInto = Town.otherCaseID
         $0.parentId = Town.otherCaseID
         $0.proposedSame = [CaseCourse.Proposal(caseId: Town.otherCaseID, match: Town.match)]
+        $0.recurrenceOf = Town.otherCaseID
     }
 
     private static let plainCaseState = CaseState(

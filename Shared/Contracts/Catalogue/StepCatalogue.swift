@@ -20,7 +20,8 @@ extension CaseChanged.Step {
         case .handled: taken(by: Town.worker, "已清运并冲洗地面")
         case .verified: taken(by: Town.dispatcher, "现场已清理", agrees: true, reworks: 1)
         case .closed: taken(by: Town.dispatcher, "核查通过")
-        case .reopened: taken(by: Town.dispatcher, "垃圾再次堆积")
+        case .reopened:
+            taken(by: Town.dispatcher, "垃圾再次堆积", details: StepDetails { $0.otherCaseId = Town.otherCaseID })
         case .overdue: taken(by: nil, nil, deadline: Town.minutesLater(25))
         case .cancelled: taken(by: Town.rider, "已自行清理")
         case .checked:
@@ -109,7 +110,12 @@ extension CaseChanged.Step {
                     $0.match = Town.match
                 })
         case .keptApart:
-            taken(by: Town.dispatcher, "不同楼栋", details: StepDetails { $0.otherCaseId = Town.otherCaseID })
+            taken(
+                by: Town.dispatcher, "不同楼栋",
+                details: StepDetails {
+                    $0.otherCaseId = Town.otherCaseID
+                    $0.match = Town.match
+                })
         case .adopted:
             taken(by: Town.dispatcher, "同一次施工", details: StepDetails { $0.otherCaseId = Town.otherCaseID })
         }

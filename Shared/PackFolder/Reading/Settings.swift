@@ -10,6 +10,8 @@ struct PackSettings {
     let calendar: PackCalendar
     /// Whole centimetres.
     let mergeDistance: Int
+    /// Nil where nearness alone counts.
+    let matching: PackMatching?
     let dailyPointCap: Int?
     /// The first is that of every community which names none.
     let ledgers: [LedgerID]
@@ -18,7 +20,9 @@ struct PackSettings {
 
 func readSettings(_ folder: URL, _ problems: inout ProblemLog) -> PackSettings? {
     let file = PackFile.pack
-    let keys = ["name", "title", "version", "calendar", "mergeDistanceMetres", "dailyPointCap", "ledgers", "rates"]
+    let keys = [
+        "name", "title", "version", "calendar", "mergeDistanceMetres", "matching", "dailyPointCap", "ledgers", "rates",
+    ]
     let before = problems.problems.count
     guard let root = yamlRoot(of: file, in: folder, &problems) else {
         if problems.problems.count == before {
@@ -38,13 +42,13 @@ func readSettings(_ folder: URL, _ problems: inout ProblemLog) -> PackSettings? 
         version: within(1...Int(Int32.max), "version", of: table, &problems),
         calendar: readCalendar(table, &problems),
         mergeDistance: within(1...1000, "mergeDistanceMetres", of: table, &problems) * 100,
+        matching: readMatching(table, &problems),
         dailyPointCap: readCap(table, &problems),
         ledgers: distinct.isEmpty ? [LedgerID(name)] : distinct.map { LedgerID($0.value) },
         rates: readRates(table, &problems))
 }
 
-private func within(_ range: ClosedRange<Int>, _ key: String, of table: YAMLTable, _ problems: inout ProblemLog) -> Int
-{
+func within(_ range: ClosedRange<Int>, _ key: String, of table: YAMLTable, _ problems: inout ProblemLog) -> Int {
     guard let number = table.integer(key, &problems) else { return range.lowerBound }
     guard range.contains(number) else {
         problems.add(

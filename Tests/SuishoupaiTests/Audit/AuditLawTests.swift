@@ -7,6 +7,7 @@ import Testing
 @testable import Suishoupai
 
 private let inOneCase = "every accepted report is in exactly one case, or was withdrawn from it"
+private let foundByPlace = "every open case is found by its place"
 private let reportsAnswered = "every accepted report is answered"
 private let commandsAnswered = "every command is answered"
 private let awardsTraced = "every award traces to a case event"
@@ -24,7 +25,8 @@ private let toldOnce = "nobody is told twice of one event"
     #expect(findings.filter { !$0.holds } == [])
     #expect(
         findings.map(\.law) == [
-            inOneCase, reportsAnswered, commandsAnswered, awardsTraced, zeroSum, recounted, noDebts, allPublished,
+            inOneCase, foundByPlace, reportsAnswered, commandsAnswered, awardsTraced, zeroSum, recounted, noDebts,
+            allPublished,
             noGaps, lettersExplained, toldOnce,
         ])
     #expect(findings.filter { $0.checked == 0 }.map(\.law) == [lettersExplained])
@@ -74,6 +76,17 @@ private let breaches = [
         UPDATE caseReport SET caseId = (SELECT caseId FROM caseReport WHERE reportId = '\(Books.reports[0])')
         WHERE reportId = '\(Books.reports[2])'
         """),
+    Breach(
+        foundByPlace, "takes reports and has no place", "case-routing/0",
+        "DELETE FROM casePlace WHERE closedAt IS NULL"),
+    Breach(
+        foundByPlace, "stands in the tree elsewhere, or not at all", "case-routing/0",
+        "UPDATE casePlaceTree SET minLatitude = minLatitude - 1"),
+    Breach(
+        foundByPlace, "stands in the tree elsewhere, or not at all", "case-routing/0", "DELETE FROM casePlaceTree"),
+    Breach(
+        foundByPlace, "of no case", "case-routing/0",
+        "INSERT INTO casePlaceTree VALUES (99, 1, 1, 1, 1, 1, 1, 99, 99)"),
     Breach(
         reportsAnswered, "report \(Books.reports[1]) of report-intake/1 is not answered", "report-intake/1",
         "UPDATE edgeOutbox SET state = 1 WHERE number = 2"),
@@ -139,6 +152,29 @@ private func `a law that is broken is said to be, in words that name what breaks
     #expect(law.broken == [])
     let withdrawn = try StoreShelf(books.data).routing.map { try $0.count("SELECT COUNT(*) FROM withdrawnReport") }
     #expect(withdrawn.reduce(0, +) == 1)
+}
+
+@Test func `reports of a merged case are where they went, and again where they came from once it is undone`()
+    async throws
+{
+    let books = try await Books()
+    let names = try await books.cases()
+    let reports = names.map(\.reports)
+    try #require(reports.count == 2)
+
+    // A closed case would only be named: the sample pack does not open one again.
+    try await books.apply(
+        [
+            try Books.act(.reopen, on: names[0].id),
+            try Books.act(.merge, on: names[1].id, other: names[0].id),
+        ], to: CaseRoutingProcessor())
+    #expect(try books.audit().filter { !$0.holds } == [])
+    #expect(try await books.cases().map(\.reports).filter { !$0.isEmpty }.count == 1)
+
+    try await books.apply(
+        [try Books.act(.split, on: names[0].id, reports: reports[1])], to: CaseRoutingProcessor())
+    #expect(try books.audit().filter { !$0.holds } == [])
+    #expect(try await books.cases().map(\.reports) == reports)
 }
 
 @Test func `a law that is broken a thousand times is told with its first hundred`() {

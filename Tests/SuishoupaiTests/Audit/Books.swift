@@ -133,6 +133,31 @@ final class Books: Sendable {
         ]
     }
 
+    /// Its cases with their reports, the one that is still open last.
+    func cases() async throws -> [(id: CaseID, reports: [ReportID])] {
+        let states = try await open("case-routing/0").read { db in
+            try Data.fetchAll(db, sql: "SELECT value FROM outbox WHERE topic = 'cases.v1' ORDER BY number")
+        }.map { try Envelope<CaseState>(value: $0).data }
+        let latest = Dictionary(states.map { ($0.caseId, $0) }) { $1 }.values
+        return latest.sorted { $0.caseNumber < $1.caseNumber }.map { ($0.caseId, $0.reportIds) }
+    }
+
+    /// A dispatcher puts two cases together, or takes them apart.
+    static func act(
+        _ action: CaseAction, on id: CaseID, other: CaseID? = nil, reports: [ReportID]? = nil
+    ) throws -> Data {
+        let details = StepDetails {
+            $0.otherCaseId = other
+            $0.reportIds = reports
+        }
+        return try Envelope(
+            ActOnCase(
+                caseId: id, communityId: CitySample.mingdu, action: action, actor: CitySample.desk, reason: "同一处",
+                details: details),
+            id: .random(), source: "/portal/1", time: CitySample.monday
+        ).value()
+    }
+
     private static func steps(of caseId: CaseID) throws -> [Data] {
         let steps: [(CaseAction, Actor)] = [
             (.file, CitySample.desk), (.dispatch, CitySample.desk), (.handle, CitySample.actor("worker-a", "worker")),

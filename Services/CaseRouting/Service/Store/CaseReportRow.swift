@@ -77,6 +77,12 @@ struct CaseReportRow {
             .execute(arguments: [edited, reportId.rawValue, hop])
     }
 
+    /// The report is in another case from now on, and in no other.
+    static func move(_ contribution: Case.Contribution, to caseId: CaseID, in db: Database) throws {
+        try db.cachedStatement(sql: "UPDATE caseReport SET caseId = ? WHERE reportId = ? AND hop = ?")
+            .execute(arguments: [caseId.rawValue, contribution.reportId.rawValue, contribution.hop])
+    }
+
     /// Notes that the report was taken back: it stays in its case's row for ever, and its case has it no more.
     func saveWithdrawal(at moment: Timestamp, in db: Database) throws {
         try db.cachedStatement(

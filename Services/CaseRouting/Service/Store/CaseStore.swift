@@ -21,28 +21,27 @@ struct CaseStore {
         }
     }
 
-    /// The open cases of a category and community in a rectangle that take another report, by id.
-    func neighbours(of category: CategoryCode, in communityId: CommunityID, within box: SearchBox) throws -> [Neighbour]
-    {
-        let statement = try db.cachedStatement(
-            sql: """
-                SELECT id, latitudeE7, longitudeE7, openedAt FROM caseFile
-                WHERE takesReports = 1 AND communityId = ? AND category = ?
-                    AND latitudeE7 BETWEEN ? AND ? AND longitudeE7 BETWEEN ? AND ?
-                ORDER BY id
-                """)
-        return try Row.fetchAll(
-            statement,
-            arguments: [
-                communityId.rawValue, category.rawValue, box.latitudes.lowerBound, box.latitudes.upperBound,
-                box.longitudes.lowerBound, box.longitudes.upperBound,
-            ]
-        ).map { row in
-            Neighbour(
-                id: CaseID(row["id"] as String),
-                location: Location(latitudeE7: row["latitudeE7"], longitudeE7: row["longitudeE7"]),
-                openedAt: Timestamp(milliseconds: row["openedAt"]))
+    /// Where a report goes among the cases of this store.
+    func place(_ arriving: ArrivingReport, as category: CategoryCode, by rules: MatchRules) throws -> Placement {
+        let now = transaction.clock
+        var search = PlaceSearch(
+            db, in: arriving.communityId, around: arriving.report.location, reach: rules.reach)
+        let neighbours = try search.find(category, andAlike: rules.weighsAll, andClosed: rules.closed != nil)
+        let samePhoto = try rules.span.map {
+            try PhotoLooks(db: db).cases(
+                with: arriving.looks, in: arriving.communityId, since: now.adding(milliseconds: -$0))
         }
+        return try CaseRoutingDomain.place(
+            arriving, as: category, among: neighbours, samePhoto: samePhoto ?? [], by: rules, at: now, finding: find)
+    }
+
+    /// What a decision about several cases asks for.
+    func others(opening: @escaping () throws -> (id: CaseID, number: String)) -> OtherCases {
+        let ties = CaseTies(db: db)
+        return OtherCases(
+            find: find, openParts: ties.openParts(of:), hasParts: ties.hasParts,
+            report: { [db = self.db] part, caseId in try CaseReportRow.find(part, of: caseId, in: db).report().data },
+            newCase: opening)
     }
 
     /// How many open cases a worker has.
@@ -72,10 +71,32 @@ struct CaseStore {
         try save(decided, isNew: old == nil)
         try moveLoad(from: old?.busyHandler, to: decided.busyHandler)
         try watch(decided, insteadOf: old)
+        try findable(decided, insteadOf: old)
         for entry in entries {
             try transaction.emit(entry, to: TopicCatalogue.caseEvents, key: decided.communityId.rawValue)
         }
         try transaction.emit(decided.state, to: TopicCatalogue.cases, key: decided.id.rawValue)
+        for other in decision.others {
+            let before = try find(other.case.id)
+            try carryOut(other, replacing: before)
+            for part in other.case.reports where before?.reports.contains(part) != true {
+                try CaseReportRow.move(part, to: other.case.id, in: db)
+            }
+        }
+    }
+
+    /// Keeps what finds the case again: its place, its photos and what it is a part of.
+    private func findable(_ decided: Case, insteadOf old: Case?) throws {
+        let places = PlaceIndex(db: db)
+        try places.keep(decided, insteadOf: old)
+        try CaseTies(db: db).keep(decided, insteadOf: old)
+        guard let rules = try transaction.pack().map(MatchRules.init) else { return }
+        if old == nil {
+            try places.clear(closedBefore: transaction.clock.adding(milliseconds: -rules.closedWindow))
+        }
+        if let span = rules.span {
+            try PhotoLooks(db: db).keep(decided, insteadOf: old, at: transaction.clock, span: span)
+        }
     }
 
     private func save(_ saved: Case, isNew: Bool) throws {

@@ -1,9 +1,13 @@
+import CaseRoutingDomain
+import Contracts
+import Foundation
 import GRDB
 
 /// The tables of case-routing's part of the machine.
 enum CaseTables {
     static let names = [
-        "caseFile", "caseReport", "caseNumber", "handlerLoad", "withdrawnReport", "caseRate", "ratePeriod",
+        "caseFile", "caseReport", "caseNumber", "handlerLoad", "withdrawnReport", "caseRate", "ratePeriod", "casePlace",
+        "casePart", "casePhotoLook",
     ]
 
     static func migrate(_ migrator: inout DatabaseMigrator) {
@@ -52,6 +56,44 @@ enum CaseTables {
                         revision INTEGER NOT NULL, isDirty INTEGER NOT NULL, PRIMARY KEY (communityId, period)
                     ) WITHOUT ROWID;
                     """)
+                    """)
+        }
+        migrator.registerMigration("case-routing same 1: one problem, one case") { db in
+            // The tree follows from casePlace and is no part of the machine: see docs/decisions/0016.
+            try db.execute(
+                sql: """
+                    DROP INDEX caseFileNearby;
+                    CREATE TABLE casePlace (
+                        number INTEGER NOT NULL PRIMARY KEY CHECK (number < 2147483648), caseId TEXT NOT NULL UNIQUE,
+                        communityId TEXT NOT NULL, category TEXT NOT NULL, latitudeE7 INTEGER NOT NULL,
+                        longitudeE7 INTEGER NOT NULL, openedAt INTEGER NOT NULL, closedAt INTEGER
+                    );
+                    CREATE INDEX casePlaceClosed ON casePlace (closedAt, number) WHERE closedAt IS NOT NULL;
+                    CREATE VIRTUAL TABLE casePlaceTree USING rtree_i32 (
+                        number, minLatitude, maxLatitude, minLongitude, maxLongitude, minKind, maxKind, minNumber,
+                        maxNumber
+                    );
+                    CREATE TABLE casePart (
+                        caseId TEXT NOT NULL PRIMARY KEY, parentId TEXT NOT NULL, number TEXT NOT NULL,
+                        isOpen INTEGER NOT NULL
+                    ) WITHOUT ROWID;
+                    CREATE INDEX casePartOf ON casePart (parentId, isOpen, number, caseId);
+                    CREATE TABLE casePhotoLook (
+                        communityId TEXT NOT NULL, piece INTEGER NOT NULL, at INTEGER NOT NULL, caseId TEXT NOT NULL,
+                        look INTEGER NOT NULL, PRIMARY KEY (communityId, piece, at, caseId, look)
+                    ) WITHOUT ROWID;
+                    CREATE INDEX casePhotoLookByAge ON casePhotoLook (at);
+                    """)
+            try fillPlaces(db)
+        }
+    }
+
+    /// The open cases of a store from before there was a tree.
+    private static func fillPlaces(_ db: Database) throws {
+        let index = PlaceIndex(db: db)
+        for body in try Data.fetchAll(db, sql: "SELECT body FROM caseFile WHERE takesReports = 1 ORDER BY openedAt, id")
+        {
+            try index.keep(try ContractCoding.decode(Case.self, from: body), insteadOf: nil)
         }
     }
 }

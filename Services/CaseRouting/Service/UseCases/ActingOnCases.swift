@@ -14,6 +14,9 @@ struct ActingOnCases {
         let circumstances = Circumstances(
             now: transaction.clock, table: table,
             suggested: act.action == .reclassify ? try found.flatMap(suggestion) : nil,
+            others: store.others {
+                try NewCase(transaction, table, store).make(in: act.communityId, of: act.caseId.rawValue)
+            },
             openCases: store.openCases(of:))
         switch try answer(act, about: found, in: circumstances) {
         case .refused(let refusal):

@@ -30,45 +30,44 @@ struct RegisteringReports {
         }
         let store = CaseStore(transaction)
         let classification = classify(arriving.report, by: table)
-        let found = try caseToJoin(arriving, classification, store)
-        let decision =
-            try found.map { $0.case.join(arriving, distance: $0.distance) }
-            ?? open(arriving, classification, store)
-        try store.carryOut(decision, replacing: found?.case)
+        let (decision, old) = try decide(arriving, classification, store)
+        try store.carryOut(decision, replacing: old)
         try CaseReportRow(
             reportId: reportId, hop: arriving.hop, caseId: decision.case.id, firstStamp: firstStamp, command: command
         ).insert(in: db)
         return .applied
     }
 
-    private func caseToJoin(
+    /// What becomes of it, with the case as it was, where it comes to one.
+    private func decide(
         _ arriving: ArrivingReport, _ classification: Classification, _ store: CaseStore
-    ) throws -> (
-        case: Case, distance: Int
-    )? {
-        guard let table, arriving.mayJoin else { return nil }
-        let location = arriving.report.location
-        let neighbours = try store.neighbours(
-            of: classification.category, in: arriving.communityId,
-            within: SearchBox(around: location, reach: table.mergeDistance))
-        guard let nearest = nearest(to: location, among: neighbours, within: table.mergeDistance),
-            let found = try store.find(nearest.id)
-        else { return nil }
-        return (found, nearest.distance)
+    ) throws -> (CaseDecision, old: Case?) {
+        let circumstances = Circumstances(now: transaction.clock, table: table, openCases: store.openCases(of:))
+        guard let rules = table?.matching else {
+            return (try open(arriving, classification, Discovery(), store, circumstances), nil)
+        }
+        switch try store.place(arriving, as: classification.category, by: rules) {
+        case .joins(let found):
+            return (found.case.join(arriving, distance: found.distance, match: found.match), found.case)
+        case .reopens(let found):
+            if let reopened = try found.case.reopen(for: arriving, found, in: circumstances) {
+                return (reopened, found.case)
+            }
+            var discovery = Discovery()
+            discovery.recurrenceOf = found.case.id
+            return (try open(arriving, classification, discovery, store, circumstances), nil)
+        case .opens(let discovery):
+            return (try open(arriving, classification, discovery, store, circumstances), nil)
+        }
     }
 
     private func open(
-        _ arriving: ArrivingReport, _ classification: Classification, _ store: CaseStore
-    ) throws
-        -> CaseDecision
-    {
-        let day = CaseNumber.day(at: transaction.clock, by: table)
-        let ordinal = try store.nextOrdinal(in: arriving.communityId, day: day)
-        return try Case.open(
-            arriving, id: CaseID(transaction.newID("case", of: arriving.report.reportId.rawValue).description),
-            number: CaseNumber.text(communityId: arriving.communityId, day: day, ordinal: ordinal, by: table),
-            classification: classification,
-            in: Circumstances(
-                now: transaction.clock, table: table, openCases: store.openCases(of:)))
+        _ arriving: ArrivingReport, _ classification: Classification, _ discovery: Discovery, _ store: CaseStore,
+        _ circumstances: Circumstances
+    ) throws -> CaseDecision {
+        let (id, number) = try NewCase(transaction, table, store).make(
+            in: arriving.communityId, of: arriving.report.reportId.rawValue)
+        return try Case.open(arriving, id: id, number: number, classification: classification, in: circumstances)
+            .noting(discovery, at: transaction.clock)
     }
 }

@@ -34,7 +34,8 @@ struct AuditLaws {
     func check() throws -> [AuditFinding] {
         let books = try PointsBooks(shelf)
         return [
-            try ReportPlaces(shelf).finding(), try reportsAreAnswered(), try commandsAreAnswered(),
+            try ReportPlaces(shelf).finding(), try CasePlaces(shelf: shelf).finding(), try reportsAreAnswered(),
+            try commandsAreAnswered(),
             try awardsFollowFromEvents(books), books.postingsSumToZero(), try balancesAreRecounted(books),
             try onlyFundersOwe(), try nothingIsUnpublished(), try streamsHaveNoGaps(), deadLettersAreExplained(),
             try peopleAreToldOnce(),

@@ -1,45 +1,4 @@
 package import Contracts
-import Geography
-
-/// An open case near a report, as much of it as choosing needs.
-package struct Neighbour: Sendable, Equatable {
-    package let id: CaseID
-    package let location: Location
-    package let openedAt: Timestamp
-
-    package init(id: CaseID, location: Location, openedAt: Timestamp) {
-        self.id = id
-        self.location = location
-        self.openedAt = openedAt
-    }
-}
-
-/// The nearest of the neighbours that is closer than `reach` (whole centimetres), with its distance.
-///
-/// Of equally near ones the older case, then the one with the lower id.
-package func nearest(
-    to location: Location, among neighbours: [Neighbour], within reach: Int
-) -> (
-    id: CaseID, distance: Int
-)? {
-    guard let here = Place(latitudeE7: location.latitudeE7, longitudeE7: location.longitudeE7) else { return nil }
-    var best: (neighbour: Neighbour, distance: Int)?
-    for neighbour in neighbours {
-        let there = Place(latitudeE7: neighbour.location.latitudeE7, longitudeE7: neighbour.location.longitudeE7)
-        guard let distance = there.map({ distance(from: here, to: $0) }), distance < reach else { continue }
-        if let best, !precedes((neighbour, distance), best) { continue }
-        best = (neighbour, distance)
-    }
-    return best.map { ($0.neighbour.id, $0.distance) }
-}
-
-private func precedes(
-    _ left: (neighbour: Neighbour, distance: Int), _ right: (neighbour: Neighbour, distance: Int)
-) -> Bool {
-    if left.distance != right.distance { return left.distance < right.distance }
-    if left.neighbour.openedAt != right.neighbour.openedAt { return left.neighbour.openedAt < right.neighbour.openedAt }
-    return left.neighbour.id < right.neighbour.id
-}
 
 /// A rectangle, in 1e-7 degrees, that holds everything within a reach of a place, and a little more.
 ///
