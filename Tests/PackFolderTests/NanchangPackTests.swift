@@ -100,7 +100,7 @@ private func owner(of category: PackCategory, in community: CommunityID, _ pack:
         holidays: Set(calendar.holidays.compactMap { CivilDay($0) }),
         makeUpDays: Set(calendar.makeUpDays.compactMap { CivilDay($0) }))
 
-    #expect(calendar.holidays.count == 33)
+    #expect(calendar.holidays.count == 89)
     for (day, isWorking) in [("2026-10-01", false), ("2026-10-07", false), ("2026-10-08", true), ("2026-10-10", true)] {
         #expect(working.isWorkingDay(try #require(CivilDay(day))) == isWorking, "\(day)")
     }
