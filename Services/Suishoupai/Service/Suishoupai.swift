@@ -16,8 +16,8 @@ struct SuishoupaiCommand: AsyncParsableCommand {
         subcommands: [
             UpCommand.self, StatusCommand.self, SimulateCommand.self, ImportCommand.self, AuditCommand.self,
             DeadLettersCommand.self, SkipCommand.self, ReplayCommand.self, LogCommand.self, BackupCommand.self,
-            RestoreCommand.self, TokenCommand.self, KeysCommand.self, PackCommand.self, TopicsCommand.self,
-            ContractsCommand.self,
+            RestoreCommand.self, TokenCommand.self, KeysCommand.self, PackCommand.self, DeadlineCommand.self,
+            TopicsCommand.self, ContractsCommand.self,
         ])
 
     /// Parses, runs and leaves with the status told above, where ArgumentParser's own choice for misuse would be 64.
