@@ -1,6 +1,7 @@
 package import Contracts
 package import Foundation
 import OwnerRules
+package import WorkingTime
 
 /// Reads a pack folder, the form in which people write a city's reference data, into the pack that travels through the log.
 ///
@@ -13,6 +14,9 @@ package enum PackFolder {
         /// In the order of the files; errors and warnings.
         package let problems: [PackProblem]
         package let contents: PackContents
+        /// When offices work, with the names of the days off; nil where the settings have an error.
+        package let calendar: WorkingCalendar?
+        package let holidays: HolidayTables
     }
 
     /// The pack of a folder that has no errors; warnings are not told.
@@ -25,13 +29,17 @@ package enum PackFolder {
     }
 
     /// Reads a folder to the end, whatever is wrong with it, so that its author sees everything at once.
-    package static func read(_ folder: URL) -> Reading {
+    ///
+    /// - Parameter today: The day on which somebody looks, to be warned of years without holidays that deadlines will
+    ///   soon reach; nil where the same folder must always give the same problems.
+    package static func read(_ folder: URL, today: CivilDay? = nil) -> Reading {
         var problems = ProblemLog()
         let draft = PackDraft(folder, &problems)
-        draft.check(&problems)
+        draft.check(today: today, &problems)
         return Reading(
             pack: problems.hasErrors ? nil : draft.pack, problems: problems.inFileOrder,
-            contents: PackContents(draft))
+            contents: PackContents(draft), calendar: draft.settings?.workingCalendar,
+            holidays: draft.settings?.holidays ?? HolidayTables())
     }
 }
 
@@ -78,7 +86,10 @@ struct PackDraft {
     }
 
     /// The checks that need several files.
-    func check(_ problems: inout ProblemLog) {
+    func check(today: CivilDay?, _ problems: inout ProblemLog) {
+        if let settings {
+            checkHolidayYears(settings, categories?.map(\.value) ?? [], today: today, &problems)
+        }
         if let communities {
             checkOverlaps(communities, &problems)
             if let landmarks { checkPlaces(of: landmarks, communities, &problems) }

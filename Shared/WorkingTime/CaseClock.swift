@@ -176,12 +176,12 @@ package struct CaseClock: Hashable, Sendable, Codable {
 
 extension WorkingCalendar {
     /// The working or the clock time from one moment to another.
-    fileprivate func elapsed(from start: Int64, to end: Int64, working: Bool) -> Int64 {
+    func elapsed(from start: Int64, to end: Int64, working: Bool) -> Int64 {
         working ? workingTime(between: start, and: end) : withinCalendar(end) - withinCalendar(start)
     }
 
     /// The moment when so much working or clock time has passed.
-    fileprivate func moment(after span: Int64, from start: Int64, working: Bool) -> Int64 {
+    func moment(after span: Int64, from start: Int64, working: Bool) -> Int64 {
         working ? moment(after: span, ofWorkingTimeFrom: start) : withinCalendar(withinCalendar(start) + span)
     }
 }

@@ -24,11 +24,39 @@ struct Benchmarks: AsyncParsableCommand {
     @Option(help: "Lines a second of that stream.")
     var rate = 100
 
+    @Flag(
+        help: "Nothing but routing: one core of it, beside a loop that decides nothing, with stores of several sizes.")
+    var routing = false
+
+    @Option(help: "With --routing: how many cases stand in the stores, split by commas.")
+    var cases = "10000,1000000"
+
+    @Option(help: "With --routing: rounds of a measure; the middle one counts.")
+    var rounds = 3
+
+    @Option(help: .hidden)
+    var referenceLoop: String?
+
     @Flag(help: .hidden)
     var bare = false
 
+    func validate() throws {
+        guard !storedCases.isEmpty, rounds > 0, records > 0 else {
+            throw ValidationError("--cases is a list of whole numbers such as 10000,1000000; --rounds is 1 or more.")
+        }
+    }
+
+    private var storedCases: [Int] {
+        let numbers = cases.split(separator: ",").map { Int($0) }
+        return numbers.contains { ($0 ?? 0) < 1 } ? [] : numbers.compactMap { $0 }
+    }
+
     func run() async throws {
         if bare { return try await BareServer.serve() }
+        if let referenceLoop { return try await ReferenceLoop.run(referenceLoop) }
+        if routing {
+            return try await RoutingBenchmark(stored: storedCases, commands: records, rounds: rounds).measure()
+        }
         let system = try SystemUnderMeasure()
         if let streamMinutes {
             try await system.running {

@@ -142,7 +142,7 @@ func `garbage inside a compound is the property company's, and on the road the c
         holidays: Set(calendar.holidays.compactMap { CivilDay($0) }),
         makeUpDays: Set(calendar.makeUpDays.compactMap { CivilDay($0) }))
 
-    #expect(calendar.holidays.count == 33)
+    #expect(calendar.holidays.count == 89)
     for (day, isWorking) in [("2026-10-01", false), ("2026-10-07", false), ("2026-10-08", true), ("2026-10-10", true)] {
         #expect(working.isWorkingDay(try #require(CivilDay(day))) == isWorking, "\(day)")
     }

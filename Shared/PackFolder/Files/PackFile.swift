@@ -3,6 +3,7 @@ import Foundation
 /// The files of a pack folder.
 package enum PackFile: String, Sendable, CaseIterable {
     case pack = "pack.yaml"
+    case holidays = "holidays.yaml"
     case communities = "communities.geojson"
     case compounds = "compounds.geojson"
     case units = "units.csv"
@@ -18,7 +19,9 @@ package enum PackFile: String, Sendable, CaseIterable {
     case webhooks = "webhooks.yaml"
 
     /// Whether a folder does without it: packs from before it was invented do.
-    package var isOptional: Bool { [.compounds, .duties, .emergencies, .questions, .landmarks].contains(self) }
+    package var isOptional: Bool {
+        [.holidays, .compounds, .duties, .emergencies, .questions, .landmarks].contains(self)
+    }
 
     func exists(in folder: URL) -> Bool {
         FileManager.default.fileExists(atPath: folder.appendingPathComponent(rawValue).path)

@@ -141,11 +141,13 @@ package enum PackProblemKind: String, Sendable, Codable, CaseIterable {
     case templateNeverRead = "template-never-read"
     case capBelowRule = "cap-below-rule"
     case landmarkOutside = "landmark-outside"
+    case yearWithoutHolidays = "year-without-holidays"
 
     package var severity: PackProblem.Severity {
         switch self {
         case .overlappingCommunities, .categoryWithoutOwner, .unitWithoutWorker, .communityWithoutStaff, .keywordTwice,
-            .variableNeverFilled, .eventWithoutTemplate, .templateNeverRead, .capBelowRule, .landmarkOutside:
+            .variableNeverFilled, .eventWithoutTemplate, .templateNeverRead, .capBelowRule, .landmarkOutside,
+            .yearWithoutHolidays:
             .warning
         default: .error
         }

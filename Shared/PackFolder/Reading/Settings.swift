@@ -8,6 +8,9 @@ struct PackSettings {
     let title: String
     let version: Int
     let calendar: PackCalendar
+    /// The same, as it counts; nil where something was wrong with it.
+    let workingCalendar: WorkingCalendar?
+    let holidays: HolidayTables
     /// Whole centimetres.
     let mergeDistance: Int
     /// Nil where nearness alone counts.
@@ -35,12 +38,13 @@ func readSettings(_ folder: URL, _ problems: inout ProblemLog) -> PackSettings? 
     if !name.isEmpty { checkID(name, file, table.position(of: "name"), &problems) }
     let ledgers = table.texts("ledgers", &problems)
     for ledger in ledgers { checkID(ledger.value, file, ledger.position, &problems) }
+    let calendar = readCalendar(table, readHolidays(folder, &problems), &problems)
     let distinct = dropDuplicates(ledgers, file, called: "the ledger", by: \.self, &problems)
     return PackSettings(
         name: name,
         title: table.text("title", &problems) ?? "",
         version: within(1...Int(Int32.max), "version", of: table, &problems),
-        calendar: readCalendar(table, &problems),
+        calendar: calendar.compiled, workingCalendar: calendar.counting, holidays: calendar.holidays,
         mergeDistance: within(1...1000, "mergeDistanceMetres", of: table, &problems) * 100,
         matching: readMatching(table, &problems),
         dailyPointCap: readCap(table, &problems),
@@ -75,36 +79,46 @@ private func readCap(_ table: YAMLTable, _ problems: inout ProblemLog) -> Int? {
 private let noCalendar = PackCalendar(
     utcOffsetMinutes: 0, workingMinutes: Weekday.allCases.map { _ in [] }, holidays: [], makeUpDays: [])
 
-private func readCalendar(_ settings: YAMLTable, _ problems: inout ProblemLog) -> PackCalendar {
+private typealias CalendarRead = (compiled: PackCalendar, counting: WorkingCalendar?, holidays: HolidayTables)
+
+/// The calendar of the settings, with the days of the years' tables.
+private func readCalendar(
+    _ settings: YAMLTable, _ tables: HolidayTables, _ problems: inout ProblemLog
+) -> CalendarRead {
     let file = settings.file
     let keys = ["utcOffsetMinutes", "workingHours", "holidays", "makeUpDays"]
     guard let node = settings.node("calendar") else {
         problems.add(
             .missingValue, file, settings.position, "calendar is missing",
             "add `calendar:` with \(keys.joined(separator: ", "))")
-        return noCalendar
+        return (noCalendar, nil, tables)
     }
-    guard let table = YAMLTable(node, in: file, keys: keys, &problems) else { return noCalendar }
+    guard let table = YAMLTable(node, in: file, keys: keys, &problems) else { return (noCalendar, nil, tables) }
     let offset = table.integer("utcOffsetMinutes", &problems) ?? 0
     let week = readWeek(table, &problems)
-    let holidays = readDays("holidays", of: table, &problems)
-    let makeUpDays = readDays("makeUpDays", of: table, &problems)
+    var tables = tables
+    let own = readDays("holidays", of: table, &problems)
+    tables.add(unnamed: own)
+    let holidays = Set(own).union(tables.holidays.keys)
+    let makeUpDays = Set(readDays("makeUpDays", of: table, &problems)).union(tables.makeUpDays.keys)
+    var counting: WorkingCalendar?
     if let week {
         do {
-            // Made only to be judged: processors make theirs from the same numbers.
-            _ = try WorkingCalendar(
-                utcOffsetMinutes: offset, week: week, holidays: Set(holidays), makeUpDays: Set(makeUpDays))
+            // Processors make theirs from the same numbers.
+            counting = try WorkingCalendar(
+                utcOffsetMinutes: offset, week: week, holidays: holidays, makeUpDays: makeUpDays)
         } catch {
             problems.add(
                 .badCalendar, file, table.position, "\(error)", "correct utcOffsetMinutes, workingHours or the days")
         }
     }
-    return PackCalendar(
+    let compiled = PackCalendar(
         utcOffsetMinutes: offset,
         workingMinutes: Weekday.allCases.map { day in
             (week?[day]?.ranges ?? []).map { [$0.lowerBound, $0.upperBound] }
         },
-        holidays: holidays.map(\.isoText), makeUpDays: makeUpDays.map(\.isoText))
+        holidays: holidays.sorted().map(\.isoText), makeUpDays: makeUpDays.sorted().map(\.isoText))
+    return (compiled, counting, tables)
 }
 
 /// The hours of each weekday; nil where something was wrong with them.
@@ -134,7 +148,7 @@ private func readWeek(_ calendar: YAMLTable, _ problems: inout ProblemLog) -> [W
 }
 
 /// Days, single or as `2026-10-01/2026-10-07`, in order.
-private func readDays(_ key: String, of table: YAMLTable, _ problems: inout ProblemLog) -> [CivilDay] {
+func readDays(_ key: String, of table: YAMLTable, _ problems: inout ProblemLog) -> [CivilDay] {
     var days: Set<CivilDay> = []
     for entry in table.texts(key, &problems) {
         let ends = entry.value.split(separator: "/", omittingEmptySubsequences: false).map { CivilDay(String($0)) }

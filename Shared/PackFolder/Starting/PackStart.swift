@@ -31,10 +31,12 @@ package struct PackStart: Sendable {
     package let nameProperty: String
     /// Nil for a small set that fits most places.
     package let categories: CategoryList?
+    package let publicHolidays: PublicHolidays
 
     package init(
         name: String, title: String, caseNumberPrefix: String, utcOffsetMinutes: Int, communities: Data,
-        idProperty: String, nameProperty: String, categories: CategoryList?
+        idProperty: String, nameProperty: String, categories: CategoryList?,
+        publicHolidays: PublicHolidays = .none
     ) {
         self.name = name
         self.title = title
@@ -44,6 +46,7 @@ package struct PackStart: Sendable {
         self.idProperty = idProperty
         self.nameProperty = nameProperty
         self.categories = categories
+        self.publicHolidays = publicHolidays
     }
 
     /// Writes the folder, making it where it is missing.
@@ -70,6 +73,7 @@ package struct PackStart: Sendable {
         let (categories, kinds) = try startingCategories()
         return [
             (.pack, Data(try StartingTexts.settings(of: self).utf8)),
+            (.holidays, Data(StartingTexts.holidays(of: publicHolidays).utf8)),
             (.communities, try startingCommunities()),
             (.units, Data(StartingTexts.units.utf8)),
             (.people, Data(StartingTexts.people.utf8)),

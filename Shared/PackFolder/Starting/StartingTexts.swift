@@ -26,7 +26,7 @@ enum StartingTexts {
             wednesday: ["09:00-12:00", "13:00-18:00"]
             thursday: ["09:00-12:00", "13:00-18:00"]
             friday: ["09:00-12:00", "13:00-18:00"]
-          # Public holidays: days such as 2026-10-01, or days in a row such as 2026-10-01/2026-10-07.
+          # Days off besides those of holidays.yaml: 2026-10-01, or days in a row 2026-10-01/2026-10-07.
           holidays: []
           # Days worked in exchange 调休.
           makeUpDays: []

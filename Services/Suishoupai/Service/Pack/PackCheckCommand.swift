@@ -2,6 +2,7 @@ import ArgumentParser
 import Contracts
 import Foundation
 import PackFolder
+import WorkingTime
 
 /// `suishoupai pack check DIR`.
 struct PackCheckCommand: ParsableCommand {
@@ -22,9 +23,16 @@ struct PackCheckCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let report = try PackReport(PackFolder.read(pack.url))
+        let report = try PackReport(PackFolder.read(pack.url, today: .today))
         print(json ? try report.json() : report.text)
         if report.problems.contains(where: { $0.severity == .error }) { throw ExitCode(1) }
+    }
+}
+
+extension CivilDay {
+    /// By the machine's clock, in UTC: whether a year is near does not turn on hours.
+    fileprivate static var today: CivilDay {
+        CivilDay(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000), utcOffsetMinutes: 0)
     }
 }
 

@@ -2,6 +2,8 @@ import ArgumentParser
 import Foundation
 import PackFolder
 
+extension PublicHolidays: ExpressibleByArgument {}
+
 /// `suishoupai pack new`.
 struct PackNewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -52,6 +54,12 @@ struct PackNewCommand: ParsableCommand {
         help: ArgumentHelp("How far the city's clocks are ahead of UTC; it has no summer time.", valueName: "minutes"))
     var utcOffsetMinutes = 480
 
+    @Option(
+        help: ArgumentHelp(
+            "Whose public holidays it begins with (default: china where the clocks are China's).",
+            valueName: "china|none"))
+    var holidays: PublicHolidays?
+
     @Option(help: "The letters before a case number (default: the first of the name).")
     var prefix: String?
 
@@ -71,7 +79,8 @@ struct PackNewCommand: ParsableCommand {
         let start = PackStart(
             name: packName, title: title ?? packName, caseNumberPrefix: prefix ?? Self.prefix(of: packName),
             utcOffsetMinutes: utcOffsetMinutes, communities: try Self.content(of: communities),
-            idProperty: idProperty, nameProperty: nameProperty, categories: list)
+            idProperty: idProperty, nameProperty: nameProperty, categories: list,
+            publicHolidays: holidays ?? (utcOffsetMinutes == 480 ? .china : .none))
         try start.write(to: folder)
         let report = try PackReport(PackFolder.read(folder))
         print(report.text)
