@@ -1,5 +1,6 @@
 import CaseRoutingDomain
 import Contracts
+import EventProcessing
 import Foundation
 import TestSupport
 import Testing
@@ -91,4 +92,27 @@ private func records(of id: CaseID, in messages: [StoreUnderTest.Message]) throw
         #expect(answer.status == 1, "\(name): \(answer.output)")
     }
     #expect(try await PythonScript("deploy/verify-case.py").run(["nowhere"], input: Data()).status == 2)
+}
+
+@Test func `the rule works as it is printed in the docs`() async throws {
+    let (id, messages) = try await told()
+    let page = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "docs/routing-log.md")
+    let text = String(decoding: try Data(contentsOf: page), as: UTF8.self)
+    let snippet = try #require(text.components(separatedBy: "```python\n").last?.components(separatedBy: "```").first)
+    let rule = PythonScript(
+        program: snippet + """
+
+            import sys
+            lines = sys.stdin.buffer.read().decode().split("\\n")
+            print(is_whole([json.loads(line) for line in lines if line]))
+            """)
+    let lines = messages.filter {
+        $0.topic == TopicCatalogue.caseEvents.name && $0.attributes.subject == id.rawValue
+    }.map { String(decoding: $0.value, as: UTF8.self) }
+    let hash = try #require(try messages.filter { $0.attributes.subject == id.rawValue }.state().chain?.hash)
+
+    #expect(try await rule.run(input: Data(lines.joined(separator: "\n").utf8)).output == hash + "\n")
+    let changed = lines.joined(separator: "\n").replacing("现场", with: "远程").replacing("理由", with: "理曲")
+    #expect(try await rule.run(input: Data(changed.utf8)).output == "False\n")
 }

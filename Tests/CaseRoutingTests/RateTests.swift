@@ -1,5 +1,6 @@
 import CaseRoutingDomain
 import Contracts
+import EventProcessing
 import Foundation
 import GRDB
 import TestSupport
