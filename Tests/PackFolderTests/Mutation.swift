@@ -58,7 +58,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
             .missingValue, .replace(.communities, "\"name\": \"龙江社区\", ", with: ""), in: .communities,
             at: .feature(2), says: "name"),
         Mutation(
-            .missingValue, .replace(.points, "- rule: P2\n", with: "- rule:\n"), in: .points, at: .line(7),
+            .missingValue, .replace(.points, "- rule: P2\n", with: "- rule:\n"), in: .points, at: .line(8),
             says: "rule is missing"),
     ]
 
