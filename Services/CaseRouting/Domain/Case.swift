@@ -88,6 +88,6 @@ extension Case {
             handlerId: stage.owner?.handlerId, submittedAt: submittedAt, openedAt: openedAt,
             deadline: stage.assignment?.deadline, isOverdue: stage.assignment?.isOverdue ?? false,
             closedAt: stage.closedAt, reworks: reworks, returns: returns, reopens: reopens, flagged: flagged,
-            ended: !isOpen, photos: photos?.map(\.id))
+            ended: !isOpen, photos: photos?.map(\.id), course: course)
     }
 }

@@ -19,7 +19,7 @@ struct Course {
     /// Changes the case and says which step that was.
     mutating func take(
         _ step: CaseChanged.Step, by actorId: PersonID?, reason: String? = nil, agrees: Bool? = nil,
-        _ change: (inout Case) -> Void
+        details: StepDetails? = nil, _ change: (inout Case) -> Void
     ) {
         change(&current)
         let tellsDeadline = step == .dispatched || step == .overdue
@@ -29,7 +29,7 @@ struct Course {
                 CaseChanged(
                     step: step, case: current.reference, at: now, actorId: actorId, reason: reason, agrees: agrees,
                     deadline: tellsDeadline ? current.stage.assignment?.deadline : nil,
-                    reworks: tellsReworks ? current.reworks : nil)))
+                    reworks: tellsReworks ? current.reworks : nil, details: details)))
     }
 
     /// Changes the case and tells of it in another event than a step's.
