@@ -13,9 +13,9 @@ private func shared() throws -> Case {
 
 private func amend(
     _ found: Case, _ amendment: ReportAmended, of report: ReportSubmitted = report, hop: Int = 0
-) -> AmendmentAnswer {
-    answer(
-        amendment, of: RegisteredReport(report: report, hop: hop), in: found, at: CitySample.monday,
+) throws -> AmendmentAnswer {
+    try answer(
+        amendment, of: RegisteredReport(report: report, hop: hop), in: found, at: CitySample.monday, by: Sample.table,
         reading: { $0.reportId == report.reportId ? report : neighbour })
 }
 

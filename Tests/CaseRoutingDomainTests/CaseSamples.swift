@@ -1,6 +1,8 @@
 import CaseRoutingDomain
 import Contracts
+import Foundation
 import TestSupport
+import WorkingTime
 
 /// Cases and actions for the tests of the rules.
 enum Sample {
@@ -32,13 +34,42 @@ enum Sample {
     static func act(
         _ action: CaseAction, by actor: Actor = CitySample.boss, reason: String? = "现场情况", unitId: UnitID? = nil,
         handlerId: PersonID? = nil, agrees: Bool? = true, to target: CommunityID? = CitySample.longjiang,
-        category: CategoryCode? = CitySample.parking, notAfter: Timestamp? = nil
+        category: CategoryCode? = CitySample.parking, details: StepDetails? = details, notAfter: Timestamp? = nil
     ) -> ActOnCase {
         ActOnCase(
             caseId: caseId, communityId: CitySample.mingdu, action: action, actor: actor, reason: reason,
             unitId: unitId, handlerId: handlerId, agrees: agrees, toCommunityId: target, category: category,
-            notAfter: notAfter)
+            details: details, notAfter: notAfter)
     }
+
+    /// What every action needs beside the rest.
+    static let details = StepDetails {
+        $0.until = friday
+        $0.limit = "2d"
+        $0.party = "电信分公司"
+        $0.linkHash = PlatformKey.hash(of: "a link")
+        $0.satisfied = true
+        $0.solved = true
+    }
+
+    /// Friday of the same week, 09:00.
+    static let friday = CitySample.moment("2026-11-27T09:00:00.000+08:00")
+    static let worker = CitySample.actor("worker-a", "worker")
+    static let rider = CitySample.actor("rider-1", "rider")
+    static let party = CitySample.actor(
+        PersonID("outside:\(PlatformKey.hash(of: "a link").prefix(16))"), "outside-party")
+
+    /// A clock of the sample city that runs for `limit` from a moment.
+    static func time(_ limit: String, from start: Timestamp = CitySample.monday) throws -> HandlingTime {
+        let table = RoutingTable(
+            CitySample.pack(categories: [CitySample.category(CitySample.garbage, limit: limit, keywords: [])]))
+        let assignment = try decided(act(.dispatch), on: `case`(.filed), in: circumstances(at: start, table: table))
+            .case.stage.assignment
+        guard let time = assignment?.time else { throw NoTime() }
+        return time
+    }
+
+    struct NoTime: Error {}
 
     /// A case in the stage, brought there by the usual steps, all at the same moment.
     static func `case`(_ stage: CaseStage) throws -> Case {
@@ -55,10 +86,13 @@ enum Sample {
                 ]
             case .refused: [act(.refuse)]
             case .transferred: [act(.transfer)]
-            case .cancelled: []
-            case .parked, .waiting, .referred, .merged: throw NotYet(stage: stage)
+            case .cancelled, .merged: []
+            case .parked: [act(.file), act(.dispatch), act(.park)]
+            case .waiting: [act(.file), act(.dispatch), act(.askReporter)]
+            case .referred: [act(.file), act(.dispatch), act(.refer)]
             }
         if stage == .cancelled { return try amended(opening().case, by: CitySample.amendment(.withdrawn)).case }
+        if stage == .merged { return try merged(opening().case) }
         return try path.reduce(opening().case) { try decided($1, on: $0).case }
     }
 
@@ -75,8 +109,8 @@ enum Sample {
     static func amended(
         _ found: Case, by amendment: ReportAmended, of report: ReportSubmitted = CitySample.report()
     ) throws -> CaseDecision {
-        switch answer(
-            amendment, of: RegisteredReport(report: report, hop: 0), in: found, at: CitySample.monday,
+        switch try answer(
+            amendment, of: RegisteredReport(report: report, hop: 0), in: found, at: CitySample.monday, by: table,
             reading: { CitySample.report($0.reportId, from: $0.reporterId) })
         {
         case .decided(let decision, _): return decision
@@ -85,8 +119,11 @@ enum Sample {
         }
     }
 
-    struct NotYet: Error {
-        let stage: CaseStage
+    /// A case whose reports went into another, as a store has it.
+    static func merged(_ found: Case, into other: CaseID = "case-2") throws -> Case {
+        var kept = try JSONSerialization.jsonObject(with: ContractCoding.encode(found)) as? [String: Any] ?? [:]
+        kept["stage"] = ["merged": ["into": other.rawValue]]
+        return try ContractCoding.decode(Case.self, from: JSONSerialization.data(withJSONObject: kept))
     }
 
     struct Elsewhere: Error {

@@ -42,6 +42,7 @@ package struct CaseRefusal: Sendable, Equatable {
         case withdrawnBefore = "withdrawn-before"
         case editWindowOver = "edit-window-over"
         case tooManyAmendments = "too-many-amendments"
+        case detailsNeeded = "details-needed"
     }
 
     package init(_ code: Code, chinese: String, english: String, allowed: [CaseAction] = []) {
@@ -68,6 +69,11 @@ extension CaseRefusal {
         CaseRefusal(
             .alreadyRegistered, chinese: "上报 \(reportId) 已在案件 \(number) 中。",
             english: "Report \(reportId) is in case \(number) already.")
+    }
+
+    /// Something that the action needs beside its reason is missing or wrong.
+    static func detailsNeeded(for action: CaseAction, chinese: String, english: String) -> CaseRefusal {
+        CaseRefusal(.detailsNeeded, chinese: chinese, english: english, allowed: [action])
     }
 
     static func reasonNeeded(for action: CaseAction) -> CaseRefusal {

@@ -7,10 +7,19 @@ extension Case {
         tellLoop(&course)
         return course == CaseCourse() ? nil : course
     }
-}
 
-extension Case {
     /// What the loop itself adds.
     private func tellLoop(_ course: inout CaseCourse) {
+        let assignment = stage.assignment
+        course.acceptedAt = assignment?.acceptedAt
+        course.keptBy = isOpen ? keptBy : nil
+        course.restsUntil = stage.restsUntil
+        course.extensionAsked = assignment?.extensionAsked?.limit.text
+        course.level = climbed
+        course.party = assignment?.party?.name
+        course.linkHash = assignment?.party?.linkHash
+        course.workPhotos = workPhotos
+        course.ratings = ratings
+        if case .merged(let other) = stage { course.mergedInto = other }
     }
 }
