@@ -7,6 +7,8 @@ import WorkingTime
 /// Cases and actions for the tests of the rules.
 enum Sample {
     static let table = RoutingTable(CitySample.pack())
+    /// Where no category has a limit that can be counted, since the pack has none.
+    static let withoutLimits = RoutingTable(CitySample.pack(categories: []))
     static let caseId = CaseID("case-1")
     static let owner = Owner(unitId: CitySample.property, handlerId: "worker-a")
 

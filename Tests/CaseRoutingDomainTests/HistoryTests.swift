@@ -70,8 +70,8 @@ private struct City {
         let found = try #require(places[key].flatMap { cases[$0] })
         let report = try #require(reports[key])
         let known = reports
-        switch answer(
-            amendment, of: RegisteredReport(report: report, hop: hop), in: found, at: now,
+        switch try answer(
+            amendment, of: RegisteredReport(report: report, hop: hop), in: found, at: now, by: Sample.table,
             reading: { known["\($0.reportId)|\($0.hop)"] ?? report })
         {
         case .refused: return
@@ -80,6 +80,13 @@ private struct City {
             if case .edited(let edited) = change { reports[key] = edited }
             if change == .withdrawn { withdrawn.insert(key) }
             keep(decision, withdrawn: change == .withdrawn ? report.reportId : nil)
+        }
+    }
+
+    /// What the clock has to say of a case by now.
+    mutating func ring(_ id: CaseID) throws {
+        for alarm in cases[id]?.alarms.keys.sorted(by: { $0.name < $1.name }) ?? [] {
+            if let rung = try cases[id]?.ring(alarm, in: circumstances()) { keep(rung) }
         }
     }
 
@@ -131,7 +138,7 @@ private struct City {
 extension City {
     /// A case has the words of its first report, and the photos of those that are in it.
     private func checkWords(of found: Case) {
-        #expect(found.reports.isEmpty == (found.stage.name == .cancelled))
+        #expect(!found.reports.isEmpty || found.stage.name == .cancelled)
         if let first = found.reports.first, let report = reports["\(first.reportId)|\(first.hop)"] {
             #expect(found.description == report.description && found.address == report.address)
         }
@@ -152,7 +159,7 @@ extension City {
 private let people = [
     CitySample.desk, CitySample.checker, CitySample.boss, CitySample.actor("worker-a", "worker"),
     CitySample.actor("worker-b", "worker", "verifier"), CitySample.actor("sweeper", "worker", "admin"),
-    CitySample.actor("rider-1", "rider", "verifier"), CitySample.actor("rider-2", "rider"),
+    CitySample.actor("rider-1", "rider", "verifier"), CitySample.actor("rider-2", "rider"), Sample.party,
 ]
 
 @Test func `whatever happens to a city, its books stay in order`() throws {
@@ -171,7 +178,9 @@ func `chance histories of a city take every turn there is`(seed: UInt64) throws 
     #expect(
         told.isSuperset(of: [
             "case.report-joined", "case.closed", "case.reopened", "case.transferred", "case.report-amended",
-            "case.cancelled", "case.reclassified",
+            "case.cancelled", "case.reclassified", "case.checked", "case.accepted", "case.parked", "case.resumed",
+            "case.extension-asked", "case.extension-decided", "case.information-asked", "case.information-given",
+            "case.handed-over", "case.referred", "case.rated", "case.near-due", "case.overdue", "case.escalated",
         ]))
 }
 
@@ -194,17 +203,17 @@ private func randomCity(using random: inout SeededGenerator) throws -> City {
         } else {
             let id = ids[Int.random(in: 0..<ids.count, using: &random)]
             guard let found = city.cases[id] else { continue }
-            if let due = found.passDeadline(at: city.now) { city.keep(due) }
-            try city.act(randomAction(on: found, using: &random))
+            try city.ring(id)
+            try city.act(randomAction(on: found, at: city.now, using: &random))
         }
     }
     return city
 }
 
-private func randomAction(on found: Case, using random: inout SeededGenerator) -> ActOnCase {
+private func randomAction(on found: Case, at now: Timestamp, using random: inout SeededGenerator) -> ActOnCase {
     // Mostly what is possible, so that histories get somewhere.
     let forward = found.stage.possibleActions
-        .filter { ![.refuse, .transfer, .return].contains($0) }
+        .filter { ![.refuse, .transfer, .cancel].contains($0) && ($0 != .return || Bool.random(using: &random)) }
     let choice = Int.random(in: 0..<4, using: &random) == 0 || forward.isEmpty ? CaseAction.allCases : forward
     return ActOnCase(
         caseId: found.id, communityId: found.communityId,
@@ -213,7 +222,20 @@ private func randomAction(on found: Case, using random: inout SeededGenerator) -
         unitId: Bool.random(using: &random) ? CitySample.sanitation : CitySample.property,
         agrees: Bool.random(using: &random),
         toCommunityId: ["mingdu", "longjiang", "unassigned", "nowhere"][Int.random(in: 0..<4, using: &random)],
-        category: [CitySample.garbage, CitySample.parking, "P0101", "Z9999"][Int.random(in: 0..<4, using: &random)])
+        category: [CitySample.garbage, CitySample.parking, "P0101", "Z9999"][Int.random(in: 0..<4, using: &random)],
+        details: StepDetails(by: now, using: &random))
+}
+
+extension StepDetails {
+    /// Mostly what the actions need.
+    init(by now: Timestamp, using random: inout SeededGenerator) {
+        self = Sample.details
+        until = now.adding(milliseconds: .random(in: -3_600_000...90_000_000, using: &random))
+        limit = ["2d", "1e", "4w", "1n", "2x"][Int.random(in: 0..<5, using: &random)]
+        solved = [true, false, nil][Int.random(in: 0..<3, using: &random)]
+        satisfied = [true, false, nil][Int.random(in: 0..<3, using: &random)]
+        photos = Bool.random(using: &random) ? [CitySample.photo(.random(in: 0..<9, using: &random))] : nil
+    }
 }
 
 private func randomPhotos(using random: inout SeededGenerator) -> [ReportPhoto]? {

@@ -43,7 +43,7 @@ package struct Case: Codable, Sendable, Equatable {
     package internal(set) var climbed: Int?
     /// What somebody saw who looked before filing 核实; nil where it was judged by the evidence.
     package internal(set) var check: Check?
-    /// Who had a hand in the work, beside its reporters: nobody of them verifies it. In order of coming.
+    /// Who had a hand in the work, in order of coming, beside its reporters: nobody of them verifies it.
     package internal(set) var involved: [PersonID]?
     /// What the handlers showed of the work, in order, none twice.
     package internal(set) var workPhotos: [PhotoID]?

@@ -72,10 +72,14 @@ private struct Correction: Sendable {
 
 extension Assignment {
     /// From the original start: what the right limit would have made of it, the past included.
-    fileprivate func corrected(to category: CategoryCode, at now: Timestamp, by table: RoutingTable)
+    fileprivate func corrected(
+        to category: CategoryCode, at now: Timestamp, by table: RoutingTable
+    )
         -> Readable<Correction>
     {
-        guard let limit = table.categories[category] else { return .value(Correction(assignment: self, wasMissed: isOverdue)) }
+        guard let limit = table.categories[category] else {
+            return .value(Correction(assignment: self, wasMissed: isOverdue))
+        }
         return limit.flatMap { limit in
             table.reading.map { reading in
                 var corrected = self
