@@ -18,6 +18,7 @@ extension Case {
         course.level = climbed
         course.party = assignment?.party?.name
         course.linkHash = assignment?.party?.linkHash
+        course.partyUntil = assignment?.party?.until
         course.workPhotos = workPhotos
         course.ratings = ratings
         if case .merged(let other) = stage { course.mergedInto = other }

@@ -14,6 +14,8 @@ package struct CaseCourse: Codable, Sendable, Equatable {
     package var party: String?
     /// SHA-256 in hex of the link that the party was given: portal knows by it which case a link is for.
     package var linkHash: String?
+    /// Until when that link is good; absent where it does not end.
+    package var partyUntil: Timestamp?
     /// What its handlers showed of the work, in order.
     package var workPhotos: [PhotoID]?
     /// What its reporters said after closing 回访, in order.

@@ -64,6 +64,7 @@ extension MessageCatalogue {
         $0.unitIds = [Town.property]
         $0.party = "市电信分公司"
         $0.linkHash = PlatformKey.hash(of: "a link")
+        $0.partyUntil = Town.minutesLater(4_320)
         $0.satisfied = true
         $0.solved = true
         $0.otherCaseId = Town.otherCaseID
@@ -163,6 +164,7 @@ extension MessageCatalogue {
         $0.level = 2
         $0.party = "市电信分公司"
         $0.linkHash = PlatformKey.hash(of: "a link")
+        $0.partyUntil = Town.minutesLater(4_320)
         $0.workPhotos = Town.photos.map(\.id)
         $0.ratings = [
             CaseCourse.Rating(reporterId: Town.rider, at: Town.minutesLater(95), satisfied: true, solved: true)
