@@ -68,7 +68,8 @@ private struct ClockBook {
     mutating func hear(_ event: CaseEvent) throws {
         if case .reclassified(let change) = event {
             category = change.case.category
-            clock?.change(to: try limit())
+            let limit = try limit()
+            clock?.change(to: limit)
         }
         if case .transferred = event { clock = nil }
         guard case .changed(let change) = event else { return }
@@ -80,7 +81,8 @@ private struct ClockBook {
         case .parked, .referred, .informationAsked: refusal = clock?.pause(at: at)
         case .resumed, .informationGiven: refusal = clock?.resume(at: at)
         case .extensionDecided where change.agrees == true:
-            refusal = clock?.extend(by: try TimeLimit(change.details?.limit ?? ""), at: at)
+            let more = try TimeLimit(change.details?.limit ?? "")
+            refusal = clock?.extend(by: more, at: at)
         default: break
         }
         #expect(refusal == nil)

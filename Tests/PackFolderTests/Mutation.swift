@@ -24,7 +24,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { "\(kind.rawValue): \(says)" }
 
-    static let all = unreadable + badValues + contradictions + warnings + questions + landmarks
+    static let all = unreadable + badValues + contradictions + warnings + questions + landmarks + loop
 
     private static let unreadable: [Mutation] = [
         Mutation(.missingFile, .remove(.units), in: .units, says: "missing"),
@@ -46,7 +46,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
             .unknownKey, .replace(.points, "  kind: request\n", with: "  kind: request\n  until: 2027\n"),
             in: .points, at: .line(15), says: "until"),
         Mutation(
-            .unknownKey, .replace(.units, "id,name\n", with: "id,name,phone\n"), in: .units, at: .row(1),
+            .unknownKey, .replace(.units, "id,name,superior\n", with: "id,name,phone\n"), in: .units, at: .row(1),
             says: "phone"),
         Mutation(
             .missingValue, .replace(.people, "id,roles,unitId", with: "id,roles,"), in: .people, at: .row(1),
@@ -69,7 +69,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
         Mutation(
             .badValue, .replace(.routing, "for: [E0105]", with: "for: [E0105]\n  kind: photo"), in: .routing,
             at: .line(58), says: "photo"),
-        Mutation(.badID, .append(.units, "环卫,环卫所\n"), in: .units, at: .row(24), says: "环卫"),
+        Mutation(.badID, .append(.units, "环卫,环卫所\n"), in: .units, at: .row(25), says: "环卫"),
         Mutation(
             .badID, .replace(.pack, "name: nanchang", with: "name: nan chang"), in: .pack, at: .line(2),
             says: "nan chang"),
@@ -107,7 +107,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
     ]
 
     private static let contradictions: [Mutation] = [
-        Mutation(.duplicate, .append(.units, "water,水\n"), in: .units, at: .row(24), says: "row 15"),
+        Mutation(.duplicate, .append(.units, "water,水\n"), in: .units, at: .row(25), says: "row 15"),
         Mutation(
             .duplicate, .replace(.routing, "- rule: R42", with: "- rule: R41"), in: .routing, at: .line(74),
             says: "R41 stands twice"),
@@ -136,10 +136,10 @@ struct Mutation: Sendable, CustomTestStringConvertible {
         Mutation(
             .unknownRole,
             .append(.notifications, "- event: case.returned\n  role: everybody\n  title: a\n  body: b\n"),
-            in: .notifications, at: .line(71), says: "everybody"),
+            in: .notifications, at: .line(115), says: "everybody"),
         Mutation(
             .unknownEvent, .append(.notifications, "- event: case.lost\n  role: reporter\n  title: a\n  body: b\n"),
-            in: .notifications, at: .line(70), says: "case.lost"),
+            in: .notifications, at: .line(114), says: "case.lost"),
         Mutation(
             .unknownEvent, .append(.webhooks, "- unit: sanitation\n  url: https://a.cn\n  events: [points.capped]\n"),
             in: .webhooks, at: .line(9), says: "points.capped"),
@@ -194,7 +194,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
             in: .notifications, says: "points.capped"),
         Mutation(
             .templateNeverRead, .append(.notifications, "- event: case.filed\n  role: unit\n  title: a\n  body: b\n"),
-            in: .notifications, at: .line(70), says: "webhook"),
+            in: .notifications, at: .line(114), says: "webhook"),
         Mutation(
             .capBelowRule, .replace(.pack, "Cap: 50", with: "Cap: 15"), in: .points, at: .line(3), says: "P1"),
     ]

@@ -1,4 +1,5 @@
 package import Contracts
+import WorkingTime
 
 extension Case {
     /// What became of the case beside the straight road; nil where nothing did.

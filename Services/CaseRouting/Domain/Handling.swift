@@ -63,19 +63,32 @@ extension Course {
         let returns = current.returns
         let level = (current.climbed ?? 0) + 1
         let reason = returns == 2 ? "两次退回 / returned twice" : "退回 \(returns) 次 / returned \(returns) times"
-        guard let superior = table.superior(of: unit) else {
-            let concern = "\(reason)，\(unit) 没有上级单位 / no unit is above \(unit)"
-            return take(.escalated, by: nil, reason: reason, details: StepDetails { $0.level = level }) { changed in
-                changed.climbed = level
-                changed.flagged = concern
-            }
+        let next = try current.sentUp(from: unit, by: table, circumstances)
+        take(.escalated, by: nil, reason: reason, details: StepDetails { $0.level = level }) { changed in
+            changed.climbed = level
+            if case .nowhere(let concern) = next { changed.flag("\(reason): \(concern)") }
         }
-        take(.escalated, by: nil, reason: reason, details: StepDetails { $0.level = level }) { $0.climbed = level }
-        let owner = try circumstances.owner(superior, in: current.communityId)
-        switch current.assignment(of: owner, in: circumstances) {
-        case .made(let assignment): enter(assignment, by: nil, reason: reason)
-        // Nobody is here to be refused: a dispatcher must look.
-        case .refused(let refusal): current.flag(refusal.reason)
+        if case .to(let assignment) = next { enter(assignment, by: nil, reason: reason) }
+    }
+}
+
+private enum SentUp {
+    case to(Assignment)
+    /// Nobody is here to be refused: a dispatcher must look.
+    case nowhere(because: String)
+}
+
+extension Case {
+    fileprivate func sentUp(
+        from unit: UnitID, by table: RoutingTable, _ circumstances: Circumstances
+    ) throws -> SentUp {
+        guard let superior = table.superior(of: unit) else {
+            return .nowhere(because: "\(unit) 没有上级单位 / no unit is above \(unit)")
+        }
+        let owner = try circumstances.owner(superior, in: communityId)
+        switch assignment(of: owner, in: circumstances) {
+        case .made(let assignment): return .to(assignment)
+        case .refused(let refusal): return .nowhere(because: refusal.reason)
         }
     }
 }

@@ -9,8 +9,10 @@ extension Case {
         case (.park, .dispatched(let assignment)): return try park(act, because: reason, assignment, course)
         case (.resume, .parked(let parking)):
             return try goBack(act, because: reason, to: .dispatched(parking.assignment), course, circumstances)
-        case (.resume, .referred(let origin)), (.reply, .waiting(Waiting(origin: let origin, until: _))):
+        case (.resume, .referred(let origin)):
             return try goBack(act, because: reason, to: origin, course, circumstances)
+        case (.reply, .waiting(let waiting)):
+            return try goBack(act, because: reason, to: waiting.origin, course, circumstances)
         case (.askReporter, _):
             guard let origin = stage.origin else { return .refused(wrongStage(for: act.action)) }
             return try askReporter(act, asking: reason, origin, course, circumstances)

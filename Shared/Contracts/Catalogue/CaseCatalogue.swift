@@ -64,7 +64,6 @@ extension MessageCatalogue {
         $0.unitIds = [Town.property]
         $0.party = "市电信分公司"
         $0.linkHash = PlatformKey.hash(of: "a link")
-        $0.partyUntil = Town.minutesLater(4_320)
         $0.satisfied = true
         $0.solved = true
         $0.otherCaseId = Town.otherCaseID
