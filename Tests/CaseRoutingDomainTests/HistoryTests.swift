@@ -167,14 +167,16 @@ private let people = [
     for _ in 0..<3 { try randomCity(using: &random).check() }
 }
 
-/// A history in which nothing is ever closed, joined or handed on would prove little; fixed, since any one may miss a step.
-@Test(arguments: [1, 2, 3] as [UInt64])
-func `chance histories of a city take every turn there is`(seed: UInt64) throws {
-    var random = SeededGenerator(seed: seed)
-    let city = try randomCity(using: &random)
+/// Histories in which nothing is ever closed, joined or handed on would prove little; fixed, since any one may miss a step.
+@Test func `chance histories of a city together take every turn there is`() throws {
+    var told: Set<String> = []
+    for seed in 1...4 as ClosedRange<UInt64> {
+        var random = SeededGenerator(seed: seed)
+        let city = try randomCity(using: &random)
+        city.check()
+        told.formUnion(city.told.values.flatMap { $0 }.map(\.messageType))
+    }
 
-    city.check()
-    let told = Set(city.told.values.flatMap { $0 }.map(\.messageType))
     #expect(
         told.isSuperset(of: [
             "case.report-joined", "case.closed", "case.reopened", "case.transferred", "case.report-amended",
@@ -213,7 +215,7 @@ private func randomCity(using random: inout SeededGenerator) throws -> City {
 private func randomAction(on found: Case, at now: Timestamp, using random: inout SeededGenerator) -> ActOnCase {
     // Mostly what is possible, so that histories get somewhere.
     let forward = found.stage.possibleActions
-        .filter { ![.refuse, .transfer, .cancel].contains($0) && ($0 != .return || Bool.random(using: &random)) }
+        .filter { ![.refuse, .transfer, .cancel].contains($0) }
     let choice = Int.random(in: 0..<4, using: &random) == 0 || forward.isEmpty ? CaseAction.allCases : forward
     return ActOnCase(
         caseId: found.id, communityId: found.communityId,

@@ -42,7 +42,10 @@ import Testing
     let refusal = try answer.refusal()
     #expect(refusal.commandId == commandId)
     #expect(refusal.code == "wrong-stage")
-    #expect(refusal.allowed == ["file", "refuse", "transfer", "reclassify"])
+    #expect(
+        refusal.allowed == [
+            "file", "refuse", "transfer", "reclassify", "check", "cancel", "ask-reporter", "refer",
+        ])
     #expect(try await desk.act(.file, on: id).state().version == 2)
 }
 

@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import WorkingTime
+import Yams
 
 /// How the loop of a case runs, as `loop.yaml` has it.
 struct LoopDraft {

@@ -82,7 +82,7 @@ struct ActionRequest: Sendable, Equatable {
         on state: CaseState, by actor: Actor, link: OutsideLink? = nil, notAfter: Timestamp
     ) -> ActOnCase {
         var details = details
-        details?.party = details?.party.map(Masking.masked)
+        if let party = details?.party { details?.party = Masking.masked(party) }
         details?.linkHash = link?.hash
         return ActOnCase(
             caseId: state.caseId, communityId: state.communityId, action: action, actor: actor,
