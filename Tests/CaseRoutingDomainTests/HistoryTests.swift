@@ -217,10 +217,12 @@ private func randomAction(on found: Case, at now: Timestamp, using random: inout
     let forward = found.stage.possibleActions
         .filter { ![.refuse, .transfer, .cancel].contains($0) }
     let choice = Int.random(in: 0..<4, using: &random) == 0 || forward.isEmpty ? CaseAction.allCases : forward
+    let action = choice[Int.random(in: 0..<choice.count, using: &random)]
+    // Few of the people are reporters, and only they can rate.
+    let actors = action == .rate ? found.reporterIds.map { CitySample.actor($0, "rider") } : people
     return ActOnCase(
-        caseId: found.id, communityId: found.communityId,
-        action: choice[Int.random(in: 0..<choice.count, using: &random)],
-        actor: people[Int.random(in: 0..<people.count, using: &random)], reason: "理由",
+        caseId: found.id, communityId: found.communityId, action: action,
+        actor: actors[Int.random(in: 0..<actors.count, using: &random)], reason: "理由",
         unitId: Bool.random(using: &random) ? CitySample.sanitation : CitySample.property,
         agrees: Bool.random(using: &random),
         toCommunityId: ["mingdu", "longjiang", "unassigned", "nowhere"][Int.random(in: 0..<4, using: &random)],
