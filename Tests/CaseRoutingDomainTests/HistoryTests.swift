@@ -219,7 +219,8 @@ private func randomAction(on found: Case, at now: Timestamp, using random: inout
     let choice = Int.random(in: 0..<4, using: &random) == 0 || forward.isEmpty ? CaseAction.allCases : forward
     let action = choice[Int.random(in: 0..<choice.count, using: &random)]
     // Few of the people are reporters, and only they can rate.
-    let actors = action == .rate ? found.reporterIds.map { CitySample.actor($0, "rider") } : people
+    let actors =
+        action == .rate && !found.reports.isEmpty ? found.reporterIds.map { CitySample.actor($0, "rider") } : people
     return ActOnCase(
         caseId: found.id, communityId: found.communityId, action: action,
         actor: actors[Int.random(in: 0..<actors.count, using: &random)], reason: "理由",
