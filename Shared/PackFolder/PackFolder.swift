@@ -60,6 +60,7 @@ struct PackDraft {
     let landmarks: [Entry<PackLandmark>]?
     let compounds: [Entry<CompoundDraft>]?
     let duties: [Entry<PackDuty>]?
+    let loop: LoopDraft?
 
     init(_ folder: URL, _ problems: inout ProblemLog) {
         settings = readSettings(folder, &problems)
@@ -83,6 +84,7 @@ struct PackDraft {
         emergencies = readEmergencies(folder, &problems)
         questions = readQuestions(folder, known, &problems)
         landmarks = readLandmarks(folder, &problems)
+        loop = readLoop(folder, known, &problems)
     }
 
     /// The checks that need several files.
@@ -114,7 +116,7 @@ struct PackDraft {
     var pack: Pack? {
         guard
             let settings, let communities, let units, let people, let categories, let routingRules, let pointRules,
-            let templates, let webhooks, let emergencies, let questions, let landmarks, let compounds, let duties
+            let templates, let webhooks, let emergencies, let questions, let landmarks, let compounds, let duties, let loop
         else { return nil }
         return Pack(
             name: settings.name, title: settings.title, version: settings.version, calendar: settings.calendar,
@@ -124,7 +126,7 @@ struct PackDraft {
             templates: templates.map(\.value), webhooks: webhooks.map(\.value), mergeDistance: settings.mergeDistance,
             emergencies: emergencies.isEmpty ? nil : emergencies.map(\.value),
             questions: questions.isEmpty ? nil : questions.map(\.value),
-            landmarks: landmarks.isEmpty ? nil : landmarks.map(\.value),
+            landmarks: landmarks.isEmpty ? nil : landmarks.map(\.value), loop: loop.loop,
             compounds: compounds.isEmpty ? nil : compounds.map(\.value.compiled),
             duties: duties.isEmpty ? nil : duties.map(\.value), matching: settings.matching, rates: settings.rates)
     }

@@ -1,10 +1,14 @@
 import CaseRoutingDomain
 import Contracts
+import Foundation
 import TestSupport
+import WorkingTime
 
 /// Cases and actions for the tests of the rules.
 enum Sample {
     static let table = RoutingTable(CitySample.pack())
+    /// Where no category has a limit that can be counted, since the pack has none.
+    static let withoutLimits = RoutingTable(CitySample.pack(categories: []))
     static let caseId = CaseID("case-1")
     static let owner = Owner(unitId: CitySample.property, handlerId: "worker-a")
     /// Why it is theirs.
@@ -54,13 +58,42 @@ enum Sample {
     static func act(
         _ action: CaseAction, by actor: Actor = CitySample.boss, reason: String? = "现场情况", unitId: UnitID? = nil,
         handlerId: PersonID? = nil, agrees: Bool? = true, to target: CommunityID? = CitySample.longjiang,
-        category: CategoryCode? = CitySample.parking, details: StepDetails? = nil, notAfter: Timestamp? = nil
+        category: CategoryCode? = CitySample.parking, details: StepDetails? = details, notAfter: Timestamp? = nil
     ) -> ActOnCase {
         ActOnCase(
             caseId: caseId, communityId: CitySample.mingdu, action: action, actor: actor, reason: reason,
             unitId: unitId, handlerId: handlerId, agrees: agrees, toCommunityId: target, category: category,
             details: details, notAfter: notAfter)
     }
+
+    /// What every action needs beside the rest.
+    static let details = StepDetails {
+        $0.until = friday
+        $0.limit = "2d"
+        $0.party = "电信分公司"
+        $0.linkHash = PlatformKey.hash(of: "a link")
+        $0.satisfied = true
+        $0.solved = true
+    }
+
+    /// Friday of the same week, 09:00.
+    static let friday = CitySample.moment("2026-11-27T09:00:00.000+08:00")
+    static let worker = CitySample.actor("worker-a", "worker")
+    static let rider = CitySample.actor("rider-1", "rider")
+    static let party = CitySample.actor(
+        PersonID("outside:\(PlatformKey.hash(of: "a link").prefix(16))"), "outside-party")
+
+    /// A clock of the sample city that runs for `limit` from a moment.
+    static func time(_ limit: String, from start: Timestamp = CitySample.monday) throws -> HandlingTime {
+        let table = RoutingTable(
+            CitySample.pack(categories: [CitySample.category(CitySample.garbage, limit: limit, keywords: [])]))
+        let assignment = try decided(act(.dispatch), on: `case`(.filed), in: circumstances(at: start, table: table))
+            .case.stage.assignment
+        guard let time = assignment?.time else { throw NoTime() }
+        return time
+    }
+
+    struct NoTime: Error {}
 
     /// A case in the stage, brought there by the usual steps, all at the same moment.
     static func `case`(_ stage: CaseStage) throws -> Case {
@@ -79,7 +112,9 @@ enum Sample {
             case .transferred: [act(.transfer)]
             case .cancelled: []
             case .merged: [act(.merge, details: StepDetails { $0.otherCaseId = other })]
-            case .parked, .waiting, .referred: throw NotYet(stage: stage)
+            case .parked: [act(.file), act(.dispatch), act(.park)]
+            case .waiting: [act(.file), act(.dispatch), act(.askReporter)]
+            case .referred: [act(.file), act(.dispatch), act(.refer)]
             }
         if stage == .cancelled { return try amended(opening().case, by: CitySample.amendment(.withdrawn)).case }
         return try path.reduce(opening().case) { try decided($1, on: $0).case }
@@ -98,18 +133,14 @@ enum Sample {
     static func amended(
         _ found: Case, by amendment: ReportAmended, of report: ReportSubmitted = CitySample.report()
     ) throws -> CaseDecision {
-        switch answer(
-            amendment, of: RegisteredReport(report: report, hop: 0), in: found, at: CitySample.monday,
+        switch try answer(
+            amendment, of: RegisteredReport(report: report, hop: 0), in: found, at: CitySample.monday, by: table,
             reading: { CitySample.report($0.reportId, from: $0.reporterId) })
         {
         case .decided(let decision, _): return decision
         case .refused(let refusal): throw Unexpected(refusal: refusal)
         case .handedOn(let target): throw Elsewhere(target: target)
         }
-    }
-
-    struct NotYet: Error {
-        let stage: CaseStage
     }
 
     struct Elsewhere: Error {

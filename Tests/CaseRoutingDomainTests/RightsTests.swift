@@ -14,6 +14,18 @@ private let rights: [CaseAction: Set<PersonID>] = [
     .verify: ["checker", "boss"],
     .reopen: ["rider-1", "desk", "boss"],
     .reclassify: ["desk", "boss"],
+    .check: ["desk", "checker", "worker-a", "worker-b", "worker-c", "sweeper", "boss"],
+    .accept: ["worker-a", "worker-b", "worker-c", "boss"],
+    .askExtension: ["worker-a", "worker-b", "worker-c", "boss"],
+    .decideExtension: ["desk", "boss"],
+    .askReporter: ["worker-a", "worker-b", "worker-c", "desk", "boss"],
+    .reply: ["rider-1", "desk", "boss"],
+    .park: ["desk", "boss"],
+    .resume: ["desk", "boss"],
+    .refer: ["desk", "boss"],
+    .cancel: ["desk", "boss"],
+    .handOver: ["desk", "boss"],
+    .rate: ["rider-1"],
 ]
 
 private let everybody = [
@@ -26,15 +38,21 @@ private let everybody = [
 func `an action is for those whose it is, and for nobody else`(action: CaseAction, actor: Actor) throws {
     let stage: CaseStage =
         switch action {
-        case .file, .reclassify: .opened
+        case .file, .reclassify, .check: .opened
         case .dispatch: .filed
         case .refuse, .return, .handle, .transfer: .dispatched
         case .verify: .handled
-        case .reopen: .closed
+        case .reopen, .rate: .closed
+        case .reply: .waiting
+        case .resume: .parked
         default: .dispatched
         }
+    var found = try Sample.case(stage)
+    if action == .decideExtension {
+        found = try Sample.decided(Sample.act(.askExtension, by: Sample.worker), on: found).case
+    }
 
-    let refusal = try Sample.refused(Sample.act(action, by: actor), on: Sample.case(stage))
+    let refusal = try Sample.refused(Sample.act(action, by: actor), on: found)
 
     #expect(refusal?.code == (rights[action, default: []].contains(actor.personId) ? nil : .notAllowed))
 }
@@ -55,4 +73,32 @@ func `nobody checks what they reported or handled, whatever their role`(person: 
 
     #expect(try Sample.refused(Sample.act(.verify, by: colleague), on: found)?.code == .notAllowed)
     #expect(try Sample.refused(Sample.act(.verify, by: CitySample.checker), on: found) == nil)
+}
+
+@Test(arguments: [CaseAction.accept, .askExtension])
+func `who took the case on or asked for more time had a hand in it`(action: CaseAction) throws {
+    let colleague = CitySample.actor("worker-b", "worker", "verifier")
+    let touched = try Sample.decided(Sample.act(action, by: colleague), on: Sample.case(.dispatched)).case
+    let handled = try Sample.decided(Sample.act(.handle, by: Sample.worker), on: touched).case
+
+    #expect(try Sample.refused(Sample.act(.verify, by: colleague), on: handled)?.code == .notAllowed)
+    #expect(try Sample.refused(Sample.act(.verify, by: CitySample.checker), on: handled) == nil)
+}
+
+@Test func `who did it badly does not check how somebody else did it again`() throws {
+    let colleague = CitySample.actor("worker-b", "worker", "verifier")
+    let again = try [
+        Sample.act(.handle, by: colleague), Sample.act(.verify, by: CitySample.checker, agrees: false),
+        Sample.act(.handle, by: Sample.worker),
+    ].reduce(Sample.case(.dispatched)) { try Sample.decided($1, on: $0).case }
+
+    #expect(try Sample.refused(Sample.act(.verify, by: colleague), on: again)?.code == .notAllowed)
+}
+
+@Test func `more time is not granted by who asked for it`() throws {
+    let both = CitySample.actor("worker-a", "worker", "dispatcher")
+    let asked = try Sample.decided(Sample.act(.askExtension, by: both), on: Sample.case(.dispatched)).case
+
+    #expect(try Sample.refused(Sample.act(.decideExtension, by: both), on: asked)?.code == .notAllowed)
+    #expect(try Sample.refused(Sample.act(.decideExtension, by: CitySample.desk), on: asked) == nil)
 }

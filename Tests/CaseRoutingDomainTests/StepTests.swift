@@ -76,7 +76,7 @@ private func event(
 @Test func `dispatching starts the clock in working time`() throws {
     let decision = try Sample.decided(Sample.act(.dispatch, by: CitySample.desk, reason: nil), on: Sample.case(.filed))
 
-    let assignment = Assignment(owner: Sample.owner, dispatchedAt: CitySample.monday, deadline: deadline)
+    let assignment = Assignment(owner: Sample.owner, dispatchedAt: CitySample.monday, time: try Sample.time("4w"))
     #expect(decision.case.stage == .dispatched(assignment))
     #expect(decision.case.watchedDeadline == deadline)
     #expect(
@@ -157,7 +157,8 @@ private func event(
     let decision = try Sample.decided(verify, on: handled, in: Sample.circumstances(at: now))
 
     let due = deadline.adding(milliseconds: 3_600_000)
-    #expect(decision.case.stage == .dispatched(Assignment(owner: Sample.owner, dispatchedAt: now, deadline: due)))
+    let assignment = Assignment(owner: Sample.owner, dispatchedAt: now, time: try Sample.time("4w", from: now))
+    #expect(decision.case.stage == .dispatched(assignment))
     #expect(decision.case.reworks == 1)
     #expect(
         decision.events == [

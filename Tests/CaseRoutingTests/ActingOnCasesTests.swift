@@ -44,7 +44,8 @@ import Testing
     #expect(refusal.code == "wrong-stage")
     #expect(
         refusal.allowed == [
-            "file", "refuse", "transfer", "reclassify", "merge", "split", "keep-apart", "adopt",
+            "file", "refuse", "transfer", "reclassify", "check", "cancel", "ask-reporter", "refer", "merge", "split",
+            "keep-apart", "adopt",
         ])
     #expect(try await desk.act(.file, on: id).state().version == 2)
 }

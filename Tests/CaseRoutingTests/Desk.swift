@@ -58,24 +58,25 @@ final class Desk: Sendable {
         try await store.apply(
             ActOnCase(
                 caseId: caseId, communityId: CitySample.mingdu, action: action, actor: actor, reason: reason,
-                unitId: unitId, agrees: agrees, toCommunityId: target, category: category,
-                details: details),
+                unitId: unitId, agrees: agrees, toCommunityId: target, category: category, details: details),
             at: Self.start + milliseconds)
     }
 
-    /// The deadline's timer, as its owner would append it.
+    /// A timer of the case, as its owner would append it.
     @discardableResult
-    func wake(_ caseId: CaseID, due: Timestamp, at moment: Timestamp) async throws -> [StoreUnderTest.Message] {
+    func wake(
+        _ caseId: CaseID, kind: String = "deadline", due: Timestamp, at moment: Timestamp
+    ) async throws -> [StoreUnderTest.Message] {
         try await store.apply(
-            TimerDue(timerId: "deadline|\(caseId)", kind: "deadline", about: caseId.rawValue, dueAt: due),
+            TimerDue(timerId: "\(kind)|\(caseId)", kind: kind, about: caseId.rawValue, dueAt: due),
             source: "/case-routing/0", at: moment.milliseconds)
     }
 
-    /// When the case's deadline timer is due; nil where it has none.
-    func timer(of caseId: CaseID) async throws -> Timestamp? {
+    /// When the case's timer of a kind is due; nil where it has none.
+    func timer(of caseId: CaseID, kind: String = "deadline") async throws -> Timestamp? {
         try await store.store.queue.read { db in
             try Int64.fetchOne(
-                db, sql: "SELECT dueAt FROM timer WHERE id = ?", arguments: ["deadline|\(caseId)"])
+                db, sql: "SELECT dueAt FROM timer WHERE id = ?", arguments: ["\(kind)|\(caseId)"])
         }.map { Timestamp(milliseconds: $0) }
     }
 

@@ -50,3 +50,32 @@ func `whatever takes the case from its handler stops the clock`(action: CaseActi
 
     #expect(try await desk.timer(of: id) == due.adding(milliseconds: 600_000))
 }
+
+@Test func `a case that rests until a date goes on when its timer comes back, and its clock with it`() async throws {
+    let desk = try await Desk()
+    let (id, _) = try await dispatched(in: desk)
+    let until = CitySample.monday.adding(milliseconds: 7_200_000)
+
+    try await desk.act(.park, on: id, details: StepDetails { $0.until = until })
+    #expect(try await desk.timer(of: id) == nil)
+    #expect(try await desk.timer(of: id, kind: "near-due") == nil)
+    #expect(try await desk.timer(of: id, kind: "rest") == until)
+
+    let resumed = try await desk.wake(id, kind: "rest", due: until, at: until)
+    #expect(resumed.types == ["case.resumed", "case.state"])
+    #expect(try resumed.state().stage == .dispatched)
+    // Parked at once, so that all four hours are left at 11:00.
+    #expect(try await desk.timer(of: id) == CitySample.moment("2026-11-23T16:00:00.001+08:00"))
+    #expect(try await desk.timer(of: id, kind: "rest") == nil)
+}
+
+@Test func `a handler is warned once before the deadline`() async throws {
+    let desk = try await Desk()
+    let (id, _) = try await dispatched(in: desk)
+    let due = try #require(try await desk.timer(of: id, kind: "near-due"))
+
+    let warned = try await desk.wake(id, kind: "near-due", due: due, at: due)
+    #expect(warned.types == ["case.near-due", "case.state"])
+    #expect(try await desk.timer(of: id, kind: "near-due") == nil)
+    #expect(try await desk.wake(id, kind: "near-due", due: due, at: due.adding(milliseconds: 9)).isEmpty)
+}

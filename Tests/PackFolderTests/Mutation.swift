@@ -24,7 +24,8 @@ struct Mutation: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { "\(kind.rawValue): \(says)" }
 
-    static let all = unreadable + badValues + contradictions + warnings + questions + landmarks + routing + holidays
+    static let all =
+        unreadable + badValues + contradictions + warnings + questions + landmarks + routing + holidays + loop
 
     private static let unreadable: [Mutation] = [
         Mutation(.missingFile, .remove(.units), in: .units, says: "missing"),
@@ -46,7 +47,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
             .unknownKey, .replace(.points, "  kind: request\n", with: "  kind: request\n  until: 2027\n"),
             in: .points, at: .line(15), says: "until"),
         Mutation(
-            .unknownKey, .replace(.units, "id,name\n", with: "id,name,phone\n"), in: .units, at: .row(1),
+            .unknownKey, .replace(.units, "id,name,superior\n", with: "id,name,phone\n"), in: .units, at: .row(1),
             says: "phone"),
         Mutation(
             .missingValue, .replace(.people, "id,roles,unitId", with: "id,roles,"), in: .people, at: .row(1),
@@ -86,7 +87,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
         Mutation(
             .badValue, .replace(.points, "  kind: request", with: "  kind: photo"), in: .points,
             at: .line(14), says: "photo"),
-        Mutation(.badID, .append(.units, "环卫,环卫所\n"), in: .units, at: .row(24), says: "环卫"),
+        Mutation(.badID, .append(.units, "环卫,环卫所\n"), in: .units, at: .row(25), says: "环卫"),
         Mutation(
             .badID, .replace(.pack, "name: nanchang", with: "name: nan chang"), in: .pack, at: .line(2),
             says: "nan chang"),
@@ -122,7 +123,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
     ]
 
     private static let contradictions: [Mutation] = [
-        Mutation(.duplicate, .append(.units, "water,水\n"), in: .units, at: .row(24), says: "row 15"),
+        Mutation(.duplicate, .append(.units, "water,水\n"), in: .units, at: .row(25), says: "row 15"),
         Mutation(
             .duplicate, .replace(.routing, "R42: ", with: "R41: "), in: .routing, at: .line(30),
             says: "R41 stands twice"),
@@ -151,10 +152,10 @@ struct Mutation: Sendable, CustomTestStringConvertible {
         Mutation(
             .unknownRole,
             .append(.notifications, "- event: case.returned\n  role: everybody\n  title: a\n  body: b\n"),
-            in: .notifications, at: .line(71), says: "everybody"),
+            in: .notifications, at: .line(115), says: "everybody"),
         Mutation(
             .unknownEvent, .append(.notifications, "- event: case.lost\n  role: reporter\n  title: a\n  body: b\n"),
-            in: .notifications, at: .line(70), says: "case.lost"),
+            in: .notifications, at: .line(114), says: "case.lost"),
         Mutation(
             .unknownEvent, .append(.webhooks, "- unit: sanitation\n  url: https://a.cn\n  events: [points.capped]\n"),
             in: .webhooks, at: .line(9), says: "points.capped"),
@@ -214,7 +215,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
             in: .notifications, says: "points.capped"),
         Mutation(
             .templateNeverRead, .append(.notifications, "- event: case.filed\n  role: unit\n  title: a\n  body: b\n"),
-            in: .notifications, at: .line(70), says: "webhook"),
+            in: .notifications, at: .line(114), says: "webhook"),
         Mutation(
             .capBelowRule, .replace(.pack, "Cap: 50", with: "Cap: 15"), in: .points, at: .line(3), says: "P1"),
     ]

@@ -55,6 +55,25 @@ private func owner(of category: PackCategory, in community: CommunityID, inside:
     }
 }
 
+@Test func `the demo pack says how the loop runs, and who is above each unit`() throws {
+    let demo = try PackFolder.load(nanchang)
+
+    let loop = try #require(demo.loop)
+    #expect(loop.reopenDays == 15 && loop.returnsBeforeLevelUp == 2 && loop.replyLimit == "3n" && loop.nearDue == 800)
+    #expect(loop.ladder.map(\.after) == ["2w", "1d", "2d"])
+    #expect(loop.ladder.map(\.unitId) == [nil, "subdistrict", "district"])
+    #expect(demo.units.filter { $0.superiorId == nil }.map(\.id) == ["district"])
+    #expect(demo.units.first { $0.id == "mingdu-property" }?.superiorId == "mingdu-committee")
+}
+
+@Test func `a pack without loop or superiors is as it was`() throws {
+    let reading = try readNanchang(after: [.remove(.loop), .replace(.units, "id,name,superior", with: "id,name,")])
+
+    #expect(reading.problems.isEmpty, "\(PackProblems(reading.problems))")
+    #expect(reading.pack?.loop == nil)
+    #expect(reading.pack?.units.allSatisfy { $0.superiorId == nil } == true)
+}
+
 @Test func `every category of the demo pack has an owner who works in every community`() throws {
     let pack = try PackFolder.load(nanchang)
 

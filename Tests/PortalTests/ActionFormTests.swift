@@ -23,6 +23,26 @@ import Testing
             ["action": "file", "unitId": "u", "handlerId": "h", "agrees": true, "toCommunityId": "c", "category": "x"],
             ["unitId", "handlerId", "agrees", "toCommunityId", "category"]
         ),
+        (["action": "check"], ["agrees"]), (["action": "check", "agrees": false], ["reason"]),
+        (["action": "decide-extension", "agrees": false], ["reason"]),
+        (["action": "park", "reason": "x"], ["until"]), (["action": "park", "until": "soon"], ["until"]),
+        (["action": "ask-extension", "reason": "x"], ["limit"]),
+        (["action": "ask-extension", "reason": "x", "limit": "two days"], ["limit"]),
+        (["action": "hand-over"], ["party"]), (["action": "rate"], ["solved"]),
+        (["action": "rate", "solved": false], ["reason"]), (["action": "rate", "solved": "no"], ["solved"]),
+        (["action": "check-in"], ["unitIds"]), (["action": "merge", "reason": "x"], ["otherCaseId"]),
+        (["action": "handle", "photos": [["id": "x"]]], ["photos[0].id", "photos[0].look"]),
+        (["action": "handle", "photos": "x"], ["photos"]),
+        (["action": "split", "reason": "x", "reportIds": 1], ["reportIds"]),
+        (
+            [
+                "action": "file", "until": "2026-11-27T09:00:00+08:00", "limit": "2d", "unitIds": ["u"], "party": "p",
+                "satisfied": true, "solved": true, "otherCaseId": "c", "reportIds": ["r"],
+                "photos": [["id": .string(CitySample.photo(1).id.rawValue), "look": "7c3e1f0f870783c1"]],
+            ],
+            ["photos", "until", "limit", "unitIds", "party", "satisfied", "solved", "otherCaseId", "reportIds"]
+        ),
+        (["action": "hand-over", "party": "p", "linkHash": "0"], ["linkHash"]),
         ("file", [""]),
     ] as [(JSONValue, [String])])
 func `an action that is wrong names every wrong field and is not taken`(
@@ -69,6 +89,26 @@ private let rights: [(action: CaseAction, body: JSONValue, roles: Set<Role>)] = 
     (.handle, ["action": "handle"], [.worker, .admin]),
     (.verify, ["action": "verify", "agrees": true], [.verifier, .admin]),
     (.reopen, ["action": "reopen", "reason": "又坏了"], [.rider, .resident, .dispatcher, .admin]),
+    (.check, ["action": "check", "agrees": true], [.worker, .verifier, .dispatcher, .admin]),
+    (.accept, ["action": "accept"], [.worker, .dispatcher, .admin]),
+    (.park, ["action": "park", "reason": "等配件", "until": "2026-11-27T09:00:00+08:00"], [.dispatcher, .admin]),
+    (.resume, ["action": "resume", "reason": "配件到了"], [.dispatcher, .admin]),
+    (.askExtension, ["action": "ask-extension", "reason": "下雨", "limit": "2d"], [.worker, .dispatcher, .admin]),
+    (.decideExtension, ["action": "decide-extension", "agrees": true], [.dispatcher, .admin]),
+    (.askReporter, ["action": "ask-reporter", "reason": "在哪一栋？"], [.worker, .dispatcher, .admin]),
+    (.reply, ["action": "reply", "reason": "3 栋"], [.rider, .resident, .dispatcher, .admin]),
+    (.cancel, ["action": "cancel", "reason": "演练"], [.dispatcher, .admin]),
+    (.handOver, ["action": "hand-over", "party": "电信分公司"], [.dispatcher, .admin]),
+    (.refer, ["action": "refer", "reason": "要五方商量"], [.dispatcher, .admin]),
+    (.rate, ["action": "rate", "satisfied": true, "solved": true], [.rider, .resident, .dispatcher, .admin]),
+    (.whistle, ["action": "whistle", "reason": "联合执法", "unitIds": ["sanitation"]], [.dispatcher, .admin]),
+    (.checkIn, ["action": "check-in", "unitIds": ["sanitation"]], [.worker, .dispatcher, .admin]),
+    (.addCoOwner, ["action": "add-co-owner", "unitIds": ["sanitation"]], [.dispatcher, .admin]),
+    (.coHandle, ["action": "co-handle", "unitIds": ["sanitation"]], [.worker, .dispatcher, .admin]),
+    (.merge, ["action": "merge", "reason": "同一处", "otherCaseId": "case-2"], [.dispatcher, .admin]),
+    (.split, ["action": "split", "reason": "两处", "reportIds": ["report-1"]], [.dispatcher, .admin]),
+    (.keepApart, ["action": "keep-apart", "reason": "两处", "otherCaseId": "case-2"], [.dispatcher, .admin]),
+    (.adopt, ["action": "adopt", "otherCaseId": "case-2"], [.dispatcher, .admin]),
 ]
 
 @Test(arguments: Role.allCases)
@@ -129,6 +169,20 @@ func `a role opens its own doors only`(role: Role) async throws {
         #expect(command.action == .reclassify)
         #expect(command.category == "P0101")
         #expect(command.reason == "是井盖，见 ***********")
+    }
+}
+
+@Test func `what an action needs goes along, free text masked`() async throws {
+    try await PortalUnderTest.run(patience: .milliseconds(1)) { portal, client in
+        try await portal.hear(CaseState.sample())
+        let photo = CitySample.photo(1)
+
+        _ = try await client.act(
+            ["action": "handle", "photos": [["id": .string(photo.id.rawValue), "look": .string(photo.look)]]],
+            token: try await portal.token("boss", .admin))
+
+        let command = try await portal.command().read(ActOnCase.self).data
+        #expect(command.details == StepDetails { $0.photos = [photo] })
     }
 }
 

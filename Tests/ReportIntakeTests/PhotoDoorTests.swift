@@ -27,6 +27,7 @@ private func jpeg(quality: Int = 90) throws -> [UInt8] { try JPEGWriter.write(pi
 
         #expect(first.status == 201)
         #expect(first.json["width"] == .integer(64) && first.json["height"] == .integer(48))
+        #expect(first.json["look"]?.string?.count == 16)
         #expect(again.json == first.json)
         let shown = try await client.fetch("/v1/photos/\(id)", token: rider)
         #expect(shown.status == 200 && shown.headers[.contentType] == "image/jpeg")

@@ -20,7 +20,7 @@ package enum CitySample {
     package static func pack(
         version: Int = 1, categories: [PackCategory]? = nil, people: [PackPerson]? = nil,
         rules: [PackRoutingRule]? = nil, workingMinutes: [[Int]] = [[540, 720], [780, 1_080]],
-        matching: PackMatching? = nil
+        units: [PackUnit]? = nil, loop: PackLoop? = nil, matching: PackMatching? = nil
     ) -> Pack {
         let week = Array(repeating: workingMinutes, count: 5) + [[], []]
         return Pack(
@@ -31,9 +31,9 @@ package enum CitySample {
                 PackCommunity(id: mingdu, name: "名都", ledgerId: "gaoxin", caseNumberPrefix: "MD", outline: []),
                 PackCommunity(id: longjiang, name: "龙江", ledgerId: "gaoxin", caseNumberPrefix: "LJ", outline: []),
             ],
-            units: [PackUnit(id: property, name: "名都物业"), PackUnit(id: sanitation, name: "环卫")],
+            units: units ?? [PackUnit(id: property, name: "名都物业"), PackUnit(id: sanitation, name: "环卫")],
             people: people ?? self.people, categories: categories ?? self.categories, routingRules: rules ?? self.rules,
-            pointRules: [], dailyPointCap: nil, templates: [], webhooks: [], mergeDistance: 5_000,
+            pointRules: [], dailyPointCap: nil, templates: [], webhooks: [], mergeDistance: 5_000, loop: loop,
             matching: matching)
     }
 

@@ -20,13 +20,31 @@ extension Case.Stage {
     /// What people can do with a case that stands here, whoever they are.
     package var possibleActions: [CaseAction] {
         switch self {
-        case .opened: [.file, .refuse, .transfer, .reclassify]
-        case .filed: [.dispatch, .refuse, .transfer, .reclassify]
-        case .dispatched: [.handle, .return, .dispatch, .refuse, .transfer]
+        case .opened: [.file, .refuse, .transfer, .reclassify, .check, .cancel, .askReporter, .refer]
+        case .filed: [.dispatch, .refuse, .transfer, .reclassify, .cancel, .askReporter, .refer]
+        case .dispatched(let assignment): assignment.possibleActions
         case .handled: [.verify, .transfer]
-        case .closed: [.reopen]
+        case .closed: [.rate, .reopen]
+        case .parked, .referred: [.resume, .cancel, .transfer]
+        case .waiting: [.reply, .cancel, .transfer]
         case .refused, .transferred, .cancelled, .merged: []
         }
+    }
+}
+
+extension Assignment {
+    fileprivate var possibleActions: [CaseAction] {
+        var actions: [CaseAction] = [
+            .handle, .return, .dispatch, .refuse, .transfer, .reclassify, .park, .askReporter, .handOver, .refer,
+            .cancel,
+        ]
+        if acceptedAt == nil { actions.append(.accept) }
+        if extensionAsked != nil {
+            actions.append(.decideExtension)
+        } else if time != nil {
+            actions.append(.askExtension)
+        }
+        return actions
     }
 }
 
@@ -46,19 +64,26 @@ extension Case {
         case (.dispatch, .filed(let proposed)): return try dispatch(act, from: proposed, course, circumstances)
         case (.dispatch, .dispatched(let assignment)):
             return try reassign(act, from: assignment, course, circumstances)
-        case (.return, .dispatched(let assignment)): return giveBack(act, assignment, course)
+        case (.return, .dispatched(let assignment)): return try giveBack(act, assignment, course, circumstances)
         case (.handle, .dispatched(let assignment)): return handle(act, assignment, course)
         case (.verify, .handled(let handling)): return verify(act, handling, course, circumstances)
         case (.reopen, .closed(let closing)): return try reopen(act, closing, course, circumstances)
-        case (.transfer, .opened), (.transfer, .filed), (.transfer, .dispatched), (.transfer, .handled):
-            return transfer(act, course, circumstances)
-        case (.reclassify, .opened), (.reclassify, .filed): return try reclassify(act, course, circumstances)
+        case (.transfer, _): return transfer(act, course, circumstances)
+        case (.reclassify, _): return try reclassify(act, course, circumstances)
         case (.merge, _), (.split, _), (.keepApart, _), (.adopt, _): return try takeTies(act, course, circumstances)
-        default: return .refused(wrongStage(for: act.action))
+        case (.check, _): return check(act, course)
+        case (.cancel, _): return cancel(act, course)
+        case (.accept, .dispatched(let assignment)): return accept(act, assignment, course)
+        case (.handOver, .dispatched(let assignment)): return handOver(act, assignment, course)
+        case (.askExtension, .dispatched(let assignment)): return askExtension(act, assignment, course)
+        case (.decideExtension, .dispatched(let assignment)):
+            return try decideExtension(act, assignment, course, circumstances)
+        case (.rate, .closed(let closing)): return try rate(act, closing, course, circumstances)
+        default: return try takeAside(act, course, circumstances)
         }
     }
 
-    fileprivate func wrongStage(for action: CaseAction) -> CaseRefusal {
+    func wrongStage(for action: CaseAction) -> CaseRefusal {
         let possible = possibleActions
         let chinese = possible.isEmpty ? "不能再操作" : "可以：\(possible.map(\.chinese).joined(separator: "、"))"
         let english = possible.isEmpty ? "nothing more" : possible.map(\.rawValue).joined(separator: ", ")

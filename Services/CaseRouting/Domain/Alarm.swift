@@ -49,6 +49,8 @@ extension Case {
         var alarms: [Alarm: Timestamp] = [:]
         // The deadline's own millisecond is still on time.
         if let deadline = watchedDeadline { alarms[.deadline] = deadline.adding(milliseconds: 1) }
+        if let nearDue = watchedNearDue { alarms[.nearDue] = nearDue }
+        if let end = stage.restsUntil { alarms[.rest] = end }
         return alarms
     }
 
@@ -57,7 +59,9 @@ extension Case {
         guard let due = alarms[alarm], due <= circumstances.now else { return nil }
         switch alarm {
         case .deadline: return passDeadline(at: circumstances.now)
-        case .nearDue, .escalation, .rest, .whistle, .coOwner: return nil
+        case .nearDue: return comeNearDue(in: circumstances)
+        case .rest: return try endRest(in: circumstances)
+        case .escalation, .whistle, .coOwner: return nil
         }
     }
 }

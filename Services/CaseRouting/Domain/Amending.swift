@@ -36,11 +36,13 @@ package enum AmendmentAnswer: Sendable, Equatable {
 
 /// Answers what a reporter did with a report later, by the case that the report came into.
 ///
-/// - Parameter reading: the report of another part of the case: its words become the case's where the first one leaves.
+/// - Parameters:
+///   - table: by it the clock runs on, where the case waited for this.
+///   - reading: the report of another part of the case: its words become the case's where the first one leaves.
 package func answer(
-    _ amendment: ReportAmended, of report: RegisteredReport, in case: Case, at now: Timestamp,
+    _ amendment: ReportAmended, of report: RegisteredReport, in case: Case, at now: Timestamp, by table: RoutingTable?,
     reading: (Case.Contribution) throws -> ReportSubmitted
-) rethrows -> AmendmentAnswer {
+) throws -> AmendmentAnswer {
     guard report.mayBeAmended(by: amendment.actorId) else { return .refused(.notReporters) }
     let part = `case`.reports.first { $0.reportId == report.report.reportId && $0.hop == report.hop }
     guard let part else { return .refused(.withdrawnBefore(in: `case`.number)) }
@@ -48,7 +50,7 @@ package func answer(
     return switch amendment.amendment {
     case .withdrawn: try `case`.withdraw(part, amendment, at: now, reading: reading)
     case .edited: `case`.edit(part, report.report, amendment, at: now)
-    case .added: `case`.add(amendment, at: now)
+    case .added: try `case`.add(amendment, at: now, by: table)
     }
 }
 
@@ -66,7 +68,7 @@ extension Case {
         _ part: Contribution, _ amendment: ReportAmended, at now: Timestamp,
         reading: (Contribution) throws -> ReportSubmitted
     ) rethrows -> AmendmentAnswer {
-        guard case .opened(let proposed) = stage else { return .refused(tooLateToWithdraw) }
+        guard stage.isUnjudged else { return .refused(tooLateToWithdraw) }
         let rest = reports.filter { $0 != part }
         var heir: ReportSubmitted?
         if part == reports.first, let next = rest.first { heir = try reading(next) }
@@ -81,7 +83,7 @@ extension Case {
         }
         if rest.isEmpty {
             course.take(.cancelled, by: amendment.actorId, reason: amendment.text) {
-                $0.stage = .cancelled(proposed: proposed)
+                $0.stage = .cancelled(proposed: $0.stage.owner)
             }
         }
         return .decided(course.decision, .withdrawn)
@@ -117,8 +119,10 @@ extension Case {
         return .decided(course.decision, .edited(edited))
     }
 
-    /// 补充, as long as somebody is at work.
-    fileprivate func add(_ amendment: ReportAmended, at now: Timestamp) -> AmendmentAnswer {
+    /// 补充, as long as somebody is at work; the answer, where the case waits for one.
+    fileprivate func add(
+        _ amendment: ReportAmended, at now: Timestamp, by table: RoutingTable?
+    ) throws -> AmendmentAnswer {
         guard isOpen else { return .refused(hasEnded) }
         guard amendment.saysSomething else { return .refused(.emptyAmendment) }
         guard amendments ?? 0 < Self.mostAmendments else { return .refused(.tooManyAmendments) }
@@ -126,6 +130,10 @@ extension Case {
         course.take(telling: amendment) { changed in
             changed.amendments = (changed.amendments ?? 0) + 1
             changed.take(amendment.photos ?? [], of: amendment.reportId)
+        }
+        if case .waiting(let waiting) = stage, amendment.answers {
+            try course.goBack(
+                .informationGiven, by: amendment.actorId, reason: amendment.text, to: waiting.origin, table: table)
         }
         return .decided(course.decision, .none)
     }
@@ -147,6 +155,9 @@ extension Course {
 }
 
 extension ReportAmended {
+    /// Whether somebody who asked would hear something: another system's own status is no answer.
+    fileprivate var answers: Bool { text != nil || address != nil || photos?.isEmpty == false }
+
     fileprivate var saysSomething: Bool {
         text != nil || address != nil || externalStatus != nil || photos?.isEmpty == false
     }

@@ -3,7 +3,7 @@ package import Contracts
 /// One problem, from the first report of it to its end.
 ///
 /// What a stage needs stands in the stage itself: a case that is being handled has an assignment, one that is closed was
-/// handled by somebody and checked by somebody. Cases change only through `open`, `join`, `answer` and `passDeadline`.
+/// handled by somebody and checked by somebody. Cases change only through `open`, `join`, `answer` and `ring`.
 package struct Case: Codable, Sendable, Equatable {
     package let id: CaseID
     package let number: String
@@ -43,8 +43,29 @@ package struct Case: Codable, Sendable, Equatable {
     /// What ties it to other cases; nil where nothing does.
     package internal(set) var same: Sameness?
 
+    /// The unit that a case which was given back still lies with, until another takes it on 首接负责.
+    package internal(set) var keptBy: UnitID?
+    /// How far up returns sent it; nil where they did not.
+    package internal(set) var climbed: Int?
+    /// What somebody saw who looked before filing 核实; nil where it was judged by the evidence.
+    package internal(set) var check: Check?
+    /// Who had a hand in the work, in order of coming, beside its reporters: nobody of them verifies it.
+    package internal(set) var involved: [PersonID]?
+    /// What the handlers showed of the work, in order, none twice.
+    package internal(set) var workPhotos: [PhotoID]?
+    /// What its reporters said after closing, in order.
+    package internal(set) var ratings: [CaseCourse.Rating]?
+
     /// The most reports that one case takes: beyond it the next one opens another case, so that no case grows without bound.
     package static let mostReports = 200
+
+    /// A look before filing 核实.
+    package struct Check: Codable, Sendable, Equatable {
+        package let by: PersonID
+        package let at: Timestamp
+        /// Whether it is as reported.
+        package let agrees: Bool
+    }
 
     /// A report's part in a case.
     package struct Contribution: Codable, Sendable, Equatable {
@@ -77,6 +98,14 @@ extension Case {
     package var watchedDeadline: Timestamp? {
         guard case .dispatched(let assignment) = stage, !assignment.isOverdue else { return nil }
         return assignment.deadline
+    }
+
+    /// When a warning is to be sounded that its time runs out; nil where none is, or no more.
+    package var watchedNearDue: Timestamp? {
+        guard case .dispatched(let assignment) = stage, !assignment.isOverdue, let time = assignment.time,
+            !time.isWarned
+        else { return nil }
+        return time.nearDue
     }
 
     package var reference: CaseReference {

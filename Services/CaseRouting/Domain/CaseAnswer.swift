@@ -51,6 +51,7 @@ package struct CaseRefusal: Sendable, Equatable {
         case reportsNeeded = "reports-needed"
         case oneLevel = "one-level"
         case openParts = "open-parts"
+        case detailsNeeded = "details-needed"
     }
 
     package init(_ code: Code, chinese: String, english: String, allowed: [CaseAction] = []) {
@@ -77,6 +78,11 @@ extension CaseRefusal {
         CaseRefusal(
             .alreadyRegistered, chinese: "上报 \(reportId) 已在案件 \(number) 中。",
             english: "Report \(reportId) is in case \(number) already.")
+    }
+
+    /// Something that the action needs beside its reason is missing or wrong.
+    static func detailsNeeded(for action: CaseAction, chinese: String, english: String) -> CaseRefusal {
+        CaseRefusal(.detailsNeeded, chinese: chinese, english: english, allowed: [action])
     }
 
     static func reasonNeeded(for action: CaseAction) -> CaseRefusal {

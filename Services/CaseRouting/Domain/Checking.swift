@@ -1,7 +1,7 @@
 import Contracts
 
 extension Case {
-    /// How long after closing a case can be opened once more: 15 days.
+    /// How long after closing a case can be opened once more where the pack does not say: 15 days.
     package static let reopenWindow: Int64 = 15 * 86_400_000
 
     /// 核查: if it is done the case is closed; if not, the same owner has it again, with a new clock.
@@ -38,15 +38,23 @@ extension Case {
     ) throws
         -> CaseAnswer
     {
-        let end = closing.closedAt.adding(milliseconds: Self.reopenWindow)
-        guard circumstances.now <= end else {
+        guard circumstances.isInReopenWindow(of: closing) else {
+            let days = circumstances.reopenWindow / 86_400_000
             return .refused(
                 CaseRefusal(
-                    .reopenWindowOver, chinese: "案件已结案超过 15 天，不能重新打开；请重新上报。",
-                    english: "The case was closed more than 15 days ago, on \(closing.closedAt): please report it anew."
+                    .reopenWindowOver, chinese: "案件已结案超过 \(days) 天，不能重新打开；请重新上报。",
+                    english:
+                        "The case was closed more than \(days) days ago, on \(closing.closedAt): please report it anew."
                 ))
         }
         guard let reason = act.givenReason else { return .refused(.reasonNeeded(for: act.action)) }
+        return try goRoundAgain(act, because: reason, closing, course, circumstances)
+    }
+
+    /// The case that was closed is opened once more, by a reporter's own wish or by how they find it.
+    func goRoundAgain(
+        _ act: ActOnCase, because reason: String, _ closing: Closing, _ course: Course, _ circumstances: Circumstances
+    ) throws -> CaseAnswer {
         let last = closing.handling.assignment.owner
         var course = course
         course.take(.reopened, by: act.actor.personId, reason: reason) { changed in
@@ -63,5 +71,13 @@ extension Case {
             course.enter(assignment, by: act.actor.personId)
             return .decided(course.decision)
         }
+    }
+}
+
+extension Circumstances {
+    package var reopenWindow: Int64 { table?.reopenWindow ?? Case.reopenWindow }
+
+    func isInReopenWindow(of closing: Closing) -> Bool {
+        now <= closing.closedAt.adding(milliseconds: reopenWindow)
     }
 }

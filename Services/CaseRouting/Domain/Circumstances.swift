@@ -38,4 +38,6 @@ package enum Role {
     package static let verifier = "verifier"
     package static let worker = "worker"
     package static let admin = "admin"
+    /// Somebody outside who has a case by link.
+    package static let outsideParty = "outside-party"
 }

@@ -32,7 +32,8 @@ struct Course {
         details: StepDetails? = nil, _ change: (inout Case) -> Void
     ) {
         change(&current)
-        let tellsDeadline = step == .dispatched || step == .overdue
+        let tellsDeadline = [.dispatched, .overdue, .nearDue, .resumed, .informationGiven, .extensionDecided]
+            .contains(step)
         let tellsReworks = step == .verified || step == .dispatched
         events.append(
             .changed(
@@ -60,12 +61,18 @@ struct Course {
 
     /// Says that the deadline has passed, once per dispatch; false where there is nothing to say.
     @discardableResult mutating func noticeDeadline() -> Bool {
-        guard case .dispatched(var assignment) = current.stage, !assignment.isOverdue,
+        guard case .dispatched(let assignment) = current.stage, !assignment.isOverdue,
             let deadline = assignment.deadline, now > deadline
         else { return false }
-        assignment.isOverdue = true
-        take(.overdue, by: nil) { $0.stage = .dispatched(assignment) }
+        miss(assignment)
         return true
+    }
+
+    /// Says that the deadline was missed.
+    mutating func miss(_ assignment: Assignment) {
+        var missed = assignment
+        missed.isOverdue = true
+        take(.overdue, by: nil) { $0.stage = .dispatched(missed) }
     }
 }
 
@@ -76,5 +83,16 @@ extension Case {
     package func passDeadline(at now: Timestamp) -> CaseDecision? {
         var course = Course(self, at: now)
         return course.noticeDeadline() ? course.decision : nil
+    }
+
+    /// 临期: warns once for each deadline; nil where nobody needs to hear of it any more.
+    func comeNearDue(in circumstances: Circumstances) -> CaseDecision? {
+        guard watchedNearDue != nil, case .dispatched(var assignment) = stage else { return nil }
+        var course = Course(self, at: circumstances.now)
+        // The pack that set the moment may have gone: what it is called in the pack in force is near enough.
+        let used = circumstances.table?.nearDue
+        assignment.time?.warn()
+        course.take(.nearDue, by: nil, details: StepDetails { $0.used = used }) { $0.stage = .dispatched(assignment) }
+        return course.decision
     }
 }

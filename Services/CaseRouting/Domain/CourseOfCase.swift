@@ -1,10 +1,27 @@
 package import Contracts
+import WorkingTime
 
 extension Case {
     /// What became of the case beside the straight road; nil where nothing did.
     package var course: CaseCourse? {
         var course = CaseCourse()
+        tellLoop(&course)
         tellSame(&course)
         return course == CaseCourse() ? nil : course
+    }
+
+    /// What the loop itself adds.
+    private func tellLoop(_ course: inout CaseCourse) {
+        let assignment = stage.assignment
+        course.acceptedAt = assignment?.acceptedAt
+        course.keptBy = isOpen ? keptBy : nil
+        course.restsUntil = stage.restsUntil
+        course.extensionAsked = assignment?.extensionAsked?.limit.text
+        course.level = climbed
+        course.party = assignment?.party?.name
+        course.linkHash = assignment?.party?.linkHash
+        course.partyUntil = assignment?.party?.until
+        course.workPhotos = workPhotos
+        course.ratings = ratings
     }
 }

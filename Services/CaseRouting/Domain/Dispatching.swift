@@ -21,7 +21,7 @@ extension Case {
     {
         switch try chooseOwner(act, current: assignment.owner, circumstances) {
         case .refused(let refusal): .refused(refusal)
-        case .chosen(assignment.owner): .refused(.nothingChanges)
+        case .chosen(assignment.owner): .refused(.nothingChanges(allowed: stage.possibleActions))
         case .chosen(let owner): assign(owner, by: act, course, circumstances)
         }
     }
@@ -44,14 +44,12 @@ extension Case {
     /// The handling clock of a new dispatch, counted from now.
     func assignment(of owner: Owner, in circumstances: Circumstances) -> NewAssignment {
         let now = circumstances.now
-        switch circumstances.table?.deadline(for: category, from: now) ?? .none {
-        case .none: return .made(Assignment(owner: owner, dispatchedAt: now, deadline: nil))
-        case .at(let deadline): return .made(Assignment(owner: owner, dispatchedAt: now, deadline: deadline))
-        case .fault(let fault):
-            return .refused(
-                CaseRefusal(
-                    .packFault, chinese: "数据包有误，无法计算 \(category) 的时限：\(fault)。",
-                    english: "The pack is faulty, the time limit of \(category) cannot be counted: \(fault)."))
+        guard let table = circumstances.table else {
+            return .made(Assignment(owner: owner, dispatchedAt: now, time: nil))
+        }
+        switch table.handlingTime(for: category, from: now) {
+        case .value(let time): return .made(Assignment(owner: owner, dispatchedAt: now, time: time))
+        case .fault(let fault): return .refused(.packFault(category, fault))
         }
     }
 }
@@ -107,11 +105,16 @@ extension CaseRefusal {
         )
     }
 
-    fileprivate static var nothingChanges: CaseRefusal {
+    fileprivate static func nothingChanges(allowed: [CaseAction]) -> CaseRefusal {
         CaseRefusal(
             .nothingChanges, chinese: "案件已派遣给该单位和人员，请另行指定。",
-            english: "The case is with them already: name another unit or handler.",
-            allowed: [.handle, .return, .dispatch, .refuse, .transfer])
+            english: "The case is with them already: name another unit or handler.", allowed: allowed)
+    }
+
+    static func packFault(_ category: CategoryCode, _ fault: String) -> CaseRefusal {
+        CaseRefusal(
+            .packFault, chinese: "数据包有误，无法计算 \(category) 的时限：\(fault)。",
+            english: "The pack is faulty, the time limit of \(category) cannot be counted: \(fault).")
     }
 
     fileprivate static func unknownUnit(_ unitId: UnitID) -> CaseRefusal {

@@ -1,13 +1,19 @@
 import Contracts
 
 extension Case {
-    /// 改类别: a person puts the case under another category, and the rules propose an owner as they would for a new case.
+    /// 改类别: a person puts the case under another category.
+    ///
+    /// Before the dispatch the rules propose an owner as they would for a new case; after it the owner stays, and the
+    /// clock has the new limit from its original start.
     func reclassify(_ act: ActOnCase, _ course: Course, _ circumstances: Circumstances) throws -> CaseAnswer {
         guard let reason = act.givenReason else { return .refused(.reasonNeeded(for: act.action)) }
         guard let category = act.category else { return .refused(.categoryNeeded) }
         guard let table = circumstances.table else { return .refused(.noPackToReclassify) }
         guard table.knows(category) else { return .refused(.unknownCategory(category)) }
         guard category != self.category else { return .refused(.sameCategory(category)) }
+        if case .dispatched(let assignment) = course.current.stage {
+            return reclassify(act, as: category, because: reason, assignment, course, table, circumstances.suggested)
+        }
         let routing = try circumstances.without(self).route(category, in: communityId, at: location, kind: kind)
         let concerns = remainingConcerns(table) + (routing.owner == nil ? [Concern.noOwner] : [])
         var course = course
@@ -25,9 +31,64 @@ extension Case {
         return .decided(course.decision)
     }
 
+    private func reclassify(
+        _ act: ActOnCase, as category: CategoryCode, because reason: String, _ assignment: Assignment,
+        _ course: Course, _ table: RoutingTable, _ suggested: CategoryCode?
+    ) -> CaseAnswer {
+        let now = course.now
+        let corrected: Correction
+        switch assignment.corrected(to: category, at: now, by: table) {
+        case .value(let correction): corrected = correction
+        case .fault(let fault): return .refused(.packFault(category, fault))
+        }
+        var course = course
+        course.take { changed in
+            changed.category = category
+            changed.stage = .dispatched(corrected.assignment)
+        } telling: { [previous = self.category] changed in
+            .reclassified(
+                CaseReclassified(
+                    case: changed.reference, previousCategory: previous, suggested: suggested, at: now,
+                    actorId: act.actor.personId, reason: reason, deadline: corrected.assignment.deadline))
+        }
+        if corrected.wasMissed, !assignment.isOverdue { course.miss(corrected.assignment) }
+        return .decided(course.decision)
+    }
+
     /// What was odd about the opening apart from the category, as long as no dispatcher has looked.
     private func remainingConcerns(_ table: RoutingTable) -> [String] {
         flagged == nil ? [] : Concern.ofArrival(hop: reports.first?.hop ?? 0, in: communityId, by: table)
+    }
+}
+
+/// An assignment under the limit of another category.
+private struct Correction: Sendable {
+    /// Known to be overdue only where it was and is.
+    let assignment: Assignment
+    /// Whether it was ever late by the limit that is right.
+    let wasMissed: Bool
+}
+
+extension Assignment {
+    /// From the original start: what the right limit would have made of it, the past included.
+    fileprivate func corrected(
+        to category: CategoryCode, at now: Timestamp, by table: RoutingTable
+    )
+        -> Readable<Correction>
+    {
+        guard let limit = table.categories[category] else {
+            return .value(Correction(assignment: self, wasMissed: isOverdue))
+        }
+        return limit.flatMap { limit in
+            table.reading.map { reading in
+                var corrected = self
+                var time = self.time ?? HandlingTime(start: dispatchedAt, limit: limit, by: reading)
+                let wasMissed = time.change(to: limit, at: now, by: reading)
+                corrected.time = time
+                corrected.isOverdue = isOverdue && wasMissed
+                return Correction(assignment: corrected, wasMissed: wasMissed)
+            }
+        }
     }
 }
 
@@ -37,7 +98,7 @@ extension Case.Stage {
         switch self {
         case .opened: .opened(proposed: owner)
         case .filed: .filed(proposed: owner)
-        case .dispatched, .handled, .closed, .refused, .transferred, .cancelled, .merged: self
+        default: self
         }
     }
 }

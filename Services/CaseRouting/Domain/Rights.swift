@@ -15,6 +15,7 @@ extension Case {
             return isAdmin || [Role.dispatcher, Role.verifier, Role.worker].contains { actor.has($0) }
                 ? nil : .notAllowed(act.action, to: "工作人员", "staff")
         case .askReporter where actor.has(Role.dispatcher): return nil
+        case .handle where actor.has(Role.outsideParty): return isParty(act) ? nil : .notTheirs
         case .checkIn, .coHandle:
             return isAdmin
                 || act.details?.unitIds?.first.map { table?.isWorker(actor.personId, of: $0) == true } == true
@@ -27,7 +28,10 @@ extension Case {
                 return .notAllowed(act.action, to: "核查员", "a verifier")
             }
             return isInvolved(actor.personId) ? .involved : nil
-        case .reopen, .reply, .rate:
+        case .rate:
+            return reporterIds.contains(actor.personId)
+                ? nil : .notAllowed(act.action, to: "上报人", "its reporters")
+        case .reopen, .reply:
             return isAdmin || actor.has(Role.dispatcher) || reporterIds.contains(actor.personId)
                 ? nil : .notAllowed(act.action, to: "上报人或调度员", "its reporters or a dispatcher")
         }
@@ -38,11 +42,17 @@ extension Case {
         return owner.handlerId == actor.personId || table?.isWorker(actor.personId, of: owner.unitId) == true
     }
 
-    /// Whether the person reported the problem, was to handle it or did: nobody checks their own work.
+    /// Whether the case was given to them by the link that they showed.
+    private func isParty(_ act: ActOnCase) -> Bool {
+        guard let party = stage.assignment?.party else { return false }
+        return party.personId == act.actor.personId && party.linkHash == act.details?.linkHash
+    }
+
+    /// Whether the person reported the problem, was to handle it or had a hand in it: nobody checks their own work.
     private func isInvolved(_ person: PersonID) -> Bool {
         guard case .handled(let handling) = stage else { return false }
         return handling.handledBy == person || handling.assignment.owner.handlerId == person
-            || reporterIds.contains(person)
+            || reporterIds.contains(person) || involved?.contains(person) == true
     }
 }
 
@@ -51,6 +61,12 @@ extension CaseRefusal {
         CaseRefusal(
             .notAllowed, chinese: "\(action.chinese)须由\(chinese)操作。",
             english: "To \(action.rawValue) this case is for \(english).")
+    }
+
+    fileprivate static var notTheirs: CaseRefusal {
+        CaseRefusal(
+            .notAllowed, chinese: "该链接已不能用于此案件，请向派遣单位索取新链接。",
+            english: "The case is not with you by this link any more: ask for a new one.")
     }
 
     fileprivate static var involved: CaseRefusal {

@@ -12,8 +12,12 @@ package final class RoutingTable: Sendable {
     let utcOffsetMinutes: Int
     /// What the words of a report say.
     let words: Classifier
-    private let calendar: Readable<WorkingCalendar>
-    private let categories: [CategoryCode: Readable<TimeLimit>]
+    let calendar: Readable<WorkingCalendar>
+    let categories: [CategoryCode: Readable<TimeLimit>]
+    /// How the loop of a case runs here.
+    let loop: PackLoop
+    /// The unit above each that has one.
+    let superiors: [UnitID: UnitID]
     private let communities: [CommunityID: PackCommunity]
     private let units: Set<UnitID>
     /// Who answers for what.
@@ -24,6 +28,8 @@ package final class RoutingTable: Sendable {
         utcOffsetMinutes = pack.calendar.utcOffsetMinutes
         calendar = Self.read(pack.calendar)
         words = Classifier(pack.categories)
+        loop = pack.loop ?? PackLoop()
+        superiors = Dictionary(pack.units.map { ($0.id, $0.superiorId) }) { first, _ in first }.compactMapValues(\.self)
         categories = Dictionary(pack.categories.map { ($0.code, Self.readLimit($0.handlingLimit)) }) { first, _ in first
         }
         communities = Dictionary(pack.communities.map { ($0.id, $0) }) { first, _ in first }
@@ -62,13 +68,13 @@ package enum DeadlineFound: Sendable, Equatable {
 /// A part of a pack that could be read, or why not.
 ///
 /// A pack is checked before it is put in force; should one slip through, routing goes on and only deadlines are refused.
-private enum Readable<Value: Sendable>: Sendable {
+enum Readable<Value: Sendable>: Sendable {
     case value(Value)
     case fault(String)
 }
 
 extension RoutingTable {
-    private static func readLimit(_ text: String) -> Readable<TimeLimit> {
+    static func readLimit(_ text: String) -> Readable<TimeLimit> {
         do {
             return .value(try TimeLimit(text))
         } catch {

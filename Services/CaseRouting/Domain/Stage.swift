@@ -1,34 +1,5 @@
 package import Contracts
 
-/// The unit that answers for a case and, where one was found, the worker who handles it.
-package struct Owner: Codable, Sendable, Equatable {
-    package let unitId: UnitID
-    /// Absent where the unit has no worker for the community: any of its workers may handle it then.
-    package let handlerId: PersonID?
-
-    package init(unitId: UnitID, handlerId: PersonID?) {
-        self.unitId = unitId
-        self.handlerId = handlerId
-    }
-}
-
-/// A case in the hands of its owner, with the clock running.
-package struct Assignment: Codable, Sendable, Equatable {
-    package let owner: Owner
-    package let dispatchedAt: Timestamp
-    /// The last moment that is on time; absent where the pack has no limit for the category.
-    package let deadline: Timestamp?
-    /// Set once, when the deadline passes with the case not handled; it stays for the record.
-    package internal(set) var isOverdue: Bool
-
-    package init(owner: Owner, dispatchedAt: Timestamp, deadline: Timestamp?, isOverdue: Bool = false) {
-        self.owner = owner
-        self.dispatchedAt = dispatchedAt
-        self.deadline = deadline
-        self.isOverdue = isOverdue
-    }
-}
-
 /// The word of somebody that the work is done.
 package struct Handling: Codable, Sendable, Equatable {
     package let assignment: Assignment
@@ -48,6 +19,8 @@ package struct Closing: Codable, Sendable, Equatable {
     package let handling: Handling
     package let verifiedBy: PersonID
     package let closedAt: Timestamp
+    /// Who said since how they find it 回访; nil where nobody did.
+    package internal(set) var ratedBy: [PersonID]?
 
     package init(handling: Handling, verifiedBy: PersonID, closedAt: Timestamp) {
         self.handling = handling
@@ -67,6 +40,39 @@ package struct Departure: Codable, Sendable, Equatable {
     }
 }
 
+/// Where a case stood when it was put aside, and where it goes back to.
+package enum Origin: Codable, Sendable, Equatable {
+    case opened(proposed: Owner?)
+    case filed(proposed: Owner?)
+    /// The assignment's clock stands still.
+    case dispatched(Assignment)
+
+    package var owner: Owner? {
+        switch self {
+        case .opened(let proposed), .filed(let proposed): proposed
+        case .dispatched(let assignment): assignment.owner
+        }
+    }
+
+    package var assignment: Assignment? {
+        guard case .dispatched(let assignment) = self else { return nil }
+        return assignment
+    }
+}
+
+/// 挂账: it cannot be done in time, and rests with a plan until a date.
+package struct Parking: Codable, Sendable, Equatable {
+    /// Its clock stands still.
+    package let assignment: Assignment
+    package let until: Timestamp
+}
+
+/// 待补充: the reporter was asked, and has so long to answer.
+package struct Waiting: Codable, Sendable, Equatable {
+    package let origin: Origin
+    package let until: Timestamp
+}
+
 extension Case {
     /// Where a case stands, with all that belongs to standing there.
     ///
@@ -80,6 +86,10 @@ extension Case {
         case refused(proposed: Owner?)
         case transferred(Departure)
         case cancelled(proposed: Owner?)
+        case parked(Parking)
+        case waiting(Waiting)
+        /// 议事中: with the five parties.
+        case referred(Origin)
         case merged(into: CaseID)
     }
 }
@@ -95,6 +105,9 @@ extension Case.Stage {
         case .refused: .refused
         case .transferred: .transferred
         case .cancelled: .cancelled
+        case .parked: .parked
+        case .waiting: .waiting
+        case .referred: .referred
         case .merged: .merged
         }
     }
@@ -104,6 +117,9 @@ extension Case.Stage {
         case .opened(let proposed), .filed(let proposed), .refused(let proposed), .cancelled(let proposed): proposed
         case .dispatched, .handled, .closed: assignment?.owner
         case .transferred(let departure): departure.owner
+        case .parked(let parking): parking.assignment.owner
+        case .waiting(let waiting): waiting.origin.owner
+        case .referred(let origin): origin.owner
         case .merged: nil
         }
     }
@@ -114,6 +130,9 @@ extension Case.Stage {
         case .dispatched(let assignment): assignment
         case .handled(let handling): handling.assignment
         case .closed(let closing): closing.handling.assignment
+        case .parked(let parking): parking.assignment
+        case .waiting(let waiting): waiting.origin.assignment
+        case .referred(let origin): origin.assignment
         case .opened, .filed, .refused, .transferred, .cancelled, .merged: nil
         }
     }
@@ -121,5 +140,33 @@ extension Case.Stage {
     package var closedAt: Timestamp? {
         guard case .closed(let closing) = self else { return nil }
         return closing.closedAt
+    }
+
+    /// When the case goes on by itself, while it is parked or waits for its reporter.
+    package var restsUntil: Timestamp? {
+        switch self {
+        case .parked(let parking): parking.until
+        case .waiting(let waiting): waiting.until
+        default: nil
+        }
+    }
+
+    /// Whether nobody has judged the report yet.
+    var isUnjudged: Bool {
+        switch self {
+        case .opened: true
+        case .waiting(let waiting): if case .opened = waiting.origin { true } else { false }
+        default: false
+        }
+    }
+
+    /// Where the case would go back to, were it put aside here.
+    var origin: Origin? {
+        switch self {
+        case .opened(let proposed): .opened(proposed: proposed)
+        case .filed(let proposed): .filed(proposed: proposed)
+        case .dispatched(let assignment): .dispatched(assignment)
+        default: nil
+        }
     }
 }

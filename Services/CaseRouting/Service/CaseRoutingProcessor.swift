@@ -24,7 +24,7 @@ struct CaseRoutingProcessor: Processor {
         case ReportTransferred.type:
             return try RegisteringReports(transaction: transaction, table: table).takeOver(command)
         case AmendReport.type:
-            return try AmendingReports(transaction: transaction).amend(command)
+            return try AmendingReports(transaction: transaction, table: table).amend(command)
         case ActOnCase.type:
             return try ActingOnCases(transaction: transaction, table: table).act(command)
         case TimerDue.type:

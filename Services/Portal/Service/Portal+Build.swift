@@ -54,6 +54,7 @@ struct PortalCore: Sendable {
         let open = router.group("v1").add(middleware: ReadPositionMiddleware(progress: progress))
         PublicRoutes(readModel: readModel, board: board).add(to: open)
         feed.addPublic(to: open)
+        OutsideRoutes(readModel: readModel, door: door).add(to: open)
         let signedIn = open.group(context: AuthenticatedRequestContext.self)
         CaseRoutes(readModel: readModel).add(to: signedIn)
         PersonRoutes(readModel: readModel).add(to: signedIn)

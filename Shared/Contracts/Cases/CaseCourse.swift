@@ -2,6 +2,8 @@
 package struct CaseCourse: Codable, Sendable, Equatable {
     /// When its unit took it on 签收.
     package var acceptedAt: Timestamp?
+    /// The unit that gave it back and still answers for it 首接负责, until another takes it on.
+    package var keptBy: UnitID?
     /// When it goes on by itself, while it is parked 挂账 or waits for its reporter.
     package var restsUntil: Timestamp?
     /// More time that was asked for and not yet decided 延期, such as `2d`.
@@ -10,6 +12,10 @@ package struct CaseCourse: Codable, Sendable, Equatable {
     package var level: Int?
     /// The outside party that has it, by name.
     package var party: String?
+    /// SHA-256 in hex of the link that the party was given: portal knows by it which case a link is for.
+    package var linkHash: String?
+    /// Until when that link is good; absent where it does not end.
+    package var partyUntil: Timestamp?
     /// What its handlers showed of the work, in order.
     package var workPhotos: [PhotoID]?
     /// What its reporters said after closing 回访, in order.

@@ -206,7 +206,7 @@ package struct CaseChanged: Payload, Codable {
         case reopened = "case.reopened"
         /// The deadline passed with the case not handled.
         case overdue = "case.overdue"
-        /// 撤销: its only reporter took it back before it was filed.
+        /// 撤销: its only reporter took it back before it was filed, or a dispatcher cancelled it.
         case cancelled = "case.cancelled"
         /// 核实: somebody looked before filing; `agrees` says whether it is as reported.
         case checked = "case.checked"

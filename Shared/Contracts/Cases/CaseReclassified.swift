@@ -2,7 +2,7 @@
 package struct CaseReclassified: Message {
     package static let type = "case.reclassified"
 
-    /// With the new category, and the owner whom the pack's rules name for it.
+    /// With the new category and, before the dispatch, the owner whom the pack's rules name for it.
     package let `case`: CaseReference
     package let previousCategory: CategoryCode
     /// What the first report was taken for at intake: the reporter's own choice, else what its words point to; absent
@@ -13,10 +13,12 @@ package struct CaseReclassified: Message {
     package let reason: String
     /// Why this owner: the rule that decided, in words; absent in events from before it was told.
     package let routing: String?
+    /// By when it must be handled now, by the new limit from the original start; absent before the dispatch.
+    package let deadline: Timestamp?
 
     package init(
         case: CaseReference, previousCategory: CategoryCode, suggested: CategoryCode?, at: Timestamp,
-        actorId: PersonID, reason: String, routing: String? = nil
+        actorId: PersonID, reason: String, routing: String? = nil, deadline: Timestamp? = nil
     ) {
         self.case = `case`
         self.previousCategory = previousCategory
@@ -25,6 +27,7 @@ package struct CaseReclassified: Message {
         self.actorId = actorId
         self.reason = reason
         self.routing = routing
+        self.deadline = deadline
     }
 
     package var subject: String { `case`.caseId.rawValue }

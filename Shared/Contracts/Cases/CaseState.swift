@@ -14,7 +14,7 @@ package enum CaseStage: String, Codable, Sendable, CaseIterable {
     case refused
     /// Went to another community.
     case transferred
-    /// 已撤销: its only reporter took it back.
+    /// 已撤销: its only reporter took it back, or a dispatcher cancelled it.
     case cancelled
     /// 挂账: rests until a date, with a plan.
     case parked
@@ -74,6 +74,7 @@ package struct CaseState: Message {
     package let handlerId: PersonID?
     package let submittedAt: Timestamp
     package let openedAt: Timestamp
+    /// Absent without a limit, and while the clock stands still, unless it had passed before.
     package let deadline: Timestamp?
     package let isOverdue: Bool
     package let closedAt: Timestamp?

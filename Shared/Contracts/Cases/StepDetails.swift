@@ -14,7 +14,7 @@ package struct StepDetails: Codable, Sendable, Equatable {
     package var unitIds: [UnitID]?
     /// The outside party that has the case, by name.
     package var party: String?
-    /// SHA-256 in hex of the link that an outside party was given; of the command only.
+    /// SHA-256 in hex of the link that an outside party was given; of commands only: the party's own carries it too.
     package var linkHash: String?
     /// What the reporter said when asked 回访.
     package var satisfied: Bool?

@@ -169,10 +169,13 @@ extension MessageCatalogue {
 
     private static let course = CaseCourse {
         $0.acceptedAt = Town.minutesLater(40)
+        $0.keptBy = "sanitation"
         $0.restsUntil = Town.minutesLater(4_320)
         $0.extensionAsked = "2d"
         $0.level = 2
         $0.party = "市电信分公司"
+        $0.linkHash = PlatformKey.hash(of: "a link")
+        $0.partyUntil = Town.minutesLater(4_320)
         $0.workPhotos = Town.photos.map(\.id)
         $0.ratings = [
             CaseCourse.Rating(reporterId: Town.rider, at: Town.minutesLater(95), satisfied: true, solved: true)

@@ -14,13 +14,14 @@ package enum PackFile: String, Sendable, CaseIterable {
     case questions = "questions.csv"
     case landmarks = "landmarks.csv"
     case routing = "routing.txt"
+    case loop = "loop.yaml"
     case points = "points.yaml"
     case notifications = "notifications.yaml"
     case webhooks = "webhooks.yaml"
 
     /// Whether a folder does without it: packs from before it was invented do.
     package var isOptional: Bool {
-        [.holidays, .compounds, .duties, .emergencies, .questions, .landmarks].contains(self)
+        [.holidays, .compounds, .duties, .emergencies, .questions, .landmarks, .loop].contains(self)
     }
 
     func exists(in folder: URL) -> Bool {

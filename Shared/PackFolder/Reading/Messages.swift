@@ -18,11 +18,15 @@ enum TellableEvent {
         if pointEvents.contains(event) { return ["caseNumber", "points", "reason"] }
         switch event {
         case CaseOpened.type, ReportJoined.type: return ["caseNumber", "category"]
-        case CaseChanged.Step.dispatched.rawValue, CaseChanged.Step.overdue.rawValue:
-            return ["caseNumber", "category", "reason", "deadline"]
+        case _ where deadlineEvents.contains(event): return ["caseNumber", "category", "reason", "deadline"]
         default: return ["caseNumber", "category", "reason"]
         }
     }
+
+    /// The steps that set, move or meet a deadline.
+    private static let deadlineEvents = Set(
+        [CaseChanged.Step.dispatched, .overdue, .nearDue, .resumed, .informationGiven, .extensionDecided]
+            .map(\.rawValue))
 
     /// What people expect to be told: a pack without a text for one of these leaves them waiting.
     static let expected: [(role: AudienceRole, events: [String])] = [
@@ -32,6 +36,7 @@ enum TellableEvent {
                 CaseOpened.type, ReportJoined.type, CaseChanged.Step.filed.rawValue,
                 CaseChanged.Step.refused.rawValue, CaseChanged.Step.dispatched.rawValue,
                 CaseChanged.Step.closed.rawValue, CaseChanged.Step.reopened.rawValue,
+                CaseChanged.Step.informationAsked.rawValue,
             ] + pointEvents
         ),
         (
@@ -39,6 +44,7 @@ enum TellableEvent {
             [
                 CaseChanged.Step.dispatched.rawValue, CaseChanged.Step.overdue.rawValue,
                 CaseChanged.Step.verified.rawValue, CaseChanged.Step.reopened.rawValue,
+                CaseChanged.Step.nearDue.rawValue,
             ]
         ),
     ]

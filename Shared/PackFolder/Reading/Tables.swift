@@ -3,15 +3,21 @@ import Foundation
 
 func readUnits(_ folder: URL, _ problems: inout ProblemLog) -> [Entry<PackUnit>]? {
     let file = PackFile.units
-    guard let table = CSVTable(file, in: folder, required: ["id", "name"], &problems) else { return nil }
+    let table = CSVTable(file, in: folder, required: ["id", "name"], optional: ["superior"], &problems)
+    guard let table else { return nil }
     let units = table.entries { row -> Entry<PackUnit>? in
         guard let id = row.text("id", &problems) else { return nil }
         checkID(id, file, row.position, &problems)
+        let superior = row.optionalText("superior")
         return Entry(
-            value: PackUnit(id: UnitID(id), name: row.text("name", &problems) ?? ""), position: row.position)
+            value: PackUnit(
+                id: UnitID(id), name: row.text("name", &problems) ?? "",
+                superiorId: superior.isEmpty ? nil : UnitID(superior)), position: row.position)
     }
     guard let units else { return nil }
-    return dropDuplicates(units, file, called: "the unit", by: \.id, &problems)
+    let distinct = dropDuplicates(units, file, called: "the unit", by: \.id, &problems)
+    checkSuperiors(distinct, &problems)
+    return distinct
 }
 
 /// The roles that a post of a pack can have.

@@ -67,5 +67,49 @@ extension StartingTexts {
           title: 需要再处理
           body: 案件 {caseNumber}（{category}）需要再处理。原因：{reason}
 
+        # 旁路：给上报人 (side roads: to the reporter)
+        - event: case.information-asked
+          role: reporter
+          title: 请您补充情况
+          body: 案件 {caseNumber}（{category}）需要您补充：{reason} 收到后继续计时办理。
+        - event: case.parked
+          role: reporter
+          title: 暂时挂账
+          body: 案件 {caseNumber}（{category}）暂时不能办结，已挂账并订了计划：{reason}
+        - event: case.handed-over
+          role: reporter
+          title: 已交专业单位处理
+          body: 案件 {caseNumber}（{category}）已交专业单位处理，我们会继续督办、核查。
+        - event: case.referred
+          role: reporter
+          title: 已提交议事
+          body: 案件 {caseNumber}（{category}）已提交五方议事。原因：{reason}
+        - event: case.cancelled
+          role: reporter
+          title: 案件已撤销
+          body: 案件 {caseNumber}（{category}）已撤销。原因：{reason}
+
+        # 旁路：给处置人员 (side roads: to the handler)
+        - event: case.near-due
+          role: handler
+          title: 临期提醒：{category}
+          body: 案件 {caseNumber}（{category}）的时限已用去大半，期限 {deadline}。来不及请申请延期。
+        - event: case.resumed
+          role: handler
+          title: 恢复计时
+          body: 案件 {caseNumber}（{category}）恢复计时，期限 {deadline}。{reason}
+        - event: case.information-given
+          role: handler
+          title: 上报人已补充
+          body: 案件 {caseNumber}（{category}）的上报人已补充，恢复计时，期限 {deadline}。{reason}
+        - event: case.extension-decided
+          role: handler
+          title: 延期审批结果
+          body: 案件 {caseNumber}（{category}）的延期申请已审批，期限 {deadline}。{reason}
+        - event: case.rated
+          role: handler
+          title: 上报人的评价
+          body: 案件 {caseNumber}（{category}）的上报人已评价。{reason}
+
         """
 }

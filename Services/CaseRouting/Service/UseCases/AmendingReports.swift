@@ -5,6 +5,7 @@ import EventProcessing
 /// A reporter adds to a report, changes it or takes it back: its case hears of it, wherever that went.
 struct AmendingReports {
     let transaction: Transaction
+    let table: RoutingTable?
 
     func amend(_ command: Command) throws -> Disposition {
         let amendment = try command.read(AmendReport.self).data.amendment
@@ -20,7 +21,7 @@ struct AmendingReports {
         let words = { (other: Case.Contribution) in
             try CaseReportRow.find(other, of: found.id, in: db).report().data
         }
-        switch try answer(amendment.data, of: report, in: found, at: transaction.clock, reading: words) {
+        switch try answer(amendment.data, of: report, in: found, at: transaction.clock, by: table, reading: words) {
         case .refused(let refusal):
             return .refused(Refusal(refusal))
         case .handedOn(let target):

@@ -33,6 +33,7 @@ struct CaseView: ResponseEncodable, Sendable {
     let reopens: Int
     let flagged: String?
     let ended: Bool
+    let course: CaseCourse?
 
     init(_ state: CaseState, for viewer: Viewer) {
         let seesAll = viewer.isStaff || viewer.isReporter(of: Array(state.reporterIds.prefix(1)))
@@ -61,6 +62,29 @@ struct CaseView: ResponseEncodable, Sendable {
         reopens = state.reopens
         flagged = viewer.isStaff ? state.flagged : nil
         ended = state.ended
+        course = state.course?.seen(by: viewer, isConcerned: seesAll)
+    }
+}
+
+extension CaseCourse {
+    /// As a viewer sees it: what staff settles among itself is for staff, what others said for staff and themselves.
+    ///
+    /// The hash of a link is for nobody.
+    fileprivate func seen(by viewer: Viewer, isConcerned: Bool) -> CaseCourse? {
+        var seen = self
+        seen.linkHash = nil
+        if !viewer.isStaff {
+            seen.extensionAsked = nil
+            seen.proposedSame = nil
+            let own = ratings?.filter { viewer.isReporter(of: [$0.reporterId]) } ?? []
+            seen.ratings = own.isEmpty ? nil : own
+            if !isConcerned {
+                seen.party = nil
+                seen.partyUntil = nil
+                seen.workPhotos = nil
+            }
+        }
+        return seen == CaseCourse() ? nil : seen
     }
 }
 

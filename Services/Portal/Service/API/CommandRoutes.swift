@@ -23,13 +23,15 @@ struct CommandRoutes: Sendable {
             throw ProblemDetails.notFound("There is no case of this id, or it has not come here yet.")
         }
         let actor = context.principal.actor(among: state.reporterIds)
-        let (commandId, answer) = try await door.give(
+        let link = asked.action == .handOver ? OutsideLink() : nil
+        let given = try await door.give(
             WantedCommand(
                 key: key, principal: context.principal, action: asked.action.rawValue, about: id.rawValue,
                 fingerprint: Fingerprint(of: ["case": .string(id.rawValue), "body": body]),
                 topic: TopicCatalogue.caseCommands, partitionKey: state.communityId.rawValue
-            ) { asked.command(on: state, by: actor, notAfter: $0) })
-        return try await response(to: answer, commandId, about: id.rawValue, request, context)
+            ) { asked.command(on: state, by: actor, link: link, notAfter: $0) })
+        return try await response(
+            to: given.answer, given.id, about: id.rawValue, link: given.isNew ? link : nil, request, context)
     }
 
     private func markRead(_ request: Request, _ context: AuthenticatedRequestContext) async throws -> Response {
@@ -40,13 +42,13 @@ struct CommandRoutes: Sendable {
             throw ProblemDetails.notFound("There is no message of this id in your inbox, or it has not come here yet.")
         }
         let actor = context.principal.actor(among: [state.recipientId])
-        let (commandId, answer) = try await door.give(
+        let given = try await door.give(
             WantedCommand(
                 key: key, principal: context.principal, action: CommandMetrics.markRead, about: id.rawValue,
                 fingerprint: Fingerprint(of: ["message": .string(id.rawValue)]),
                 topic: TopicCatalogue.notificationCommands, partitionKey: state.recipientId.rawValue
             ) { MarkRead(messageId: id, actor: actor, notAfter: $0) })
-        return try await response(to: answer, commandId, about: id.rawValue, request, context)
+        return try await response(to: given.answer, given.id, about: id.rawValue, request, context)
     }
 
     /// Who gave a command to another instance can ask here, too: its id is known to nobody else.
@@ -64,12 +66,12 @@ struct CommandRoutes: Sendable {
     }
 
     private func response(
-        to answer: CommandDoor.Answer, _ id: MessageID, about: String?, _ request: Request,
+        to answer: CommandDoor.Answer, _ id: MessageID, about: String?, link: OutsideLink? = nil, _ request: Request,
         _ context: AuthenticatedRequestContext
     ) async throws -> Response {
         switch answer {
         case .outcome(.applied(let events)):
-            return try await applied(events, id, about: about, Viewer(context.principal))
+            return try await applied(events, id, about: about, link: link, Viewer(context.principal))
                 .response(from: request, context: context)
         case .outcome(.noted):
             return try await applied([], id, about: about, Viewer(context.principal))
@@ -78,7 +80,7 @@ struct CommandRoutes: Sendable {
         case .outcome(.failed(let failure)): throw ProblemDetails.failed(failure)
         case .pending:
             var response = try CommandView(
-                commandId: id, outcome: "pending", events: [], case: nil, message: nil
+                commandId: id, outcome: "pending", events: [], case: nil, message: nil, link: link?.path
             ).response(from: request, context: context)
             response.status = .accepted
             response.headers[.location] = "/v1/commands/\(id)"
@@ -88,13 +90,13 @@ struct CommandRoutes: Sendable {
     }
 
     private func applied(
-        _ events: [Envelope<CaseEvent>], _ id: MessageID, about: String?, _ viewer: Viewer
+        _ events: [Envelope<CaseEvent>], _ id: MessageID, about: String?, link: OutsideLink? = nil, _ viewer: Viewer
     ) async throws -> CommandView {
         let state = try await readCase(events.first?.data.reference.caseId ?? about.map { CaseID($0) })
         let message = try await readMessage(about, of: viewer)
         return CommandView(
             commandId: id, outcome: "applied", events: events.map { StepView($0, for: viewer) },
-            case: state.map { CaseView($0, for: viewer) }, message: message.map(MessageView.init))
+            case: state.map { CaseView($0, for: viewer) }, message: message.map(MessageView.init), link: link?.path)
     }
 
     private func readCase(_ id: CaseID?) async throws -> CaseState? {
@@ -119,6 +121,8 @@ struct CommandView: ResponseEncodable, Sendable {
     /// The case as it stands now.
     let `case`: CaseView?
     let message: MessageView?
+    /// Where an outside party finds the case that was handed over; said once, since only its hash is kept.
+    let link: String?
 }
 
 extension Principal {

@@ -28,10 +28,12 @@ struct StepView: ResponseEncodable, Sendable {
     let address: String?
     let photos: [PhotoID]?
     let externalStatus: String?
+    /// What else belongs to the step, for staff; until when, and the pictures, for its reporters.
+    let details: StepDetails?
 
     init(_ envelope: Envelope<CaseEvent>, for viewer: Viewer) {
         let reference = envelope.data.reference
-        let details = StepDetails(envelope.data)
+        let particulars = Particulars(envelope.data)
         let isConcerned = viewer.isStaff || viewer.isReporter(of: reference.reporterIds)
         id = envelope.id
         type = envelope.attributes.type
@@ -42,25 +44,26 @@ struct StepView: ResponseEncodable, Sendable {
         category = reference.category
         ownerUnitId = reference.ownerUnitId
         handlerId = viewer.person(reference.handlerId)
-        actorId = viewer.person(details.actorId)
-        reporterId = viewer.person(details.reporterId)
-        reason = isConcerned ? details.reason : nil
-        agrees = details.agrees
-        deadline = details.deadline
-        reworks = details.reworks
-        toCommunityId = details.toCommunityId
-        previousCategory = details.previousCategory
-        amendment = details.amended?.amendment
-        let told = viewer.person(details.amended?.actorId) == nil ? nil : details.amended
+        actorId = viewer.person(particulars.actorId)
+        reporterId = viewer.person(particulars.reporterId)
+        reason = isConcerned ? particulars.reason : nil
+        agrees = particulars.agrees
+        deadline = particulars.deadline
+        reworks = particulars.reworks
+        toCommunityId = particulars.toCommunityId
+        previousCategory = particulars.previousCategory
+        amendment = particulars.amended?.amendment
+        let told = viewer.person(particulars.amended?.actorId) == nil ? nil : particulars.amended
         text = told?.text
         address = told?.address
         photos = told?.photos?.map(\.id)
         externalStatus = told?.externalStatus
+        details = particulars.details?.seen(by: viewer, isConcerned: isConcerned)
     }
 }
 
 /// What only some steps have.
-private struct StepDetails {
+private struct Particulars {
     var actorId: PersonID?
     var reporterId: PersonID?
     var reason: String?
@@ -70,6 +73,7 @@ private struct StepDetails {
     var toCommunityId: CommunityID?
     var previousCategory: CategoryCode?
     var amended: CaseReportAmended?
+    var details: StepDetails?
 
     init(_ event: CaseEvent) {
         switch event {
@@ -83,6 +87,7 @@ private struct StepDetails {
             agrees = event.agrees
             deadline = event.deadline
             reworks = event.reworks
+            details = event.details
         case .transferred(let event):
             actorId = event.actorId
             reason = event.reason
@@ -94,6 +99,19 @@ private struct StepDetails {
             actorId = event.actorId
             reason = event.reason
             previousCategory = event.previousCategory
+            deadline = event.deadline
         }
+    }
+}
+
+extension StepDetails {
+    fileprivate func seen(by viewer: Viewer, isConcerned: Bool) -> StepDetails? {
+        guard !viewer.isStaff else { return self }
+        let seen = StepDetails {
+            guard isConcerned else { return }
+            $0.until = until
+            $0.photos = photos
+        }
+        return seen == StepDetails() ? nil : seen
     }
 }

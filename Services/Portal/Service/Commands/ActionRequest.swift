@@ -10,6 +10,7 @@ struct ActionRequest: Sendable, Equatable {
     let agrees: Bool?
     let toCommunityId: String?
     let category: String?
+    let details: StepDetails?
 
     /// Reads the body.
     ///
@@ -23,7 +24,7 @@ struct ActionRequest: Sendable, Equatable {
                 handlerId: fields.optionalString("handlerId", length: 1...128),
                 agrees: fields.optionalBool("agrees"),
                 toCommunityId: fields.optionalString("toCommunityId", length: 1...100),
-                category: fields.optionalString("category", length: 1...100))
+                category: fields.optionalString("category", length: 1...100), details: fields.details())
             request.noteMissing(in: fields)
             request.noteForeign(in: fields)
             return request
@@ -32,7 +33,7 @@ struct ActionRequest: Sendable, Equatable {
 
     private init(
         action: CaseAction, reason: String?, unitId: String?, handlerId: String?, agrees: Bool?,
-        toCommunityId: String?, category: String?
+        toCommunityId: String?, category: String?, details: StepDetails?
     ) {
         self.action = action
         self.reason = reason
@@ -41,39 +42,54 @@ struct ActionRequest: Sendable, Equatable {
         self.agrees = agrees
         self.toCommunityId = toCommunityId
         self.category = category
+        self.details = details
     }
 
     private func noteMissing(in fields: FieldReader) {
         guard fields.errors.isEmpty else { return }
-        let needsReason = action.alwaysNeedsReason || (action == .verify && agrees == false)
+        let saysNo = agrees == false || (action == .rate && details?.solved == false)
+        let needsReason = action.alwaysNeedsReason || saysNo
         if needsReason, reason == nil { fields.note("reason", "is missing: \(action.rawValue) needs one") }
-        if action == .verify, agrees == nil { fields.note("agrees", "is missing: verify needs true or false") }
+        if action.needsVerdict, agrees == nil {
+            fields.note("agrees", "is missing: \(action.rawValue) needs true or false")
+        }
         if action == .transfer, toCommunityId == nil {
             fields.note("toCommunityId", "is missing: transfer needs a community")
         }
         if action == .reclassify, category == nil {
             fields.note("category", "is missing: reclassify needs a category of the pack")
         }
+        action.noteMissing(details, in: fields)
     }
 
     private func noteForeign(in fields: FieldReader) {
         if action != .dispatch, unitId != nil { fields.note("unitId", "belongs to dispatch only") }
         if action != .dispatch, handlerId != nil { fields.note("handlerId", "belongs to dispatch only") }
-        if action != .verify, agrees != nil { fields.note("agrees", "belongs to verify only") }
+        if !action.needsVerdict, agrees != nil {
+            fields.note("agrees", "belongs to check, verify and decide-extension only")
+        }
         if action != .transfer, toCommunityId != nil { fields.note("toCommunityId", "belongs to transfer only") }
         if action != .reclassify, category != nil { fields.note("category", "belongs to reclassify only") }
+        action.noteForeign(details, in: fields)
     }
 
     /// The command that it makes.
     ///
-    /// The reason is masked here, before it is kept or sent anywhere: it comes back in events that partners read.
-    func command(on state: CaseState, by actor: Actor, notAfter: Timestamp) -> ActOnCase {
-        ActOnCase(
+    /// Free text is masked here, before it is kept or sent anywhere: it comes back in events that partners read.
+    ///
+    /// - Parameter link: what an outside party is given; only its hash goes along.
+    func command(
+        on state: CaseState, by actor: Actor, link: OutsideLink? = nil, notAfter: Timestamp
+    ) -> ActOnCase {
+        var details = details
+        if let party = details?.party { details?.party = Masking.masked(party) }
+        details?.linkHash = link?.hash
+        return ActOnCase(
             caseId: state.caseId, communityId: state.communityId, action: action, actor: actor,
             reason: reason.map(Masking.masked),
             unitId: unitId.map { UnitID($0) }, handlerId: handlerId.map { PersonID($0) }, agrees: agrees,
             toCommunityId: toCommunityId.map { CommunityID($0) }, category: category.map { CategoryCode($0) },
-            notAfter: notAfter)
+            details: details, notAfter: notAfter)
     }
 }
 
@@ -92,6 +108,8 @@ extension CaseAction {
             [.dispatcher, .admin]
         }
     }
+
+    fileprivate var needsVerdict: Bool { [.check, .verify, .decideExtension].contains(self) }
 
     fileprivate var alwaysNeedsReason: Bool {
         switch self {

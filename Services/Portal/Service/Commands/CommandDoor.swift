@@ -54,19 +54,27 @@ struct CommandDoor: Sendable {
     /// Takes a command, or finds the earlier one of the same key, and waits for its outcome.
     ///
     /// - Throws: ``ProblemDetails`` 422 where the key stands for another command.
-    func give<Data>(_ wanted: WantedCommand<Data>) async throws -> (id: MessageID, answer: Answer) {
+    func give<Data>(_ wanted: WantedCommand<Data>) async throws -> Given {
         let id = Self.commandID(subject: wanted.principal.subject, key: wanted.key)
-        let answer = try await outcomes.withNews(of: id) { news in
+        let (isNew, answer) = try await outcomes.withNews(of: id) { news in
             let deadline = ContinuousClock.now + patience
-            try await take(wanted, id: id)
+            let isNew = try await take(wanted, id: id)
             nudge()
-            return try await waitForAnswer(to: id, news: news, until: deadline)
+            return (isNew, try await waitForAnswer(to: id, news: news, until: deadline))
         }
         metrics.count(wanted.action, answer)
-        return (id, answer)
+        return Given(id: id, answer: answer, isNew: isNew)
     }
 
-    private func take<Data>(_ wanted: WantedCommand<Data>, id: MessageID) async throws {
+    /// A command that was given.
+    struct Given: Sendable {
+        let id: MessageID
+        let answer: Answer
+        /// False for a repetition: what was made for it went with the first.
+        let isNew: Bool
+    }
+
+    private func take<Data>(_ wanted: WantedCommand<Data>, id: MessageID) async throws -> Bool {
         let moment = now()
         let payload = wanted.payload(moment.adding(milliseconds: Self.goodFor))
         let envelope = Envelope(payload, id: id, source: source, time: moment)
@@ -74,9 +82,9 @@ struct CommandDoor: Sendable {
             id: id, subject: wanted.principal.subject, action: wanted.action, about: wanted.about,
             fingerprint: wanted.fingerprint.hex)
         let value = try envelope.value()
-        let taken: TakenCommand
+        let (taken, isNew): (TakenCommand, Bool)
         do {
-            taken = try await readModel.take(
+            (taken, isNew) = try await readModel.take(
                 command, at: moment, topic: wanted.topic, key: wanted.partitionKey, value: value)
         } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
             throw ProblemDetails.unavailable(
@@ -87,6 +95,7 @@ struct CommandDoor: Sendable {
                 "This Idempotency-Key was used for another request. Use a new one for a new request.",
                 errors: [.init(field: "Idempotency-Key", message: "must be new for another request")])
         }
+        return isNew
     }
 
     private func waitForAnswer(

@@ -25,6 +25,7 @@ enum CaseTables {
             envelope.time.milliseconds, state.closedAt?.milliseconds, try ContractCoding.text(state),
         ])
         guard db.changesCount > 0 else { return }
+        try OutsideLinks.keep(state, in: db)
         try db.cachedStatement(sql: "DELETE FROM caseReporter WHERE caseId = ?")
             .execute(arguments: [state.caseId.rawValue])
         let insert = try db.cachedStatement(sql: "INSERT OR IGNORE INTO caseReporter (caseId, personId) VALUES (?, ?)")

@@ -26,10 +26,10 @@ enum CommandOutcome: Sendable, Equatable {
 extension ReadModel {
     /// Notes a command and puts its bytes into the outbox, in one transaction.
     ///
-    /// - Returns: The command that has this id: an earlier one, where it was taken before.
+    /// - Returns: The command that has this id, and whether it is new: an earlier one, where it was taken before.
     func take(
         _ command: TakenCommand, at moment: Timestamp, topic: Topic, key: String, value: Data
-    ) async throws -> TakenCommand {
+    ) async throws -> (TakenCommand, isNew: Bool) {
         try await write { db in
             try db.execute(
                 sql: """
@@ -40,9 +40,9 @@ extension ReadModel {
                     command.id.description, command.subject, command.action, command.about, command.fingerprint,
                     moment.milliseconds,
                 ])
-            guard db.changesCount > 0 else { return try Self.command(command.id, in: db) ?? command }
+            guard db.changesCount > 0 else { return (try Self.command(command.id, in: db) ?? command, false) }
             try outbox.append(id: command.id, topic: topic, key: key, value: value, at: moment, in: db)
-            return command
+            return (command, true)
         }
     }
 

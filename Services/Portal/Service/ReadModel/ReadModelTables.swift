@@ -14,6 +14,14 @@ enum ReadModelTables {
         migrator.registerMigration("portal 2: old outcomes are found") { db in
             try db.execute(sql: "CREATE INDEX commandOutcomeByTime ON commandOutcome (at, commandId)")
         }
+        migrator.registerMigration("portal 3: links of outside parties") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE outsideLink (
+                        caseId TEXT NOT NULL PRIMARY KEY, linkHash TEXT NOT NULL UNIQUE
+                    ) WITHOUT ROWID;
+                    """)
+        }
     }
 
     private static let cases = """

@@ -5,7 +5,7 @@ import ServiceKit
 
 /// The door for photos: sent before the report that names them.
 ///
-/// - `POST /v1/photos`: the bytes of one JPEG or PNG → its id.
+/// - `POST /v1/photos`: the bytes of one JPEG or PNG → its id, and what it looks like.
 /// - `GET /v1/photos/{id}`: what others see of it, `?form=thumbnail` for a small one.
 /// - `GET /v1/photos/{id}/original`: as it was sent, for verifiers; each look is logged.
 struct PhotoRoutes: Sendable {
@@ -23,7 +23,7 @@ struct PhotoRoutes: Sendable {
             try await door.take(request, context) { photo in
                 [
                     "photoId": .string(photo.id.rawValue), "width": .integer(Int64(photo.width)),
-                    "height": .integer(Int64(photo.height)),
+                    "height": .integer(Int64(photo.height)), "look": .string(photo.look),
                 ]
             }
         }

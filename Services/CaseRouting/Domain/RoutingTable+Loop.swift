@@ -1,0 +1,49 @@
+import Contracts
+import WorkingTime
+
+extension RoutingTable {
+    /// After closing a case can be opened once more for so long.
+    package var reopenWindow: Int64 {
+        loop.reopenDays.map { Int64($0) * 86_400_000 } ?? Case.reopenWindow
+    }
+
+    /// After so many returns a case goes up a level by itself.
+    var returnsBeforeLevelUp: Int { loop.returnsBeforeLevelUp ?? 2 }
+
+    /// The unit above.
+    func superior(of unit: UnitID) -> UnitID? { superiors[unit].flatMap { knows($0) ? $0 : nil } }
+
+    /// When a warning is sounded, in thousandths of the time given.
+    var nearDue: Int { loop.nearDue ?? 800 }
+
+    /// What clocks are read by.
+    var reading: Readable<ClockReading> {
+        calendar.map { ClockReading(calendar: $0, nearDue: nearDue) }
+    }
+
+    /// The clock of a case of this category that was dispatched at `start`; nil where the category has no limit.
+    func handlingTime(for category: CategoryCode, from start: Timestamp) -> Readable<HandlingTime?> {
+        guard let limit = categories[category] else { return .value(nil) }
+        return limit.flatMap { limit in reading.map { HandlingTime(start: start, limit: limit, by: $0) } }
+    }
+
+    /// By when a reporter who is asked at `start` is to answer.
+    func replyEnd(from start: Timestamp) -> Readable<Timestamp> {
+        Self.readLimit(loop.replyLimit ?? "3n").flatMap { limit in
+            calendar.map { Timestamp(milliseconds: $0.deadline(from: start.milliseconds, limit: limit)) }
+        }
+    }
+}
+
+extension Readable {
+    func map<Other: Sendable>(_ change: (Value) -> Other) -> Readable<Other> {
+        flatMap { .value(change($0)) }
+    }
+
+    func flatMap<Other: Sendable>(_ change: (Value) -> Readable<Other>) -> Readable<Other> {
+        switch self {
+        case .value(let value): change(value)
+        case .fault(let fault): .fault(fault)
+        }
+    }
+}

@@ -1,0 +1,229 @@
+import CaseRoutingDomain
+import Contracts
+import TestSupport
+import Testing
+import WorkingTime
+
+/// Where each step leads a case that stood somewhere: nil in the list for a step that leaves it where it is.
+private let model: [CaseStage: [String: [CaseStage?]]] = [
+    .opened: [
+        "case.filed": [.filed], "case.refused": [.refused], "case.transferred": [.transferred], "case.checked": [nil],
+        "case.reclassified": [nil], "case.cancelled": [.cancelled], "case.information-asked": [.waiting],
+        "case.referred": [.referred], "case.report-amended": [nil],
+    ],
+    .filed: [
+        "case.dispatched": [.dispatched], "case.refused": [.refused], "case.transferred": [.transferred],
+        "case.reclassified": [nil], "case.cancelled": [.cancelled], "case.information-asked": [.waiting],
+        "case.referred": [.referred], "case.escalated": [nil], "case.report-amended": [nil],
+    ],
+    .dispatched: [
+        "case.handled": [.handled], "case.returned": [.filed], "case.dispatched": [nil], "case.refused": [.refused],
+        "case.transferred": [.transferred], "case.reclassified": [nil], "case.accepted": [nil],
+        "case.parked": [.parked], "case.extension-asked": [nil], "case.extension-decided": [nil],
+        "case.information-asked": [.waiting], "case.handed-over": [nil], "case.referred": [.referred],
+        "case.cancelled": [.cancelled], "case.near-due": [nil], "case.overdue": [nil], "case.report-amended": [nil],
+    ],
+    .handled: [
+        "case.verified": [nil], "case.closed": [.closed], "case.dispatched": [.dispatched],
+        "case.transferred": [.transferred], "case.report-amended": [nil],
+    ],
+    .closed: ["case.rated": [nil], "case.reopened": [.filed]],
+    .parked: [
+        "case.resumed": [.dispatched], "case.cancelled": [.cancelled], "case.transferred": [.transferred],
+        "case.report-amended": [nil],
+    ],
+    .waiting: [
+        "case.resumed": [.opened, .filed, .dispatched], "case.information-given": [.opened, .filed, .dispatched],
+        "case.cancelled": [.cancelled], "case.transferred": [.transferred], "case.report-amended": [nil],
+    ],
+    .referred: [
+        "case.resumed": [.opened, .filed, .dispatched], "case.cancelled": [.cancelled],
+        "case.transferred": [.transferred], "case.report-amended": [nil],
+    ],
+]
+
+/// A case's clock, kept from its events and the pack alone.
+private struct ClockBook {
+    private var category: CategoryCode
+    private var clock: CaseClock?
+
+    init(_ category: CategoryCode) {
+        self.category = category
+    }
+
+    private static let limits = Dictionary(
+        uniqueKeysWithValues: CitySample.categories.map { ($0.code, $0.handlingLimit) })
+    // What the sample pack says of working hours, written down once more.
+    private static let calendar = Result {
+        try WorkingCalendar(
+            week: [Weekday.monday, .tuesday, .wednesday, .thursday, .friday].reduce(into: [:]) {
+                $0[$1] = .eightHours
+            }, holidays: [], makeUpDays: [])
+    }
+
+    func deadline() throws -> Timestamp? {
+        try clock?.deadline(Self.calendar.get()).map { Timestamp(milliseconds: $0) }
+    }
+
+    mutating func hear(_ event: CaseEvent) throws {
+        if case .reclassified(let change) = event {
+            category = change.case.category
+            let limit = try limit()
+            clock?.change(to: limit)
+        }
+        if case .transferred = event { clock = nil }
+        guard case .changed(let change) = event else { return }
+        let at = change.at.milliseconds
+        var refusal: CaseClock.Refusal?
+        switch change.step {
+        case .dispatched: clock = CaseClock(start: at, limit: try limit())
+        case .returned, .reopened, .cancelled, .refused: clock = nil
+        case .parked, .referred, .informationAsked: refusal = clock?.pause(at: at)
+        case .resumed, .informationGiven: refusal = clock?.resume(at: at)
+        case .extensionDecided where change.agrees == true:
+            let more = try TimeLimit(change.details?.limit ?? "")
+            refusal = clock?.extend(by: more, at: at)
+        default: break
+        }
+        #expect(refusal == nil)
+        if let told = change.deadline { #expect(told == (try deadline()), "\(change.step)") }
+    }
+
+    private func limit() throws -> TimeLimit { try TimeLimit(Self.limits[category] ?? "") }
+}
+
+/// One case on its way, with everything that was done to it.
+private struct Walk {
+    enum Deed {
+        case act(ActOnCase)
+        case amend(ReportAmended)
+        case ring(Alarm)
+    }
+
+    private(set) var found: Case
+    private var book: ClockBook
+    private(set) var told: [CaseEvent] = []
+    private(set) var deeds: [(deed: Deed, at: Timestamp)] = []
+
+    init() throws {
+        found = try Sample.opening().case
+        book = ClockBook(found.category)
+    }
+
+    mutating func take(_ deed: Deed, at now: Timestamp) throws {
+        deeds.append((deed, now))
+        guard let decision = try Self.decide(deed, on: found, at: now) else { return }
+        #expect(decision.case.version == found.version + 1 && !decision.events.isEmpty)
+        try follow(decision)
+        found = decision.case
+        told += decision.events
+        #expect(found.state.deadline == (try book.deadline()))
+        #expect(found.isOpen || found.alarms.isEmpty)
+        #expect(found.stage.restsUntil == found.alarms[.rest])
+    }
+
+    static func decide(_ deed: Deed, on found: Case, at now: Timestamp) throws -> CaseDecision? {
+        switch deed {
+        case .ring(let alarm): return try found.ring(alarm, in: Sample.circumstances(at: now))
+        case .act(let act):
+            guard case .decided(let decision) = try answer(act, about: found, in: Sample.circumstances(at: now)) else {
+                return nil
+            }
+            return decision
+        case .amend(let amendment):
+            let report = RegisteredReport(report: CitySample.report(), hop: 0)
+            guard
+                case .decided(let decision, _) = try answer(
+                    amendment, of: report, in: found, at: now, by: Sample.table, reading: { _ in report.report })
+            else { return nil }
+            return decision
+        }
+    }
+
+    /// Every step is one that the model knows, and together they lead where the case stands.
+    private mutating func follow(_ decision: CaseDecision) throws {
+        var stages: Set<CaseStage> = [found.stage.name]
+        for event in decision.events {
+            let step = event.messageType
+            stages = Set(stages.flatMap { stage in (model[stage]?[step] ?? []).map { $0 ?? stage } })
+            #expect(!stages.isEmpty, "\(step) from \(found.stage.name)")
+            try book.hear(event)
+        }
+        #expect(stages.contains(decision.case.stage.name), "\(decision.told) from \(found.stage.name)")
+    }
+}
+
+private let walkers = [
+    CitySample.desk, CitySample.checker, CitySample.boss, Sample.worker, CitySample.actor("sweeper", "worker"),
+    Sample.rider, Sample.party,
+]
+
+private func randomWalk(of steps: Int, using random: inout SeededGenerator) throws -> Walk {
+    var walk = try Walk()
+    var now = CitySample.monday
+    for step in 0..<steps {
+        now = now.adding(milliseconds: .random(in: 0...(step % 3 == 0 ? 36_000_000 : 1_800_000), using: &random))
+        // Due alarms ring late or not at all, as they do when a machine is down.
+        let due = walk.found.alarms.filter { $0.value <= now }.keys.sorted { $0.name < $1.name }
+        for alarm in due where Int.random(in: 0..<4, using: &random) > 0 { try walk.take(.ring(alarm), at: now) }
+        if Int.random(in: 0..<8, using: &random) == 0 {
+            let kind: Amendment = Int.random(in: 0..<9, using: &random) == 0 ? .withdrawn : .added
+            try walk.take(.amend(CitySample.amendment(kind)), at: now)
+        } else {
+            try walk.take(.act(randomAct(on: walk.found, at: now, using: &random)), at: now)
+        }
+        if !walk.found.isOpen, walk.found.stage.name != .closed { break }
+    }
+    return walk
+}
+
+private func randomAct(on found: Case, at now: Timestamp, using random: inout SeededGenerator) -> ActOnCase {
+    let possible = found.stage.possibleActions.filter {
+        ![.refuse, .transfer, .cancel].contains($0) || Int.random(in: 0..<6, using: &random) == 0
+    }
+    let actions = possible.isEmpty || Int.random(in: 0..<8, using: &random) == 0 ? CaseAction.allCases : possible
+    let action = actions[Int.random(in: 0..<actions.count, using: &random)]
+    let usual = action == .rate ? Sample.rider : CitySample.boss
+    let actor = Bool.random(using: &random) ? walkers[Int.random(in: 0..<walkers.count, using: &random)] : usual
+    return Sample.act(
+        action, by: actor, unitId: Bool.random(using: &random) ? CitySample.sanitation : nil,
+        agrees: Int.random(in: 0..<3, using: &random) > 0,
+        category: CitySample.categories[Int.random(in: 0..<CitySample.categories.count, using: &random)].code,
+        details: StepDetails(by: now, using: &random))
+}
+
+/// What comes of the deeds once more, from the store's bytes of the case now and then.
+private func replay(_ deeds: [(deed: Walk.Deed, at: Timestamp)]) throws -> CaseDecision {
+    var found = try Sample.opening().case
+    var told: [CaseEvent] = []
+    for (number, (deed, now)) in deeds.enumerated() {
+        if number == 5 { found = try ContractCoding.decode(Case.self, from: ContractCoding.encode(found)) }
+        guard let decision = try Walk.decide(deed, on: found, at: now) else { continue }
+        found = decision.case
+        told += decision.events
+    }
+    return CaseDecision(case: found, events: told)
+}
+
+/// Each walk repeated from its deeds alone gives the same case and the same events, byte for byte.
+@Test func `ten thousand cases never stand where none can, and each can be walked again`() throws {
+    var random = SeededGenerator()
+    var steps: Set<String> = []
+    var stages: Set<CaseStage> = []
+    for number in 0..<10_000 {
+        let walk = try randomWalk(of: 12, using: &random)
+        steps.formUnion(walk.told.map(\.messageType))
+        stages.insert(walk.found.stage.name)
+        let again = try replay(walk.deeds)
+        guard again.case == walk.found, again.events == walk.told else {
+            Issue.record("case \(number) went another way")
+            return
+        }
+        if number % 50 == 0 {
+            #expect(try ContractCoding.encode(again.case) == ContractCoding.encode(walk.found))
+        }
+    }
+    #expect(stages == Set(CaseStage.allCases).subtracting([.merged]))
+    let known = Set(model.values.flatMap(\.keys))
+    #expect(steps == known)
+}
