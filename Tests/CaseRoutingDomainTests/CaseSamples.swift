@@ -32,12 +32,12 @@ enum Sample {
     static func act(
         _ action: CaseAction, by actor: Actor = CitySample.boss, reason: String? = "现场情况", unitId: UnitID? = nil,
         handlerId: PersonID? = nil, agrees: Bool? = true, to target: CommunityID? = CitySample.longjiang,
-        category: CategoryCode? = CitySample.parking, notAfter: Timestamp? = nil
+        category: CategoryCode? = CitySample.parking, details: StepDetails? = nil, notAfter: Timestamp? = nil
     ) -> ActOnCase {
         ActOnCase(
             caseId: caseId, communityId: CitySample.mingdu, action: action, actor: actor, reason: reason,
             unitId: unitId, handlerId: handlerId, agrees: agrees, toCommunityId: target, category: category,
-            notAfter: notAfter)
+            details: details, notAfter: notAfter)
     }
 
     /// A case in the stage, brought there by the usual steps, all at the same moment.

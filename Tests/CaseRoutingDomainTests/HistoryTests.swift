@@ -5,6 +5,12 @@ import Testing
 
 /// A city in memory: what a store does, as plainly as possible.
 private struct City {
+    static let table = RoutingTable(
+        CitySample.pack(
+            loop: PackLoop(ladder: [
+                PackLevel(name: "单位负责人", englishName: "unit head", after: "2w", unitId: nil),
+                PackLevel(name: "街道", englishName: "street", after: "1d", unitId: CitySample.sanitation),
+            ])))
     var cases: [CaseID: Case] = [:]
     var told: [CaseID: [CaseEvent]] = [:]
     /// (report, hop) and the case that it is in.
@@ -17,7 +23,7 @@ private struct City {
 
     func circumstances() -> Circumstances {
         let open = cases.values.filter(\.isOpen)
-        return Circumstances(now: now, table: Sample.table) { id in
+        return Circumstances(now: now, table: Self.table) { id in
             open.filter { $0.stage.owner?.handlerId == id }.count
         }
     }
@@ -171,7 +177,8 @@ func `chance histories of a city take every turn there is`(seed: UInt64) throws 
     #expect(
         told.isSuperset(of: [
             "case.report-joined", "case.closed", "case.reopened", "case.transferred", "case.report-amended",
-            "case.cancelled", "case.reclassified",
+            "case.cancelled", "case.reclassified", "case.escalated", "case.whistled", "case.checked-in",
+            "case.whistle-ended", "case.co-owner-added", "case.co-owner-handled", "case.co-owner-overdue",
         ]))
 }
 
@@ -194,7 +201,8 @@ private func randomCity(using random: inout SeededGenerator) throws -> City {
         } else {
             let id = ids[Int.random(in: 0..<ids.count, using: &random)]
             guard let found = city.cases[id] else { continue }
-            if let due = found.passDeadline(at: city.now) { city.keep(due) }
+            let alarm = found.alarms.filter { $0.value <= city.now }.keys.min { $0.name < $1.name }
+            if let alarm, let rung = try found.ring(alarm, in: city.circumstances()) { city.keep(rung) }
             try city.act(randomAction(on: found, using: &random))
         }
     }
@@ -213,7 +221,19 @@ private func randomAction(on found: Case, using random: inout SeededGenerator) -
         unitId: Bool.random(using: &random) ? CitySample.sanitation : CitySample.property,
         agrees: Bool.random(using: &random),
         toCommunityId: ["mingdu", "longjiang", "unassigned", "nowhere"][Int.random(in: 0..<4, using: &random)],
-        category: [CitySample.garbage, CitySample.parking, "P0101", "Z9999"][Int.random(in: 0..<4, using: &random)])
+        category: [CitySample.garbage, CitySample.parking, "P0101", "Z9999"][Int.random(in: 0..<4, using: &random)],
+        details: randomDetails(on: found, using: &random))
+}
+
+/// Mostly what a whistle or a co-owner needs.
+private func randomDetails(on found: Case, using random: inout SeededGenerator) -> StepDetails? {
+    guard Int.random(in: 0..<8, using: &random) > 0 else { return nil }
+    let units = found.state.course?.whistle?.called ?? found.state.course?.coOwners?.map(\.unitId) ?? []
+    return StepDetails {
+        $0.unitIds = [units.randomElement(using: &random) ?? CitySample.sanitation]
+        $0.until = found.openedAt.adding(milliseconds: .random(in: 0...2_000_000_000, using: &random))
+        $0.limit = ["2e", "1d", "x", nil].randomElement(using: &random) ?? nil
+    }
 }
 
 private func randomPhotos(using random: inout SeededGenerator) -> [ReportPhoto]? {

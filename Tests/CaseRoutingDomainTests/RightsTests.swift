@@ -14,6 +14,10 @@ private let rights: [CaseAction: Set<PersonID>] = [
     .verify: ["checker", "boss"],
     .reopen: ["rider-1", "desk", "boss"],
     .reclassify: ["desk", "boss"],
+    .whistle: ["desk", "boss"],
+    .checkIn: ["sweeper", "boss"],
+    .addCoOwner: ["desk", "boss"],
+    .coHandle: ["sweeper", "boss"],
 ]
 
 private let everybody = [
@@ -34,7 +38,8 @@ func `an action is for those whose it is, and for nobody else`(action: CaseActio
         default: .dispatched
         }
 
-    let refusal = try Sample.refused(Sample.act(action, by: actor), on: Sample.case(stage))
+    let refusal = try Sample.refused(
+        Sample.act(action, by: actor, details: Sample.details), on: Sample.prepared(stage, for: action))
 
     #expect(refusal?.code == (rights[action, default: []].contains(actor.personId) ? nil : .notAllowed))
 }

@@ -7,7 +7,9 @@ import Testing
 private let possible: [CaseStage: Set<CaseAction>] = [
     .opened: [.file, .refuse, .transfer, .reclassify],
     .filed: [.dispatch, .refuse, .transfer, .reclassify],
-    .dispatched: [.handle, .return, .dispatch, .refuse, .transfer],
+    .dispatched: [
+        .handle, .return, .dispatch, .refuse, .transfer, .whistle, .checkIn, .addCoOwner, .coHandle,
+    ],
     .handled: [.verify, .transfer],
     .closed: [.reopen],
     .refused: [],
@@ -19,9 +21,9 @@ private let possible: [CaseStage: Set<CaseAction>] = [
 func `exactly the possible actions succeed, others are refused with what is possible`(
     stage: CaseStage, action: CaseAction
 ) throws {
-    let found = try Sample.case(stage)
+    let found = try Sample.prepared(stage, for: action)
     // Another unit, since dispatching to the same owner again would change nothing.
-    let act = Sample.act(action, unitId: CitySample.sanitation)
+    let act = Sample.act(action, unitId: CitySample.sanitation, details: Sample.details)
 
     let refusal = try Sample.refused(act, on: found)
 

@@ -53,12 +53,12 @@ final class Desk: Sendable {
     func act(
         _ action: CaseAction, on caseId: CaseID, by actor: Actor = CitySample.boss, reason: String? = "现场情况",
         unitId: UnitID? = nil, agrees: Bool? = true, to target: CommunityID? = nil, category: CategoryCode? = nil,
-        after milliseconds: Int64 = 0
+        details: StepDetails? = nil, after milliseconds: Int64 = 0
     ) async throws -> [StoreUnderTest.Message] {
         try await store.apply(
             ActOnCase(
                 caseId: caseId, communityId: CitySample.mingdu, action: action, actor: actor, reason: reason,
-                unitId: unitId, agrees: agrees, toCommunityId: target, category: category),
+                unitId: unitId, agrees: agrees, toCommunityId: target, category: category, details: details),
             at: Self.start + milliseconds)
     }
 
@@ -76,6 +76,26 @@ final class Desk: Sendable {
             try Int64.fetchOne(
                 db, sql: "SELECT dueAt FROM timer WHERE id = ?", arguments: ["deadline|\(caseId)"])
         }.map { Timestamp(milliseconds: $0) }
+    }
+
+    /// An alarm of the case, as its timer's owner would append it.
+    @discardableResult
+    func ring(_ alarm: Alarm, of caseId: CaseID, at moment: Timestamp) async throws -> [StoreUnderTest.Message] {
+        try await store.apply(
+            TimerDue(timerId: "\(alarm.name)|\(caseId)", kind: alarm.name, about: caseId.rawValue, dueAt: moment),
+            source: "/case-routing/0", at: moment.milliseconds)
+    }
+
+    /// Every timer of the case, by its kind.
+    func timers(of caseId: CaseID) async throws -> [String: Timestamp] {
+        try await store.store.queue.read { db in
+            let rows = try Row.fetchAll(
+                db, sql: "SELECT id, kind, dueAt FROM timer WHERE about = ?", arguments: [caseId.rawValue])
+            return rows.reduce(into: [:]) { timers, row in
+                timers[row["kind"] as String] = Timestamp(milliseconds: row["dueAt"])
+                #expect(row["id"] as String == "\(row["kind"] as String)|\(caseId)")
+            }
+        }
     }
 
     func rows(of table: String) async throws -> Int {

@@ -41,7 +41,8 @@ import Testing
     #expect(
         told.isSuperset(of: [
             "case.opened", "case.report-joined", "case.closed", "case.overdue", "command.refused",
-            "case.report-amended", "case.cancelled", "case.reclassified", "case.amend-report",
+            "case.report-amended", "case.cancelled", "case.reclassified", "case.amend-report", "case.escalated",
+            "case.whistled", "case.whistle-ended", "case.co-owner-added", "case.co-owner-overdue",
         ]))
 }
 
@@ -58,9 +59,11 @@ private func checkBooks(of desk: StoreUnderTest) async throws {
             #expect(found.category.rawValue == row["category"])
             if found.isOpen, let handler = found.stage.owner?.handlerId { load[handler.rawValue, default: 0] += 1 }
             reports += found.reports.count
-            let timer = try Int64.fetchOne(
-                db, sql: "SELECT dueAt FROM timer WHERE about = ?", arguments: [found.id.rawValue])
-            #expect(timer == found.watchedDeadline.map { $0.milliseconds + 1 })
+            let timers = try Row.fetchAll(
+                db, sql: "SELECT kind, dueAt FROM timer WHERE about = ?", arguments: [found.id.rawValue])
+            #expect(
+                timers.reduce(into: [:]) { $0[$1["kind"] as String] = $1["dueAt"] as Int64 }
+                    == found.alarms.reduce(into: [:]) { $0[$1.key.name] = $1.value.milliseconds })
         }
         let kept = try Row.fetchAll(db, sql: "SELECT * FROM handlerLoad WHERE openCases > 0 ORDER BY handlerId")
         #expect(kept.reduce(into: [:]) { $0[$1["handlerId"] as String] = $1["openCases"] as Int } == load)
@@ -69,6 +72,10 @@ private func checkBooks(of desk: StoreUnderTest) async throws {
         #expect(came == reports + left)
     }
 }
+
+private let ladder = PackLoop(ladder: [
+    PackLevel(name: "单位负责人", englishName: "unit head", after: "2w", unitId: nil)
+])
 
 private typealias LogRecord = (value: Data, milliseconds: Int64)
 
@@ -82,7 +89,7 @@ private func randomHistory(of count: Int, using random: inout SeededGenerator) a
         let envelope = Envelope(payload, id: id, source: "/portal/1", time: now)
         return (try envelope.value(), now.milliseconds)
     }
-    let (parts, activation) = try PackTransport.messages(for: CitySample.pack())
+    let (parts, activation) = try PackTransport.messages(for: CitySample.pack(loop: ladder))
     for part in parts { history.append(try record(part)) }
     history.append(try record(activation))
     try await desk.applyBatch(history)
@@ -90,11 +97,12 @@ private func randomHistory(of count: Int, using random: inout SeededGenerator) a
         now = now.adding(milliseconds: Int64.random(in: 0...1_800_000, using: &random))
         let cases = try await allCases(of: desk)
         let next: LogRecord
-        if let due = cases.first(where: { $0.watchedDeadline.map { $0 < now } ?? false }),
-            let deadline = due.watchedDeadline, Bool.random(using: &random)
+        if let due = cases.first(where: { $0.alarms.values.contains { $0 <= now } }),
+            let alarm = due.alarms.filter({ $0.value <= now }).keys.min(by: { $0.name < $1.name }),
+            Bool.random(using: &random)
         {
             next = try record(
-                TimerDue(timerId: "deadline|\(due.id)", kind: "deadline", about: due.id.rawValue, dueAt: deadline))
+                TimerDue(timerId: "\(alarm.name)|\(due.id)", kind: alarm.name, about: due.id.rawValue, dueAt: now))
         } else if Int.random(in: 0..<6, using: &random) == 0 {
             next = try record(
                 AmendReport(amendment: Desk.envelope(randomAmendment(number, of: cases, using: &random), "\(number)")))
@@ -162,5 +170,9 @@ private func randomAction(on found: Case, using random: inout SeededGenerator) -
         unitId: [CitySample.sanitation, CitySample.property, nil].randomElement(using: &random) ?? nil,
         agrees: Bool.random(using: &random),
         toCommunityId: [CitySample.longjiang, "nowhere", nil].randomElement(using: &random) ?? nil,
-        category: [CitySample.garbage, CitySample.parking, "P0101", "Z9999"].randomElement(using: &random) ?? nil)
+        category: [CitySample.garbage, CitySample.parking, "P0101", "Z9999"].randomElement(using: &random) ?? nil,
+        details: StepDetails {
+            $0.unitIds = [CitySample.sanitation]
+            $0.until = found.openedAt.adding(milliseconds: .random(in: 0...900_000_000, using: &random))
+        })
 }

@@ -19,7 +19,8 @@ package enum CitySample {
 
     package static func pack(
         version: Int = 1, categories: [PackCategory]? = nil, people: [PackPerson]? = nil,
-        rules: [PackRoutingRule]? = nil, workingMinutes: [[Int]] = [[540, 720], [780, 1_080]]
+        rules: [PackRoutingRule]? = nil, workingMinutes: [[Int]] = [[540, 720], [780, 1_080]],
+        loop: PackLoop? = nil
     ) -> Pack {
         let week = Array(repeating: workingMinutes, count: 5) + [[], []]
         return Pack(
@@ -32,7 +33,8 @@ package enum CitySample {
             ],
             units: [PackUnit(id: property, name: "名都物业"), PackUnit(id: sanitation, name: "环卫")],
             people: people ?? self.people, categories: categories ?? self.categories, routingRules: rules ?? self.rules,
-            pointRules: [], dailyPointCap: nil, templates: [], webhooks: [], mergeDistance: 5_000)
+            pointRules: [], dailyPointCap: nil, templates: [], webhooks: [], mergeDistance: 5_000,
+            loop: loop)
     }
 
     package static let people = [

@@ -22,7 +22,8 @@ extension Case.Stage {
         switch self {
         case .opened: [.file, .refuse, .transfer, .reclassify]
         case .filed: [.dispatch, .refuse, .transfer, .reclassify]
-        case .dispatched: [.handle, .return, .dispatch, .refuse, .transfer]
+        case .dispatched:
+            [.handle, .return, .dispatch, .refuse, .transfer, .whistle, .checkIn, .addCoOwner, .coHandle]
         case .handled: [.verify, .transfer]
         case .closed: [.reopen]
         case .refused, .transferred, .cancelled: []
@@ -36,6 +37,9 @@ extension Case {
         var course = Course(self, at: circumstances.now)
         // A deadline that passed before its timer was read is told first, so that no late work looks punctual.
         course.noticeDeadline()
+        course.climb(by: circumstances.table)
+        course.noticeCoOwners()
+        course.noticeWhistle()
         switch (act.action, course.current.stage) {
         case (.file, .opened(let proposed)): return file(act, proposed, course)
         case (.refuse, .opened), (.refuse, .filed), (.refuse, .dispatched): return refuse(act, course)
@@ -43,6 +47,13 @@ extension Case {
         case (.dispatch, .dispatched(let assignment)):
             return try reassign(act, from: assignment, course, circumstances)
         case (.return, .dispatched(let assignment)): return giveBack(act, assignment, course)
+        case (.whistle, .dispatched): return blowWhistle(act, course, circumstances.table)
+        case (.checkIn, .dispatched): return checkIn(act, course)
+        case (.addCoOwner, .dispatched(let assignment)):
+            return addCoOwner(act, beside: assignment, course, circumstances.table)
+        case (.coHandle, .dispatched): return coHandle(act, course)
+        case (.handle, .dispatched) where !openParts.isEmpty:
+            return .refused(.partsAreOpen(openParts.map(\.unitId)))
         case (.handle, .dispatched(let assignment)): return handle(act, assignment, course)
         case (.verify, .handled(let handling)): return verify(act, handling, course, circumstances)
         case (.reopen, .closed(let closing)): return try reopen(act, closing, course, circumstances)

@@ -49,6 +49,9 @@ extension Case {
         var alarms: [Alarm: Timestamp] = [:]
         // The deadline's own millisecond is still on time.
         if let deadline = watchedDeadline { alarms[.deadline] = deadline.adding(milliseconds: 1) }
+        alarms[.escalation] = escalationDue
+        alarms[.whistle] = whistleDue
+        for (unit, deadline) in watchedParts { alarms[.coOwner(unit)] = deadline.adding(milliseconds: 1) }
         return alarms
     }
 
@@ -56,8 +59,20 @@ extension Case {
     package func ring(_ alarm: Alarm, in circumstances: Circumstances) throws -> CaseDecision? {
         guard let due = alarms[alarm], due <= circumstances.now else { return nil }
         switch alarm {
-        case .deadline: return passDeadline(at: circumstances.now)
-        case .nearDue, .escalation, .rest, .whistle, .coOwner: return nil
+        case .deadline: return passDeadline(at: circumstances.now, by: circumstances.table)
+        case .escalation: return change(at: circumstances.now) { $0.climb(by: circumstances.table) }
+        case .whistle: return change(at: circumstances.now) { $0.noticeWhistle() }
+        case .coOwner: return change(at: circumstances.now) { $0.noticeCoOwners() }
+        case .nearDue, .rest: return nil
         }
+    }
+}
+
+extension Case {
+    /// What the clock makes of the case; nil where it has nothing to say.
+    private func change(at now: Timestamp, _ notice: (inout Course) -> Void) -> CaseDecision? {
+        var course = Course(self, at: now)
+        notice(&course)
+        return course.events.isEmpty ? nil : course.decision
     }
 }

@@ -36,6 +36,12 @@ package struct Case: Codable, Sendable, Equatable {
     package internal(set) var photos: [Photo]?
     /// How often a report of it was added to or changed; nil where none was.
     package internal(set) var amendments: Int?
+    /// Of the deadline that it missed last; nil where it missed none, or nobody need look.
+    package internal(set) var escalation: Escalation?
+    /// The last call of units to the spot 吹哨; nil where there was none.
+    package internal(set) var whistle: CaseCourse.Whistle?
+    /// 协办, in order of coming; nil where there are none.
+    package internal(set) var coOwners: [CaseCourse.CoOwner]?
 
     /// The most reports that one case takes: beyond it the next one opens another case, so that no case grows without bound.
     package static let mostReports = 200

@@ -42,6 +42,17 @@ package struct CaseRefusal: Sendable, Equatable {
         case withdrawnBefore = "withdrawn-before"
         case editWindowOver = "edit-window-over"
         case tooManyAmendments = "too-many-amendments"
+        case whistleRuns = "whistle-runs"
+        case whistleTime = "whistle-time"
+        case noWhistle = "no-whistle"
+        case whistleOver = "whistle-over"
+        case notCalled = "not-called"
+        case thereAlready = "there-already"
+        case coOwnerTaken = "co-owner-taken"
+        case tooManyCoOwners = "too-many-co-owners"
+        case coOwnerLimit = "co-owner-limit"
+        case noOpenPart = "no-open-part"
+        case partsOpen = "parts-open"
     }
 
     package init(_ code: Code, chinese: String, english: String, allowed: [CaseAction] = []) {

@@ -14,7 +14,12 @@ struct Course {
         self.now = now
     }
 
-    var decision: CaseDecision { CaseDecision(case: current, events: events) }
+    var decision: CaseDecision {
+        var last = self
+        // Whoever takes a case from its handler thereby ends what others were called for.
+        last.noticeWhistle()
+        return CaseDecision(case: last.current, events: last.events)
+    }
 
     /// Changes the case and says which step that was.
     mutating func take(
@@ -63,8 +68,10 @@ extension Case {
     /// The deadline's timer went off: nil where nobody needs to hear of it any more.
     ///
     /// The deadline's own millisecond is still on time.
-    package func passDeadline(at now: Timestamp) -> CaseDecision? {
+    package func passDeadline(at now: Timestamp, by table: RoutingTable? = nil) -> CaseDecision? {
         var course = Course(self, at: now)
-        return course.noticeDeadline() ? course.decision : nil
+        guard course.noticeDeadline() else { return nil }
+        course.climb(by: table)
+        return course.decision
     }
 }

@@ -5,6 +5,9 @@ extension Case {
     package var course: CaseCourse? {
         var course = CaseCourse()
         tellLoop(&course)
+        tellLadder(&course)
+        tellWhistle(&course)
+        tellCoOwners(&course)
         return course == CaseCourse() ? nil : course
     }
 }

@@ -1,6 +1,6 @@
 package import Contracts
 import Vocabulary
-import WorkingTime
+package import WorkingTime
 
 /// A pack, laid out for routing: everything that a decision asks for is one look-up away.
 ///
@@ -18,6 +18,7 @@ package final class RoutingTable: Sendable {
     private let workers: [UnitID: [PackPerson]]
     private let rulesByCategory: [CategoryCode: [PackRoutingRule]]
     private let rulesForAll: [PackRoutingRule]
+    private let ladder: [Rung]
 
     package init(_ pack: Pack) {
         mergeDistance = pack.mergeDistance
@@ -26,6 +27,7 @@ package final class RoutingTable: Sendable {
         words = Classifier(pack.categories)
         categories = Dictionary(pack.categories.map { ($0.code, Self.readLimit($0.handlingLimit)) }) { first, _ in first
         }
+        ladder = Rung.ladder(pack.loop)
         communities = Dictionary(pack.communities.map { ($0.id, $0) }) { first, _ in first }
         units = Set(pack.units.map(\.id))
         workers = Self.workersByUnit(pack.people)
@@ -69,6 +71,22 @@ package final class RoutingTable: Sendable {
         case (.fault(let fault), _), (_, .fault(let fault)):
             return .fault(fault)
         }
+    }
+}
+
+extension RoutingTable {
+    /// When a time that began at `start` is over by the pack's calendar.
+    package func deadline(after limit: TimeLimit, from start: Timestamp) -> DeadlineFound {
+        switch calendar {
+        case .value(let calendar):
+            .at(Timestamp(milliseconds: calendar.deadline(from: start.milliseconds, limit: limit)))
+        case .fault(let fault): .fault(fault)
+        }
+    }
+
+    /// A level of the ladder, from the unit head 1; nil beyond the last one.
+    func rung(_ level: Int) -> Rung? {
+        ladder.indices.contains(level - 1) ? ladder[level - 1] : nil
     }
 }
 
