@@ -43,6 +43,11 @@ struct Course {
         events.append(event(current))
     }
 
+    /// Changes the case where that is nothing to tell anybody.
+    mutating func note(_ change: (inout Case) -> Void) {
+        change(&current)
+    }
+
     /// The case leaves for another community.
     mutating func depart(to target: CommunityID, by actorId: PersonID, reason: String) {
         current.stage = .transferred(Departure(owner: current.stage.owner, toCommunityId: target))

@@ -1,4 +1,4 @@
-import Contracts
+package import Contracts
 import WorkingTime
 
 extension Case {
@@ -46,8 +46,8 @@ extension Course {
             let deadline = assignment.deadline
         else { return }
         if current.runningEscalation == nil {
-            current.escalation = Case.Escalation(
-                deadline: deadline, level: 0, nextAt: table.moment(ofLevel: 1, from: deadline))
+            let nextAt = table.moment(ofLevel: 1, from: deadline)
+            note { $0.escalation = Case.Escalation(deadline: deadline, level: 0, nextAt: nextAt) }
         }
         guard let before = current.runningEscalation, let nextAt = before.nextAt, now > nextAt,
             let rung = table.rung(before.level + 1)
