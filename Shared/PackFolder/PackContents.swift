@@ -15,7 +15,6 @@ package struct PackContents: Codable, Sendable, Equatable {
     package let emergencies: Int?
     package let questions: Int?
     package let landmarks: Int?
-    package let ladder: Int?
     package let routingRules: Int?
     package let pointRules: Int?
     package let templates: Int?
@@ -41,7 +40,6 @@ package struct PackContents: Codable, Sendable, Equatable {
         emergencies = draft.emergencies?.count
         questions = draft.questions?.count
         landmarks = draft.landmarks?.count
-        ladder = draft.ladder?.count
         routingRules = draft.routingRules?.count
         pointRules = draft.pointRules?.count
         templates = draft.templates?.count

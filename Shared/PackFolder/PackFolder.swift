@@ -49,7 +49,6 @@ struct PackDraft {
     let emergencies: [Entry<PackEmergency>]?
     let questions: [Entry<PackQuestion>]?
     let landmarks: [Entry<PackLandmark>]?
-    let ladder: [Entry<PackLevel>]?
 
     init(_ folder: URL, _ problems: inout ProblemLog) {
         settings = readSettings(folder, &problems)
@@ -68,7 +67,6 @@ struct PackDraft {
         emergencies = readEmergencies(folder, &problems)
         questions = readQuestions(folder, known, &problems)
         landmarks = readLandmarks(folder, &problems)
-        ladder = readLadder(folder, known, &problems)
     }
 
     /// The checks that need several files.
@@ -94,8 +92,7 @@ struct PackDraft {
     var pack: Pack? {
         guard
             let settings, let communities, let units, let people, let categories, let routingRules, let pointRules,
-            let templates, let webhooks, let emergencies, let questions, let landmarks,
-            let ladder
+            let templates, let webhooks, let emergencies, let questions, let landmarks
         else { return nil }
         return Pack(
             name: settings.name, title: settings.title, version: settings.version, calendar: settings.calendar,
@@ -105,8 +102,7 @@ struct PackDraft {
             templates: templates.map(\.value), webhooks: webhooks.map(\.value), mergeDistance: settings.mergeDistance,
             emergencies: emergencies.isEmpty ? nil : emergencies.map(\.value),
             questions: questions.isEmpty ? nil : questions.map(\.value),
-            landmarks: landmarks.isEmpty ? nil : landmarks.map(\.value),
-            loop: ladder.isEmpty ? nil : PackLoop(ladder: ladder.map(\.value)))
+            landmarks: landmarks.isEmpty ? nil : landmarks.map(\.value))
     }
 }
 

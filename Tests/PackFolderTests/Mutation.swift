@@ -24,7 +24,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { "\(kind.rawValue): \(says)" }
 
-    static let all = unreadable + badValues + contradictions + warnings + questions + landmarks + ladder
+    static let all = unreadable + badValues + contradictions + warnings + questions + landmarks
 
     private static let unreadable: [Mutation] = [
         Mutation(.missingFile, .remove(.units), in: .units, says: "missing"),

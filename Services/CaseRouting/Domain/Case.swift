@@ -42,6 +42,8 @@ package struct Case: Codable, Sendable, Equatable {
     package internal(set) var whistle: CaseCourse.Whistle?
     /// 协办, in order of coming; nil where there are none.
     package internal(set) var coOwners: [CaseCourse.CoOwner]?
+    /// The campaign 专项整治 that it was opened for; nil where a report opened it.
+    package internal(set) var campaignId: CampaignID?
 
     /// The most reports that one case takes: beyond it the next one opens another case, so that no case grows without bound.
     package static let mostReports = 200

@@ -53,6 +53,19 @@ package struct CaseRefusal: Sendable, Equatable {
         case coOwnerLimit = "co-owner-limit"
         case noOpenPart = "no-open-part"
         case partsOpen = "parts-open"
+        case noCampaign = "no-campaign"
+        case campaignKnown = "campaign-known"
+        case campaignOver = "campaign-over"
+        case campaignText = "campaign-text"
+        case campaignDeadline = "campaign-deadline"
+        case unknownCommunity = "unknown-community"
+        case targetCount = "target-count"
+        case targetName = "target-name"
+        case targetPlace = "target-place"
+        case noTarget = "no-target"
+        case visitTime = "visit-time"
+        case tooManyVisits = "too-many-visits"
+        case tooManyPhotos = "too-many-photos"
     }
 
     package init(_ code: Code, chinese: String, english: String, allowed: [CaseAction] = []) {

@@ -8,6 +8,7 @@ extension Case {
         tellLadder(&course)
         tellWhistle(&course)
         tellCoOwners(&course)
+        course.campaignId = campaignId
         return course == CaseCourse() ? nil : course
     }
 }

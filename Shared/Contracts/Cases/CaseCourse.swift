@@ -24,6 +24,8 @@ package struct CaseCourse: Codable, Sendable, Equatable {
     package var parentId: CaseID?
     /// Cases that may be the same, for a dispatcher to decide, by id.
     package var proposedSame: [Proposal]?
+    /// The campaign 专项整治 that it was opened for.
+    package var campaignId: CampaignID?
 
     package struct Rating: Codable, Sendable, Equatable {
         package let reporterId: PersonID

@@ -29,6 +29,10 @@ package enum TopicCatalogue {
     package static let cases = Topic(
         name: "cases.v1", kind: .states, key: "case id", partitions: keyed, retentionDays: nil,
         writers: ["case-routing"], audience: .partner, purpose: "Each case as it stands after each change")
+    package static let campaigns = Topic(
+        name: "campaigns.v1", kind: .states, key: "campaign id", partitions: keyed, retentionDays: nil,
+        writers: ["case-routing"], audience: .internal,
+        purpose: "Each campaign 专项整治 as it stands after each change, with the visits to each door")
     package static let pointsCommands = Topic(
         name: "points-commands.v1", kind: .commands, key: "ledger id", partitions: keyed, retentionDays: 30,
         writers: ["points", "portal", "suishoupai"], audience: .internal, purpose: "The one ordered input of points")
@@ -77,8 +81,8 @@ package enum TopicCatalogue {
 
     package static let all: [Topic] =
         [
-            reports, platformReports, platformReceipts, caseCommands, caseEvents, cases, pointsCommands, pointsEvents,
-            accounts, notificationCommands, notificationEvents, inboxes, reference, logIdentity, control,
+            reports, platformReports, platformReceipts, caseCommands, caseEvents, cases, campaigns, pointsCommands,
+            pointsEvents, accounts, notificationCommands, notificationEvents, inboxes, reference, logIdentity, control,
         ] + processors.map(deadLetters(of:))
 
     package static func topic(named name: String) -> Topic? {

@@ -11,13 +11,12 @@ package enum PackFile: String, Sendable, CaseIterable {
     case questions = "questions.csv"
     case landmarks = "landmarks.csv"
     case routing = "routing.yaml"
-    case ladder = "ladder.yaml"
     case points = "points.yaml"
     case notifications = "notifications.yaml"
     case webhooks = "webhooks.yaml"
 
     /// Whether a folder does without it: packs from before it was invented do.
-    package var isOptional: Bool { [.emergencies, .questions, .landmarks, .ladder].contains(self) }
+    package var isOptional: Bool { [.emergencies, .questions, .landmarks].contains(self) }
 
     func exists(in folder: URL) -> Bool {
         FileManager.default.fileExists(atPath: folder.appendingPathComponent(rawValue).path)

@@ -74,6 +74,7 @@ struct CaseStore {
             try transaction.emit(event, to: TopicCatalogue.caseEvents, key: decided.communityId.rawValue)
         }
         try transaction.emit(decided.state, to: TopicCatalogue.cases, key: decided.id.rawValue)
+        try CampaignStore(transaction).follow(decided, insteadOf: old)
     }
 
     private func save(_ saved: Case, isNew: Bool) throws {

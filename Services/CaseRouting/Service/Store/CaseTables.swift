@@ -2,7 +2,7 @@ import GRDB
 
 /// The tables of case-routing's part of the machine.
 enum CaseTables {
-    static let names = ["caseFile", "caseReport", "caseNumber", "handlerLoad", "withdrawnReport"]
+    static let names = ["caseFile", "caseReport", "caseNumber", "handlerLoad", "withdrawnReport", "campaign"]
 
     static func migrate(_ migrator: inout DatabaseMigrator) {
         migrator.registerMigration("case-routing 1: cases") { db in
@@ -36,6 +36,15 @@ enum CaseTables {
                         reportId TEXT NOT NULL, hop INTEGER NOT NULL, caseId TEXT NOT NULL,
                         withdrawnAt INTEGER NOT NULL, PRIMARY KEY (reportId, hop)
                     ) WITHOUT ROWID;
+                    """)
+        }
+        migrator.registerMigration("case-routing 3: campaigns") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE campaign (
+                        id TEXT NOT NULL PRIMARY KEY, communityId TEXT NOT NULL, version INTEGER NOT NULL,
+                        body BLOB NOT NULL
+                    );
                     """)
         }
     }

@@ -10,6 +10,9 @@ struct RingingAlarms {
     /// Never refuses: a refusal would put the timer back, and it would be due for ever.
     func wake(_ command: Command) throws -> Disposition {
         let timer = try command.read(TimerDue.self).data
+        if timer.kind == RunningCampaigns.deadlineKind {
+            return try RunningCampaigns(transaction: transaction, table: table).wake(timer)
+        }
         guard let alarm = Alarm(name: timer.kind) else { return .applied }
         let store = CaseStore(transaction)
         let circumstances = Circumstances(now: transaction.clock, table: table, openCases: store.openCases(of:))

@@ -14,6 +14,9 @@ enum ReadModelTables {
         migrator.registerMigration("portal 2: old outcomes are found") { db in
             try db.execute(sql: "CREATE INDEX commandOutcomeByTime ON commandOutcome (at, commandId)")
         }
+        migrator.registerMigration("portal 3: campaigns") { db in
+            try db.execute(sql: CampaignTables.schema)
+        }
     }
 
     private static let cases = """

@@ -54,7 +54,6 @@ struct PackReport {
             ("kinds of emergencies 紧急情况", contents.emergencies, ""),
             ("questions 问题", contents.questions, ""),
             ("landmarks 地标", contents.landmarks, ""),
-            ("levels of the ladder 督办层级", contents.ladder, ""),
             ("routing rules", contents.routingRules, ""),
             ("point rules", contents.pointRules, ""),
             ("texts", contents.templates, ""),
