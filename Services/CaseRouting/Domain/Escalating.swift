@@ -45,8 +45,7 @@ extension Course {
         guard let table, case .dispatched(let assignment) = current.stage, assignment.isOverdue,
             let deadline = assignment.deadline
         else { return }
-        if current.runningEscalation == nil {
-            let nextAt = table.moment(ofLevel: 1, from: deadline)
+        if current.runningEscalation == nil, let nextAt = table.moment(ofLevel: 1, from: deadline) {
             note { $0.escalation = Case.Escalation(deadline: deadline, level: 0, nextAt: nextAt) }
         }
         guard let before = current.runningEscalation, let nextAt = before.nextAt, now > nextAt,
