@@ -74,6 +74,7 @@ enum Sample {
         $0.linkHash = PlatformKey.hash(of: "a link")
         $0.satisfied = true
         $0.solved = true
+        $0.unitIds = [CitySample.sanitation]
     }
 
     /// Friday of the same week, 09:00.

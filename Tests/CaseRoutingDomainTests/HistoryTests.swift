@@ -5,6 +5,12 @@ import Testing
 
 /// A city in memory: what a store does, as plainly as possible.
 private struct City {
+    static let table = RoutingTable(
+        CitySample.pack(
+            loop: PackLoop(ladder: [
+                PackLevel(name: "单位负责人", englishName: "unit head", after: "2w", unitId: nil),
+                PackLevel(name: "街道", englishName: "street", after: "1d", unitId: CitySample.sanitation),
+            ])))
     var cases: [CaseID: Case] = [:]
     var told: [CaseID: [CaseEvent]] = [:]
     /// (report, hop) and the case that it is in.
@@ -17,7 +23,7 @@ private struct City {
 
     func circumstances() -> Circumstances {
         let open = cases.values.filter(\.isOpen)
-        return Circumstances(now: now, table: Sample.table, others: others) { id in
+        return Circumstances(now: now, table: Self.table, others: others) { id in
             open.filter { $0.stage.owner?.handlerId == id }.count
         }
     }
@@ -207,6 +213,8 @@ private let people = [
             "case.checked", "case.accepted", "case.parked", "case.resumed", "case.extension-asked",
             "case.extension-decided", "case.information-asked", "case.information-given", "case.handed-over",
             "case.referred", "case.rated", "case.near-due", "case.overdue", "case.escalated",
+            "case.cancelled", "case.reclassified", "case.escalated", "case.whistled", "case.checked-in",
+            "case.whistle-ended", "case.co-owner-added", "case.co-owner-handled", "case.co-owner-overdue",
         ]))
 }
 
@@ -272,6 +280,8 @@ extension StepDetails {
         let some = found.reports.filter { _ in Bool.random(using: &random) }.map(\.reportId)
         otherCaseId = Int.random(in: 0..<6, using: &random) == 0 ? nil : ids[Int.random(in: 0..<ids.count, using: &random)]
         reportIds = Bool.random(using: &random) ? absorbed ?? some : some
+        let units = found.state.course?.whistle?.called ?? found.state.course?.coOwners?.map(\.unitId) ?? []
+        unitIds = [units.isEmpty ? CitySample.sanitation : units[Int.random(in: 0..<units.count, using: &random)]]
     }
 }
 

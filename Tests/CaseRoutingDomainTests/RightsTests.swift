@@ -26,6 +26,10 @@ private let rights: [CaseAction: Set<PersonID>] = [
     .cancel: ["desk", "boss"],
     .handOver: ["desk", "boss"],
     .rate: ["rider-1"],
+    .whistle: ["desk", "boss"],
+    .checkIn: ["sweeper", "boss"],
+    .addCoOwner: ["desk", "boss"],
+    .coHandle: ["sweeper", "boss"],
 ]
 
 private let everybody = [
@@ -47,7 +51,7 @@ func `an action is for those whose it is, and for nobody else`(action: CaseActio
         case .resume: .parked
         default: .dispatched
         }
-    var found = try Sample.case(stage)
+    var found = try Sample.prepared(stage, for: action)
     if action == .decideExtension {
         found = try Sample.decided(Sample.act(.askExtension, by: Sample.worker), on: found).case
     }

@@ -9,7 +9,7 @@ private let possible: [CaseStage: Set<CaseAction>] = [
     .filed: [.dispatch, .refuse, .transfer, .reclassify, .cancel, .askReporter, .refer],
     .dispatched: [
         .handle, .return, .dispatch, .refuse, .transfer, .reclassify, .accept, .park, .askExtension, .askReporter,
-        .handOver, .refer, .cancel,
+        .handOver, .refer, .cancel, .whistle, .checkIn, .addCoOwner, .coHandle,
     ],
     .handled: [.verify, .transfer],
     .closed: [.rate, .reopen],
@@ -29,7 +29,7 @@ private let ties: Set<CaseAction> = [.merge, .split, .keepApart, .adopt]
 func `exactly the possible actions succeed, others are refused with what is possible`(
     stage: CaseStage, action: CaseAction
 ) throws {
-    let found = try Sample.case(stage)
+    let found = try Sample.prepared(stage, for: action)
     // Another unit, since dispatching to the same owner again would change nothing.
     let actor = action == .rate ? Sample.rider : CitySample.boss
     let act = Sample.act(action, by: actor, unitId: CitySample.sanitation)

@@ -80,6 +80,26 @@ final class Desk: Sendable {
         }.map { Timestamp(milliseconds: $0) }
     }
 
+    /// An alarm of the case, as its timer's owner would append it.
+    @discardableResult
+    func ring(_ alarm: Alarm, of caseId: CaseID, at moment: Timestamp) async throws -> [StoreUnderTest.Message] {
+        try await store.apply(
+            TimerDue(timerId: "\(alarm.name)|\(caseId)", kind: alarm.name, about: caseId.rawValue, dueAt: moment),
+            source: "/case-routing/0", at: moment.milliseconds)
+    }
+
+    /// Every timer of the case, by its kind.
+    func timers(of caseId: CaseID) async throws -> [String: Timestamp] {
+        try await store.store.queue.read { db in
+            let rows = try Row.fetchAll(
+                db, sql: "SELECT id, kind, dueAt FROM timer WHERE about = ?", arguments: [caseId.rawValue])
+            return rows.reduce(into: [:]) { timers, row in
+                timers[row["kind"] as String] = Timestamp(milliseconds: row["dueAt"])
+                #expect(row["id"] as String == "\(row["kind"] as String)|\(caseId)")
+            }
+        }
+    }
+
     func rows(of table: String) async throws -> Int {
         try await store.store.queue.read { db in try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM \(table)") ?? 0 }
     }

@@ -61,6 +61,8 @@ func `so it is where cases are compared by more than nearness`(closed: PackMatch
             "case.report-amended", "case.cancelled", "case.reclassified", "case.amend-report", "case.near-due",
             "case.parked", "case.resumed", "case.information-asked", "case.accepted", "case.checked",
             "case.referred", "case.extension-asked", "case.handed-over",
+            "case.report-amended", "case.cancelled", "case.reclassified", "case.amend-report", "case.escalated",
+            "case.whistled", "case.whistle-ended", "case.co-owner-added", "case.co-owner-overdue",
         ]))
 }
 
@@ -124,6 +126,10 @@ private func checkTree(in db: Database) throws {
     }
 }
 
+private let ladder = PackLoop(ladder: [
+    PackLevel(name: "单位负责人", englishName: "unit head", after: "2w", unitId: nil)
+])
+
 private typealias LogRecord = (value: Data, milliseconds: Int64)
 
 /// Commands that get somewhere: they are applied to a store while they are made, so that they speak of cases that exist.
@@ -138,7 +144,7 @@ private func randomHistory(
         let envelope = Envelope(payload, id: id, source: "/portal/1", time: now)
         return (try envelope.value(), now.milliseconds)
     }
-    let (parts, activation) = try PackTransport.messages(for: CitySample.pack(matching: matching))
+    let (parts, activation) = try PackTransport.messages(for: CitySample.pack(loop: ladder, matching: matching))
     for part in parts { history.append(try record(part)) }
     history.append(try record(activation))
     try await desk.applyBatch(history)
@@ -246,6 +252,7 @@ private func randomDetails(
         $0.linkHash = PlatformKey.hash(of: "a link")
         $0.solved = [true, false, nil].randomElement(using: &random) ?? nil
         $0.satisfied = true
+        $0.unitIds = [CitySample.sanitation]
     }
 }
 

@@ -30,6 +30,7 @@ extension IncomingRecord {
     private static func topic(of payload: some Payload) -> Topic {
         switch payload {
         case is CaseState: TopicCatalogue.cases
+        case is CampaignState: TopicCatalogue.campaigns
         case is PointsMoved: TopicCatalogue.pointsEvents
         case is AccountState: TopicCatalogue.accounts
         case is InboxMessageState: TopicCatalogue.inboxes

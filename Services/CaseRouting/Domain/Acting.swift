@@ -36,7 +36,7 @@ extension Assignment {
     fileprivate var possibleActions: [CaseAction] {
         var actions: [CaseAction] = [
             .handle, .return, .dispatch, .refuse, .transfer, .reclassify, .park, .askReporter, .handOver, .refer,
-            .cancel,
+            .cancel, .whistle, .checkIn, .addCoOwner, .coHandle,
         ]
         if acceptedAt == nil { actions.append(.accept) }
         if extensionAsked != nil {
@@ -58,6 +58,9 @@ extension Case {
         // A deadline that passed before its timer was read is told first, so that no late work looks punctual.
         course.noticeDeadline()
         if let refusal = try openPartsRefusal(for: act, circumstances) { return .refused(refusal) }
+        course.climb(by: circumstances.table)
+        course.noticeCoOwners()
+        course.noticeWhistle()
         switch (act.action, course.current.stage) {
         case (.file, .opened(let proposed)): return file(act, proposed, course)
         case (.refuse, .opened), (.refuse, .filed), (.refuse, .dispatched): return refuse(act, course)
@@ -65,6 +68,13 @@ extension Case {
         case (.dispatch, .dispatched(let assignment)):
             return try reassign(act, from: assignment, course, circumstances)
         case (.return, .dispatched(let assignment)): return try giveBack(act, assignment, course, circumstances)
+        case (.whistle, .dispatched): return blowWhistle(act, course, circumstances.table)
+        case (.checkIn, .dispatched): return checkIn(act, course)
+        case (.addCoOwner, .dispatched(let assignment)):
+            return addCoOwner(act, beside: assignment, course, circumstances.table)
+        case (.coHandle, .dispatched): return coHandle(act, course)
+        case (.handle, .dispatched) where !openParts.isEmpty:
+            return .refused(.partsAreOpen(openParts.map(\.unitId)))
         case (.handle, .dispatched(let assignment)): return handle(act, assignment, course)
         case (.verify, .handled(let handling)): return verify(act, handling, course, circumstances)
         case (.reopen, .closed(let closing)): return try reopen(act, closing, course, circumstances)

@@ -51,6 +51,9 @@ extension Case {
         if let deadline = watchedDeadline { alarms[.deadline] = deadline.adding(milliseconds: 1) }
         if let nearDue = watchedNearDue { alarms[.nearDue] = nearDue }
         if let end = stage.restsUntil { alarms[.rest] = end }
+        alarms[.escalation] = escalationDue
+        alarms[.whistle] = whistleDue
+        for (unit, deadline) in watchedParts { alarms[.coOwner(unit)] = deadline.adding(milliseconds: 1) }
         return alarms
     }
 
@@ -58,10 +61,21 @@ extension Case {
     package func ring(_ alarm: Alarm, in circumstances: Circumstances) throws -> CaseDecision? {
         guard let due = alarms[alarm], due <= circumstances.now else { return nil }
         switch alarm {
-        case .deadline: return passDeadline(at: circumstances.now)
+        case .deadline: return passDeadline(at: circumstances.now, by: circumstances.table)
         case .nearDue: return comeNearDue(in: circumstances)
         case .rest: return try endRest(in: circumstances)
-        case .escalation, .whistle, .coOwner: return nil
+        case .escalation: return change(at: circumstances.now) { $0.climb(by: circumstances.table) }
+        case .whistle: return change(at: circumstances.now) { $0.noticeWhistle() }
+        case .coOwner: return change(at: circumstances.now) { $0.noticeCoOwners() }
         }
+    }
+}
+
+extension Case {
+    /// What the clock makes of the case; nil where it has nothing to say.
+    private func change(at now: Timestamp, _ notice: (inout Course) -> Void) -> CaseDecision? {
+        var course = Course(self, at: now)
+        notice(&course)
+        return course.events.isEmpty ? nil : course.decision
     }
 }

@@ -55,6 +55,14 @@ package struct Case: Codable, Sendable, Equatable {
     package internal(set) var workPhotos: [PhotoID]?
     /// What its reporters said after closing, in order.
     package internal(set) var ratings: [CaseCourse.Rating]?
+    /// Of the deadline that it missed last; nil where it missed none, or nobody need look.
+    package internal(set) var escalation: Escalation?
+    /// The last call of units to the spot 吹哨; nil where there was none.
+    package internal(set) var whistle: CaseCourse.Whistle?
+    /// 协办, in order of coming; nil where there are none.
+    package internal(set) var coOwners: [CaseCourse.CoOwner]?
+    /// The campaign 专项整治 that it was opened for; nil where a report opened it.
+    package internal(set) var campaignId: CampaignID?
 
     /// The most reports that one case takes: beyond it the next one opens another case, so that no case grows without bound.
     package static let mostReports = 200

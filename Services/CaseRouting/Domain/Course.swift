@@ -24,7 +24,12 @@ struct Course {
     /// Changes what no event tells of by itself.
     mutating func alter(_ change: (inout Case) -> Void) { change(&current) }
 
-    var decision: CaseDecision { CaseDecision(case: current, events: events) }
+    var decision: CaseDecision {
+        var last = self
+        // Whoever takes a case from its handler thereby ends what others were called for.
+        last.noticeWhistle()
+        return CaseDecision(case: last.current, events: last.events)
+    }
 
     /// Changes the case and says which step that was.
     mutating func take(
@@ -47,6 +52,11 @@ struct Course {
     mutating func take(_ change: (inout Case) -> Void, telling event: (Case) -> CaseEvent) {
         change(&current)
         events.append(event(current))
+    }
+
+    /// Changes the case where that is nothing to tell anybody.
+    mutating func note(_ change: (inout Case) -> Void) {
+        change(&current)
     }
 
     /// The case leaves for another community.
@@ -80,9 +90,11 @@ extension Case {
     /// The deadline's timer went off: nil where nobody needs to hear of it any more.
     ///
     /// The deadline's own millisecond is still on time.
-    package func passDeadline(at now: Timestamp) -> CaseDecision? {
+    package func passDeadline(at now: Timestamp, by table: RoutingTable? = nil) -> CaseDecision? {
         var course = Course(self, at: now)
-        return course.noticeDeadline() ? course.decision : nil
+        guard course.noticeDeadline() else { return nil }
+        course.climb(by: table)
+        return course.decision
     }
 
     /// 临期: warns once for each deadline; nil where nobody needs to hear of it any more.

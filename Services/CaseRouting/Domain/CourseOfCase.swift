@@ -7,6 +7,10 @@ extension Case {
         var course = CaseCourse()
         tellLoop(&course)
         tellSame(&course)
+        tellLadder(&course)
+        tellWhistle(&course)
+        tellCoOwners(&course)
+        course.campaignId = campaignId
         return course == CaseCourse() ? nil : course
     }
 

@@ -1,7 +1,7 @@
 package import Contracts
 import OwnerRules
 import Vocabulary
-import WorkingTime
+package import WorkingTime
 
 /// A pack, laid out for routing: everything that a decision asks for is one look-up away.
 ///
@@ -22,6 +22,7 @@ package final class RoutingTable: Sendable {
     private let units: Set<UnitID>
     /// Who answers for what.
     let owners: OwnerRules
+    private let ladder: [Rung]
 
     package init(_ pack: Pack) {
         matching = MatchRules(pack)
@@ -32,6 +33,7 @@ package final class RoutingTable: Sendable {
         superiors = Dictionary(pack.units.map { ($0.id, $0.superiorId) }) { first, _ in first }.compactMapValues(\.self)
         categories = Dictionary(pack.categories.map { ($0.code, Self.readLimit($0.handlingLimit)) }) { first, _ in first
         }
+        ladder = Rung.ladder(pack.loop)
         communities = Dictionary(pack.communities.map { ($0.id, $0) }) { first, _ in first }
         units = Set(pack.units.map(\.id))
         owners = OwnerRules(pack)
@@ -53,6 +55,22 @@ package final class RoutingTable: Sendable {
         case (.fault(let fault), _), (_, .fault(let fault)):
             return .fault(fault)
         }
+    }
+}
+
+extension RoutingTable {
+    /// When a time that began at `start` is over by the pack's calendar.
+    package func deadline(after limit: TimeLimit, from start: Timestamp) -> DeadlineFound {
+        switch calendar {
+        case .value(let calendar):
+            .at(Timestamp(milliseconds: calendar.deadline(from: start.milliseconds, limit: limit)))
+        case .fault(let fault): .fault(fault)
+        }
+    }
+
+    /// A level of the ladder, from the unit head 1; nil beyond the last one.
+    func rung(_ level: Int) -> Rung? {
+        ladder.indices.contains(level - 1) ? ladder[level - 1] : nil
     }
 }
 

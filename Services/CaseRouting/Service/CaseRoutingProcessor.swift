@@ -27,6 +27,14 @@ struct CaseRoutingProcessor: Processor {
             return try AmendingReports(transaction: transaction, table: table).amend(command)
         case ActOnCase.type:
             return try ActingOnCases(transaction: transaction, table: table).act(command)
+        case StartCampaign.type:
+            return try RunningCampaigns(transaction: transaction, table: table).start(command)
+        case AddCampaignTargets.type:
+            return try RunningCampaigns(transaction: transaction, table: table).addTargets(command)
+        case VisitCampaignTarget.type:
+            return try RunningCampaigns(transaction: transaction, table: table).visit(command)
+        case EndCampaign.type:
+            return try RunningCampaigns(transaction: transaction, table: table).end(command)
         case TimerDue.type:
             return try RingingAlarms(transaction: transaction, table: table).wake(command)
         default:

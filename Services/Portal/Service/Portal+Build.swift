@@ -59,6 +59,7 @@ struct PortalCore: Sendable {
         CaseRoutes(readModel: readModel).add(to: signedIn)
         PersonRoutes(readModel: readModel).add(to: signedIn)
         CommandRoutes(readModel: readModel, door: door).add(to: signedIn)
+        CampaignRoutes(readModel: readModel, door: door).add(to: signedIn)
         feed.add(to: signedIn)
     }
 }

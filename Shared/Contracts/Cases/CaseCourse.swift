@@ -32,6 +32,8 @@ package struct CaseCourse: Codable, Sendable, Equatable {
     package var proposedSame: [Proposal]?
     /// The earlier case of the same problem, which was closed.
     package var recurrenceOf: CaseID?
+    /// The campaign 专项整治 that it was opened for.
+    package var campaignId: CampaignID?
 
     package struct Rating: Codable, Sendable, Equatable {
         package let reporterId: PersonID

@@ -191,6 +191,7 @@ extension MessageCatalogue {
         $0.parentId = Town.otherCaseID
         $0.proposedSame = [CaseCourse.Proposal(caseId: Town.otherCaseID, match: Town.match)]
         $0.recurrenceOf = Town.otherCaseID
+        $0.campaignId = "b2f6a0d4-1c58-5e93-8a7b-0d94c6e1f352"
     }
 
     private static let plainCaseState = CaseState(

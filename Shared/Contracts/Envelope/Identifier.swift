@@ -51,6 +51,8 @@ package enum NamesDelivery: Sendable {}
 package enum NamesPhoto: Sendable {}
 package enum NamesVoiceNote: Sendable {}
 package enum NamesLandmark: Sendable {}
+package enum NamesCampaign: Sendable {}
+package enum NamesTarget: Sendable {}
 
 package typealias ReportID = Identifier<NamesReport>
 package typealias CaseID = Identifier<NamesCase>
@@ -75,6 +77,10 @@ package typealias PhotoID = Identifier<NamesPhoto>
 package typealias VoiceNoteID = Identifier<NamesVoiceNote>
 /// A landmark 地标 of the pack.
 package typealias LandmarkID = Identifier<NamesLandmark>
+/// A campaign 专项整治.
+package typealias CampaignID = Identifier<NamesCampaign>
+/// Something that a campaign is about, by its name in the campaign.
+package typealias TargetID = Identifier<NamesTarget>
 
 extension CommunityID {
     /// Where a report goes whose place lies in no community of the pack.

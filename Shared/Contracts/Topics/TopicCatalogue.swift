@@ -33,6 +33,10 @@ package enum TopicCatalogue {
         name: "case-rates.v1", kind: .events, key: "community id", partitions: keyed, retentionDays: nil,
         writers: ["case-routing"], audience: .public,
         purpose: "What was counted of each unit's cases, by day and by month")
+    package static let campaigns = Topic(
+        name: "campaigns.v1", kind: .states, key: "campaign id", partitions: keyed, retentionDays: nil,
+        writers: ["case-routing"], audience: .internal,
+        purpose: "Each campaign 专项整治 as it stands after each change, with the visits to each door")
     package static let pointsCommands = Topic(
         name: "points-commands.v1", kind: .commands, key: "ledger id", partitions: keyed, retentionDays: 30,
         writers: ["points", "portal", "suishoupai"], audience: .internal, purpose: "The one ordered input of points")
@@ -81,9 +85,9 @@ package enum TopicCatalogue {
 
     package static let all: [Topic] =
         [
-            reports, platformReports, platformReceipts, caseCommands, caseEvents, cases, caseRates, pointsCommands,
-            pointsEvents,
-            accounts, notificationCommands, notificationEvents, inboxes, reference, logIdentity, control,
+            reports, platformReports, platformReceipts, caseCommands, caseEvents, cases, caseRates, campaigns,
+            pointsCommands, pointsEvents, accounts, notificationCommands, notificationEvents, inboxes, reference,
+            logIdentity, control,
         ] + processors.map(deadLetters(of:))
 
     package static func topic(named name: String) -> Topic? {

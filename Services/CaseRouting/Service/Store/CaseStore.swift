@@ -83,6 +83,7 @@ struct CaseStore {
                 try CaseReportRow.move(part, to: other.case.id, in: db)
             }
         }
+        try CampaignStore(transaction).follow(decided, insteadOf: old)
     }
 
     /// Keeps what finds the case again: its place, its photos and what it is a part of.

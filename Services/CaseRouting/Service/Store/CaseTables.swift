@@ -7,7 +7,7 @@ import GRDB
 enum CaseTables {
     static let names = [
         "caseFile", "caseReport", "caseNumber", "handlerLoad", "withdrawnReport", "caseRate", "ratePeriod", "casePlace",
-        "casePart", "casePhotoLook",
+        "casePart", "casePhotoLook", "campaign",
     ]
 
     static func migrate(_ migrator: inout DatabaseMigrator) {
@@ -56,6 +56,14 @@ enum CaseTables {
                         revision INTEGER NOT NULL, isDirty INTEGER NOT NULL, PRIMARY KEY (communityId, period)
                     ) WITHOUT ROWID;
                     """)
+        }
+        migrator.registerMigration("case-routing 3: campaigns") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE campaign (
+                        id TEXT NOT NULL PRIMARY KEY, communityId TEXT NOT NULL, version INTEGER NOT NULL,
+                        body BLOB NOT NULL
+                    );
                     """)
         }
         migrator.registerMigration("case-routing same 1: one problem, one case") { db in

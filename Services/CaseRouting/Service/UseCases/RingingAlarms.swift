@@ -14,6 +14,9 @@ struct RingingAlarms {
             try RateStore(transaction).publish(timer.about)
             return .applied
         }
+        if timer.kind == RunningCampaigns.deadlineKind {
+            return try RunningCampaigns(transaction: transaction, table: table).wake(timer)
+        }
         guard let alarm = Alarm(name: timer.kind) else { return .applied }
         let store = CaseStore(transaction)
         let circumstances = Circumstances(now: transaction.clock, table: table, openCases: store.openCases(of:))

@@ -119,7 +119,7 @@ struct CommandMetrics: Sendable {
     private let counters: [String: Counter]
 
     init(factory: any MetricsFactory) {
-        let actions = CaseAction.allCases.map(\.rawValue) + [Self.markRead]
+        let actions = CaseAction.allCases.map(\.rawValue) + [Self.markRead] + Self.ofCampaigns
         var counters: [String: Counter] = [:]
         for action in actions {
             for outcome in ["applied", "refused", "failed", "pending"] {
@@ -131,6 +131,11 @@ struct CommandMetrics: Sendable {
     }
 
     static let markRead = "mark-read"
+    static let campaignStart = "campaign-start"
+    static let campaignTargets = "campaign-add-targets"
+    static let campaignVisit = "campaign-visit"
+    static let campaignEnd = "campaign-end"
+    private static let ofCampaigns = [campaignStart, campaignTargets, campaignVisit, campaignEnd]
 
     func count(_ action: String, _ answer: CommandDoor.Answer) {
         let outcome =

@@ -47,8 +47,8 @@ final class OutcomeBoard: Sendable {
             guard !state.waiting.isEmpty else { return }
             for record in records {
                 guard let cause = record.attributes.causationID, let waiting = state.waiting[cause] else { continue }
-                let isState =
-                    record.attributes.type == CaseState.type || record.attributes.type == InboxMessageState.type
+                let isState = [CaseState.type, InboxMessageState.type, CampaignState.type]
+                    .contains(record.attributes.type)
                 for continuation in waiting.values { continuation.yield(isState ? .state : .outcome) }
             }
         }

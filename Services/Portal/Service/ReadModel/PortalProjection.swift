@@ -19,8 +19,9 @@ struct PortalProjection: Projection {
     var name: String { "portal" }
     var topics: [Topic] {
         [
-            TopicCatalogue.caseEvents, TopicCatalogue.cases, TopicCatalogue.pointsEvents, TopicCatalogue.accounts,
-            TopicCatalogue.inboxes, TopicCatalogue.notificationEvents, TopicCatalogue.reference,
+            TopicCatalogue.caseEvents, TopicCatalogue.cases, TopicCatalogue.campaigns, TopicCatalogue.pointsEvents,
+            TopicCatalogue.accounts, TopicCatalogue.inboxes, TopicCatalogue.notificationEvents,
+            TopicCatalogue.reference,
         ]
     }
 
@@ -31,10 +32,12 @@ struct PortalProjection: Projection {
         case CommandApplied.type: try keepOutcome(record, as: CommandApplied.self, in: db)
         case InboxMessageRead.type: try keepOutcome(record, as: InboxMessageRead.self, in: db)
         case CaseState.type: try CaseTables.keep(try record.read(CaseState.self), in: db)
+        case CampaignState.type: try CampaignTables.keep(try record.read(CampaignState.self).data, in: db)
         case AccountState.type: try PersonTables.keep(try record.read(AccountState.self).data, in: db)
         case InboxMessageState.type: try PersonTables.keep(try record.read(InboxMessageState.self).data, in: db)
         case PackPart.type: try PackTables.keep(try record.read(PackPart.self).data, in: db)
         case PackActivated.type: try PackTables.keep(try record.read(PackActivated.self), in: db)
+        case let type where CampaignChanged.Step(rawValue: type) != nil: try keepCampaignStep(record, in: db)
         default: try keepEvent(record, in: db)
         }
     }
@@ -51,10 +54,16 @@ struct PortalProjection: Projection {
         }
     }
 
+    /// A person's step of a campaign answers their command; what follows from a case or the clock answers none.
+    private func keepCampaignStep(_ record: IncomingRecord, in db: Database) throws {
+        guard try record.read(CampaignChanged.self).data.actorId != nil else { return }
+        try keepOutcome(record, as: CampaignChanged.self, in: db)
+    }
+
     /// What became of a command where no event of a case tells it.
     ///
     /// Read before it is kept, since whoever waits for it must not stumble over what this program does not understand.
-    private func keepOutcome<Outcome: Message>(
+    private func keepOutcome<Outcome: Payload>(
         _ record: IncomingRecord, as type: Outcome.Type, in db: Database
     ) throws {
         guard let command = record.attributes.causationID else { return }

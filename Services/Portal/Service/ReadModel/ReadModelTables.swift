@@ -22,6 +22,9 @@ enum ReadModelTables {
                     ) WITHOUT ROWID;
                     """)
         }
+        migrator.registerMigration("portal 4: campaigns") { db in
+            try db.execute(sql: CampaignTables.schema)
+        }
     }
 
     private static let cases = """
