@@ -20,8 +20,6 @@ enum CaseTables {
                         longitudeE7 INTEGER NOT NULL, openedAt INTEGER NOT NULL, version INTEGER NOT NULL,
                         body BLOB NOT NULL, UNIQUE (communityId, number)
                     );
-                    CREATE INDEX caseFileNearby ON caseFile (communityId, category, latitudeE7, longitudeE7)
-                        WHERE takesReports = 1;
                     CREATE TABLE caseReport (
                         reportId TEXT NOT NULL, hop INTEGER NOT NULL, caseId TEXT NOT NULL REFERENCES caseFile (id),
                         firstStamp INTEGER NOT NULL, command BLOB NOT NULL, PRIMARY KEY (reportId, hop)
@@ -44,6 +42,15 @@ enum CaseTables {
                     ) WITHOUT ROWID;
                     """)
         }
+        migrator.registerMigration("case-routing 3: campaigns") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE campaign (
+                        id TEXT NOT NULL PRIMARY KEY, communityId TEXT NOT NULL, version INTEGER NOT NULL,
+                        body BLOB NOT NULL
+                    );
+                    """)
+        }
         migrator.registerMigration("case-routing 4: rates") { db in
             try db.execute(
                 sql: """
@@ -57,20 +64,10 @@ enum CaseTables {
                     ) WITHOUT ROWID;
                     """)
         }
-        migrator.registerMigration("case-routing 3: campaigns") { db in
-            try db.execute(
-                sql: """
-                    CREATE TABLE campaign (
-                        id TEXT NOT NULL PRIMARY KEY, communityId TEXT NOT NULL, version INTEGER NOT NULL,
-                        body BLOB NOT NULL
-                    );
-                    """)
-        }
-        migrator.registerMigration("case-routing same 1: one problem, one case") { db in
+        migrator.registerMigration("case-routing 5: one problem, one case") { db in
             // The tree follows from casePlace and is no part of the machine: see docs/decisions/0016.
             try db.execute(
                 sql: """
-                    DROP INDEX caseFileNearby;
                     CREATE TABLE casePlace (
                         number INTEGER NOT NULL PRIMARY KEY CHECK (number < 2147483648), caseId TEXT NOT NULL UNIQUE,
                         communityId TEXT NOT NULL, category TEXT NOT NULL, latitudeE7 INTEGER NOT NULL,
@@ -92,16 +89,6 @@ enum CaseTables {
                     ) WITHOUT ROWID;
                     CREATE INDEX casePhotoLookByAge ON casePhotoLook (at);
                     """)
-            try fillPlaces(db)
-        }
-    }
-
-    /// The open cases of a store from before there was a tree.
-    private static func fillPlaces(_ db: Database) throws {
-        let index = PlaceIndex(db: db)
-        for body in try Data.fetchAll(db, sql: "SELECT body FROM caseFile WHERE takesReports = 1 ORDER BY openedAt, id")
-        {
-            try index.keep(try ContractCoding.decode(Case.self, from: body), insteadOf: nil)
         }
     }
 }
