@@ -27,7 +27,7 @@ final class SystemUnderMeasure: Sendable {
         try process.run()
         supervisor.withLock { $0 = process.processIdentifier }
         do {
-            try await waitUntilUp()
+            try await waitUntilUp(process)
             try await body()
         } catch {
             stop(process)
@@ -67,8 +67,9 @@ final class SystemUnderMeasure: Sendable {
         return url
     }
 
-    private func waitUntilUp() async throws {
+    private func waitUntilUp(_ process: Process) async throws {
         while try runFile()?.services["portal"]?.url == nil || count("packInForce") < 4 {
+            guard process.isRunning else { throw BenchmarkError.notRunning("suishoupai up") }
             try await Task.sleep(for: .milliseconds(100))
         }
     }

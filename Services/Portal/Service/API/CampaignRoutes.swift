@@ -115,9 +115,10 @@ struct CampaignRoutes: Sendable {
         _ wanted: WantedCommand<Data>, about id: CampaignID, _ success: HTTPResponse.Status, _ request: Request,
         _ context: AuthenticatedRequestContext
     ) async throws -> Response {
-        let (commandId, answer) = try await door.give(wanted)
+        let given = try await door.give(wanted)
+        let commandId = given.id
         let isPending: Bool
-        switch answer {
+        switch given.answer {
         case .outcome(.applied), .outcome(.noted): isPending = false
         case .outcome(.refused(let refusal)): throw ProblemDetails.refused(refusal)
         case .outcome(.failed(let failure)): throw ProblemDetails.failed(failure)
