@@ -67,6 +67,16 @@ import WorkingTime
             ])
     }
 
+    @Test func `a pause on the deadline's own millisecond holds it, one behind it does not`() throws {
+        let calendar = try china2026()
+        for (late, expected) in [(Int64(0), "2026-11-23 16:00"), (1, "2026-11-23 14:00")] {
+            var clock = CaseClock(start: try time("2026-11-23 09:00"), limit: try TimeLimit("4w"))
+            #expect(clock.pause(at: try time("2026-11-23 14:00") + late) == nil)
+            #expect(clock.resume(at: try time("2026-11-23 16:00")) == nil)
+            #expect(clock.explain(calendar).deadline.map(local) == expected)
+        }
+    }
+
     @Test func `an extension is a second grant that begins at the first one's end`() throws {
         let calendar = try china2026()
         var clock = CaseClock(start: try time("2026-11-23 09:00"), limit: try TimeLimit("4w"))
@@ -149,6 +159,7 @@ private func randomLimit(using random: inout SeededGenerator) -> TimeLimit {
 }
 
 private func randomClock(using random: inout SeededGenerator) throws -> CaseClock {
+    let calendar = try china2026()
     // Whole minutes often fall on the moments that offices open and close at.
     func later(_ time: Int64, _ random: inout SeededGenerator) -> Int64 {
         time + Int64.random(in: 0..<4_000, using: &random) * (Bool.random(using: &random) ? 60_000 : 1_800_000)
@@ -157,6 +168,10 @@ private func randomClock(using random: inout SeededGenerator) throws -> CaseCloc
     var clock = CaseClock(start: now, limit: randomLimit(using: &random))
     for _ in 0..<Int.random(in: 0...6, using: &random) {
         now = later(now, &random)
+        // The deadline's own millisecond is where a pause still holds.
+        if let due = clock.deadline(calendar), due >= clock.lastEntry, Int.random(in: 0..<4, using: &random) == 0 {
+            now = due
+        }
         if Int.random(in: 0..<3, using: &random) == 0 {
             #expect(clock.extend(by: randomLimit(using: &random), at: now) == nil)
         } else {
@@ -165,4 +180,11 @@ private func randomClock(using random: inout SeededGenerator) throws -> CaseCloc
         }
     }
     return clock
+}
+
+extension CaseClock {
+    /// The latest moment on its record.
+    fileprivate var lastEntry: Int64 {
+        max(start, pauses.map { $0.to ?? $0.from }.max() ?? start, extensions.map(\.at).max() ?? start)
+    }
 }

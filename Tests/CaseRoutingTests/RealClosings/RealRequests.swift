@@ -34,7 +34,8 @@ struct RealRequest {
     /// The table tells wall clocks; a pack has one fixed offset, Pacific Standard Time, all through the year.
     private static func moment(_ text: String?) throws -> Timestamp? {
         guard let text, !text.isEmpty else { return nil }
-        return try #require(Timestamp("\(text)-08:00"), "\(text)")
+        let moment: Timestamp = try #require(Timestamp("\(text)-08:00"), "\(text)")
+        return moment
     }
 
     private static func degrees(_ text: String?) throws -> Int {
