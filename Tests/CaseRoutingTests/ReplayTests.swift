@@ -49,7 +49,7 @@ func `so it is where cases are compared by more than nearness`(closed: PackMatch
 @Test func `chance histories get somewhere: together they take every step there is`() async throws {
     var told: Set<String> = []
     // Fixed, since any single history may miss a step.
-    for seed: UInt64 in 1...3 {
+    for seed: UInt64 in 1...5 {
         var random = SeededGenerator(seed: seed)
         let desk = try await StoreUnderTest(CaseRoutingProcessor())
         try await desk.applyBatch(try await randomHistory(of: 250, using: &random))
@@ -58,7 +58,8 @@ func `so it is where cases are compared by more than nearness`(closed: PackMatch
     #expect(
         told.isSuperset(of: [
             "case.opened", "case.report-joined", "case.closed", "case.overdue", "command.refused",
-            "case.report-amended", "case.cancelled", "case.reclassified", "case.amend-report",
+            "case.report-amended", "case.cancelled", "case.reclassified", "case.amend-report", "case.merged",
+            "case.split",
         ]))
 }
 
@@ -206,7 +207,7 @@ private func randomAction(
         CitySample.actor("rider-1", "rider"),
     ]
     let isTie = Int.random(in: 0..<5, using: &random) == 0
-    let forward = (isTie ? found.possibleActions : found.stage.possibleActions).filter {
+    let forward = (isTie ? found.possibleActions.suffix(4) : found.stage.possibleActions[...]).filter {
         ![.refuse, .transfer, .return, .reopen].contains($0)
     }
     let actions = Int.random(in: 0..<6, using: &random) == 0 || forward.isEmpty ? CaseAction.allCases : forward
