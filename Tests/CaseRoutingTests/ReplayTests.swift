@@ -210,7 +210,10 @@ private func randomAction(
     let forward = (isTie ? found.possibleActions.suffix(4) : found.stage.possibleActions[...]).filter {
         ![.refuse, .transfer, .return, .reopen].contains($0)
     }
-    let actions = Int.random(in: 0..<6, using: &random) == 0 || forward.isEmpty ? CaseAction.allCases : forward
+    // Seldom has a case several reports, and only of such a one can some be taken.
+    let split = isTie && found.isOpen && found.reports.count > 1 ? [CaseAction.split] : nil
+    let others = Int.random(in: 0..<6, using: &random) == 0 || forward.isEmpty ? CaseAction.allCases : forward
+    let actions = split ?? others
     return ActOnCase(
         caseId: found.id, communityId: found.communityId, action: actions.randomElement(using: &random) ?? .file,
         actor: actors.randomElement(using: &random) ?? CitySample.boss,
