@@ -238,17 +238,18 @@ private func randomCity(using random: inout SeededGenerator) throws -> City {
             let id = ids[Int.random(in: 0..<ids.count, using: &random)]
             guard let found = city.cases[id] else { continue }
             try city.ring(id)
-            try city.act(randomAction(on: found, at: city.now, among: ids, using: &random))
+            try city.act(randomAction(on: found, at: city.now, among: city, using: &random))
         }
     }
     return city
 }
 
 private func randomAction(
-    on found: Case, at now: Timestamp, among ids: [CaseID], using random: inout SeededGenerator
+    on found: Case, at now: Timestamp, among city: City, using random: inout SeededGenerator
 ) -> ActOnCase {
     // Mostly what is possible, so that histories get somewhere.
-    let forward = (Int.random(in: 0..<8, using: &random) == 0 ? found.possibleActions : found.stage.possibleActions)
+    let isTie = Int.random(in: 0..<4, using: &random) == 0
+    let forward = (isTie ? found.possibleActions.suffix(4) : found.stage.possibleActions[...])
         .filter { ![.refuse, .transfer, .cancel].contains($0) }
     let choice = Int.random(in: 0..<4, using: &random) == 0 || forward.isEmpty ? CaseAction.allCases : forward
     let action = choice[Int.random(in: 0..<choice.count, using: &random)]
@@ -262,13 +263,13 @@ private func randomAction(
         agrees: Bool.random(using: &random),
         toCommunityId: ["mingdu", "longjiang", "unassigned", "nowhere"][Int.random(in: 0..<4, using: &random)],
         category: [CitySample.garbage, CitySample.parking, "P0101", "Z9999"][Int.random(in: 0..<4, using: &random)],
-        details: StepDetails(on: found, at: now, among: ids, using: &random))
+        details: StepDetails(on: found, at: now, among: city, using: &random))
 }
 
 extension StepDetails {
     /// Mostly what the actions need: another case and some reports, often just those that came with a merge.
     fileprivate init(
-        on found: Case, at now: Timestamp, among ids: [CaseID], using random: inout SeededGenerator
+        on found: Case, at now: Timestamp, among city: City, using random: inout SeededGenerator
     ) {
         self = Sample.details
         until = now.adding(milliseconds: .random(in: -3_600_000...90_000_000, using: &random))
@@ -278,7 +279,11 @@ extension StepDetails {
         photos = Bool.random(using: &random) ? [CitySample.photo(.random(in: 0..<9, using: &random))] : nil
         let absorbed = found.same?.absorbed?.last?.reports.map(\.reportId)
         let some = found.reports.filter { _ in Bool.random(using: &random) }.map(\.reportId)
-        otherCaseId = Int.random(in: 0..<6, using: &random) == 0 ? nil : ids[Int.random(in: 0..<ids.count, using: &random)]
+        let isOpen = Int.random(in: 0..<4, using: &random) > 0
+        let others = city.cases.values.sorted { $0.id < $1.id }.filter {
+            $0.communityId == found.communityId && (!isOpen || $0.isOpen)
+        }
+        otherCaseId = others.isEmpty ? nil : others[Int.random(in: 0..<others.count, using: &random)].id
         reportIds = Bool.random(using: &random) ? absorbed ?? some : some
         let units = found.state.course?.whistle?.called ?? found.state.course?.coOwners?.map(\.unitId) ?? []
         unitIds = [units.isEmpty ? CitySample.sanitation : units[Int.random(in: 0..<units.count, using: &random)]]

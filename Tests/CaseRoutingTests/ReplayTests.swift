@@ -49,7 +49,7 @@ func `so it is where cases are compared by more than nearness`(closed: PackMatch
 @Test func `chance histories get somewhere: together they take every step there is`() async throws {
     var told: Set<String> = []
     // Fixed, since any single history may miss a step.
-    for seed: UInt64 in 1...4 {
+    for seed: UInt64 in 1...5 {
         var random = SeededGenerator(seed: seed)
         let desk = try await StoreUnderTest(CaseRoutingProcessor())
         try await desk.applyBatch(try await randomHistory(of: 250, using: &random))
@@ -60,9 +60,8 @@ func `so it is where cases are compared by more than nearness`(closed: PackMatch
             "case.opened", "case.report-joined", "case.closed", "case.overdue", "command.refused",
             "case.report-amended", "case.cancelled", "case.reclassified", "case.amend-report", "case.near-due",
             "case.parked", "case.resumed", "case.information-asked", "case.accepted", "case.checked",
-            "case.referred", "case.extension-asked", "case.handed-over",
-            "case.report-amended", "case.cancelled", "case.reclassified", "case.amend-report", "case.escalated",
-            "case.whistled", "case.whistle-ended", "case.co-owner-added", "case.co-owner-overdue",
+            "case.referred", "case.extension-asked", "case.handed-over", "case.escalated", "case.whistled",
+            "case.whistle-ended", "case.co-owner-added", "case.co-owner-overdue", "case.merged", "case.split",
         ]))
 }
 
@@ -221,10 +220,13 @@ private func randomAction(
         CitySample.actor("rider-1", "rider"),
     ]
     let isTie = Int.random(in: 0..<5, using: &random) == 0
-    let forward = (isTie ? found.possibleActions : found.stage.possibleActions).filter {
+    let forward = (isTie ? found.possibleActions.suffix(4) : found.stage.possibleActions[...]).filter {
         ![.refuse, .transfer, .return, .reopen, .cancel].contains($0) && (!$0.leadsAside || Bool.random(using: &random))
     }
-    let actions = Int.random(in: 0..<6, using: &random) == 0 || forward.isEmpty ? CaseAction.allCases : forward
+    // Seldom has a case several reports, and only of such a one can some be taken.
+    let split = isTie && found.isOpen && found.reports.count > 1 ? [CaseAction.split] : nil
+    let others = Int.random(in: 0..<6, using: &random) == 0 || forward.isEmpty ? CaseAction.allCases : forward
+    let actions = split ?? others
     return ActOnCase(
         caseId: found.id, communityId: found.communityId, action: actions.randomElement(using: &random) ?? .file,
         actor: actors.randomElement(using: &random) ?? CitySample.boss,

@@ -45,7 +45,9 @@ package func answer(
 ) throws -> AmendmentAnswer {
     guard report.mayBeAmended(by: amendment.actorId) else { return .refused(.notReporters) }
     let part = `case`.reports.first { $0.reportId == report.report.reportId && $0.hop == report.hop }
-    guard let part else { return .refused(.withdrawnBefore(in: `case`.number)) }
+    guard let part else {
+        return .refused(`case`.stage.name == .merged ? `case`.hasEnded : .withdrawnBefore(in: `case`.number))
+    }
     if case .transferred(let departure) = `case`.stage { return .handedOn(to: departure.toCommunityId) }
     return switch amendment.amendment {
     case .withdrawn: try `case`.withdraw(part, amendment, at: now, reading: reading)
