@@ -29,7 +29,7 @@ func `the log shows staff all and reporters the links, and nobody else anything`
         let answer = try await client.ask("/v1/cases/case-1/log", token: try await onlooker.token(portal))
 
         guard onlooker.isStaff || onlooker.isReporter else {
-            #expect(answer.status == .forbidden)
+            #expect(answer.status == 403)
             return
         }
         let items = try #require(answer.json["items"]?.array)
