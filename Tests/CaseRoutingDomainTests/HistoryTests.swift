@@ -267,16 +267,21 @@ private func randomAction(
 }
 
 extension StepDetails {
-    /// Mostly what the actions need: another case and some reports, often just those that came with a merge.
-    fileprivate init(
-        on found: Case, at now: Timestamp, among city: City, using random: inout SeededGenerator
-    ) {
+    /// Mostly what the side roads need.
+    init(by now: Timestamp, using random: inout SeededGenerator) {
         self = Sample.details
         until = now.adding(milliseconds: .random(in: -3_600_000...90_000_000, using: &random))
         limit = ["2d", "1e", "4w", "1n", "2x"][Int.random(in: 0..<5, using: &random)]
         solved = [true, false, nil][Int.random(in: 0..<3, using: &random)]
         satisfied = [true, false, nil][Int.random(in: 0..<3, using: &random)]
         photos = Bool.random(using: &random) ? [CitySample.photo(.random(in: 0..<9, using: &random))] : nil
+    }
+
+    /// Another case and some reports besides, often just those that came with a merge.
+    fileprivate init(
+        on found: Case, at now: Timestamp, among city: City, using random: inout SeededGenerator
+    ) {
+        self.init(by: now, using: &random)
         let absorbed = found.same?.absorbed?.last?.reports.map(\.reportId)
         let some = found.reports.filter { _ in Bool.random(using: &random) }.map(\.reportId)
         let isOpen = Int.random(in: 0..<4, using: &random) > 0
