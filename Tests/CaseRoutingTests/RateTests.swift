@@ -20,7 +20,7 @@ extension StoreUnderTest {
     /// Wakes whoever's time has come, the earliest first, as the owner of the store would: each in time, or all at last.
     func ring(at moment: Timestamp, isLate: Bool = false) async throws {
         while true {
-            let due = try await store.queue.read { db in
+            let due = try store.queue.read { db in
                 try Row.fetchOne(
                     db, sql: "SELECT * FROM timer WHERE dueAt <= ? ORDER BY dueAt, id LIMIT 1",
                     arguments: [moment.milliseconds])

@@ -1,6 +1,7 @@
 import Contracts
 import HTTPTypes
 import HummingbirdTesting
+import ServiceKit
 import TestSupport
 import Testing
 

@@ -51,7 +51,10 @@ extension Case {
                     case: changed.reference, previousCategory: previous, suggested: suggested, at: now,
                     actorId: act.actor.personId, reason: reason, deadline: corrected.assignment.deadline))
         }
-        if corrected.wasMissed, !assignment.isOverdue { course.miss(corrected.assignment) }
+        if corrected.wasMissed, !assignment.isOverdue {
+            course.miss(corrected.assignment)
+            course.climb(by: table)
+        }
         return .decided(course.decision)
     }
 
