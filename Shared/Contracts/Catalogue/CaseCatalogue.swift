@@ -142,7 +142,8 @@ extension MessageCatalogue {
     private static func reclassified(_ reference: CaseReference, suggested: CategoryCode?) -> CaseReclassified {
         CaseReclassified(
             case: reference, previousCategory: "E0103", suggested: suggested, at: Town.minutesLater(10),
-            actorId: Town.dispatcher, reason: "照片上是暴露垃圾，不是积存渣土")
+            actorId: Town.dispatcher, reason: "照片上是暴露垃圾，不是积存渣土",
+            deadline: suggested == nil ? nil : Town.minutesLater(240))
     }
 
     private static let caseState = CaseState(
