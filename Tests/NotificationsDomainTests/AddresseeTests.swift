@@ -14,7 +14,7 @@ private let unit = Addressee(recipientId: "unit-1", role: .unit)
     (.step(.handled), []), (.step(.verified, agrees: true), []), (.step(.verified, agrees: false), [handler]),
     (.step(.closed), reporters + [unit]), (.step(.reopened), reporters + [handler]),
     (.step(.overdue), [handler, unit]), (.transferred, reporters), (.points(.pended), [reporters[0]]),
-    (.step(.cancelled), []), (.reclassified, []), (.amended(.added, stage: .dispatched), [handler]),
+    (.step(.cancelled), reporters), (.reclassified, []), (.amended(.added, stage: .dispatched), [handler]),
     (.amended(.edited, stage: .dispatched), [handler]), (.amended(.added, stage: .filed), []),
     (.amended(.withdrawn, stage: .opened), []),
     (.points(.released), [reporters[0]]), (.points(.voided), [reporters[0]]), (.points(.capped), [reporters[0]]),

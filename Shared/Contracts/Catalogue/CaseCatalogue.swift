@@ -153,7 +153,8 @@ extension MessageCatalogue {
             case: reference, previousCategory: "E0103", suggested: suggested, at: Town.minutesLater(10),
             actorId: Town.dispatcher, reason: "照片上是暴露垃圾，不是积存渣土",
             routing: suggested == nil
-                ? nil : "规则 R11：暴露垃圾，名都小区内 → 名都物业 / rule R11: E0102 inside mingdu-compound → mingdu-property")
+                ? nil : "规则 R11：暴露垃圾，名都小区内 → 名都物业 / rule R11: E0102 inside mingdu-compound → mingdu-property",
+            deadline: suggested == nil ? nil : Town.minutesLater(240))
     }
 
     private static let caseState = CaseState(

@@ -17,7 +17,8 @@ extension CaseChanged.Step {
         case .refused: taken(by: Town.dispatcher, "属于商户正常堆放，当日清运")
         case .dispatched: taken(by: Town.dispatcher, "物业值班人员在岗", deadline: Town.minutesLater(240), reworks: 0)
         case .returned: taken(by: Town.worker, "不在物业服务范围内")
-        case .handled: taken(by: Town.worker, "已清运并冲洗地面")
+        case .handled:
+            taken(by: Town.worker, "已清运并冲洗地面", details: StepDetails { $0.photos = Town.photos })
         case .verified: taken(by: Town.dispatcher, "现场已清理", agrees: true, reworks: 1)
         case .closed: taken(by: Town.dispatcher, "核查通过")
         case .reopened:
