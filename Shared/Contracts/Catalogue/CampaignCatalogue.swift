@@ -7,7 +7,8 @@ extension MessageCatalogue {
     private static let targets = [
         CampaignTarget(
             targetId: "roof-03", address: "上上城 3 栋 2 单元楼顶", location: Town.place, ownerNote: "出租户，业主在外地"),
-        CampaignTarget(targetId: "roof-04", address: "上上城 4 栋 1 单元楼顶"),
+        CampaignTarget(
+            targetId: "roof-04", address: "上上城 4 栋 1 单元楼顶", location: Town.place, ownerNote: "业主同意自行清理"),
     ]
 
     private static let campaignCommands: [MessageDescriptor] = [
