@@ -217,8 +217,7 @@ private let people = [
             "case.checked", "case.accepted", "case.parked", "case.resumed", "case.extension-asked",
             "case.extension-decided", "case.information-asked", "case.information-given", "case.handed-over",
             "case.referred", "case.rated", "case.near-due", "case.overdue", "case.escalated",
-            "case.whistled", "case.checked-in",
-            "case.whistle-ended", "case.co-owner-added", "case.co-owner-handled", "case.co-owner-overdue",
+            "case.whistled", "case.whistle-ended", "case.co-owner-added", "case.co-owner-overdue",
         ]))
 }
 
