@@ -196,15 +196,26 @@ private func allCases(of desk: Desk) async throws -> [Case] {
 }
 
 private func chanceAction(on found: Case, using random: inout SeededGenerator) -> ActOnCase {
-    let forward = found.stage.possibleActions.filter { ![.refuse, .transfer].contains($0) }
-    let isRare = Int.random(in: 0..<8, using: &random) == 0
-    let actions = isRare || forward.isEmpty ? found.stage.possibleActions : forward
-    let action = actions.randomElement(using: &random) ?? .file
-    let actor = [CitySample.boss, CitySample.actor("boss-2", "admin")].randomElement(using: &random) ?? CitySample.boss
+    // Mostly straight on, so that cases are closed and rated.
+    let straight = found.stage.possibleActions.filter {
+        [.file, .dispatch, .accept, .handle, .verify, .rate, .reopen, .return].contains($0)
+    }
+    let isRare = straight.isEmpty || Int.random(in: 0..<6, using: &random) == 0
+    let action = (isRare ? found.stage.possibleActions : straight).randomElement(using: &random) ?? .file
+    let boss = [CitySample.boss, CitySample.actor("boss-2", "admin")].randomElement(using: &random) ?? CitySample.boss
+    let reporter = found.reporterIds.first.map { CitySample.actor($0, "rider") }
+    let actor = action == .rate ? reporter ?? boss : boss
     return ActOnCase(
         caseId: found.id, communityId: found.communityId, action: action, actor: actor, reason: "理由",
         unitId: [CitySample.sanitation, CitySample.property, nil].randomElement(using: &random) ?? nil,
         agrees: Int.random(in: 0..<4, using: &random) > 0,
         toCommunityId: found.communityId == CitySample.mingdu ? CitySample.longjiang : CitySample.mingdu,
-        category: CitySample.parking)
+        category: CitySample.parking,
+        details: StepDetails {
+            $0.satisfied = [true, true, false, nil].randomElement(using: &random) ?? nil
+            $0.solved = [true, true, false, nil].randomElement(using: &random) ?? nil
+            $0.unitIds = [CitySample.sanitation]
+            $0.until = Timestamp(milliseconds: found.openedAt.milliseconds + .random(in: 0...10 * day, using: &random))
+            $0.limit = "1d"
+        })
 }

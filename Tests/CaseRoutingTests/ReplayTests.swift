@@ -234,7 +234,8 @@ private func randomAction(
     // Seldom has a case several reports, and only of such a one can some be taken.
     let isTie = found.isOpen && Int.random(in: 0..<6, using: &random) == 0
     let ties: [CaseAction] = found.reports.count > 1 ? [.split] : [.merge, .keepApart, .adopt]
-    let actions = isTie ? ties : usual
+    let forces = possible.filter { [.whistle, .addCoOwner].contains($0) && Int.random(in: 0..<4, using: &random) == 0 }
+    let actions = isTie ? ties : forces.isEmpty ? usual : forces
     return ActOnCase(
         caseId: found.id, communityId: found.communityId, action: actions.randomElement(using: &random) ?? .file,
         actor: actors.randomElement(using: &random) ?? CitySample.boss,
