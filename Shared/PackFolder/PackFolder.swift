@@ -116,7 +116,8 @@ struct PackDraft {
     var pack: Pack? {
         guard
             let settings, let communities, let units, let people, let categories, let routingRules, let pointRules,
-            let templates, let webhooks, let emergencies, let questions, let landmarks, let compounds, let duties, let loop
+            let templates, let webhooks, let emergencies, let questions, let landmarks, let compounds, let duties,
+            let loop
         else { return nil }
         return Pack(
             name: settings.name, title: settings.title, version: settings.version, calendar: settings.calendar,
