@@ -14,7 +14,7 @@ extension Mutation {
             .badCalendar, .replace(.holidays, "2026-02-15/2026-02-23", with: "2026-02-23/2026-02-15"), in: .holidays,
             at: .line(31), says: "2026-02-23"),
         Mutation(
-            .badCalendar, .replace(.holidays, "rest: 2025-04-04/2025-04-06", with: "rest: 2024-03-04"), in: .holidays,
+            .badCalendar, .replace(.holidays, "rest: 2025-04-04/2025-04-06", with: "rest: 2026-03-04"), in: .holidays,
             at: .line(20), says: "清明节 has days outside 2025"),
         Mutation(
             .duplicate, .append(.holidays, "- year: 2026\n  source: x\n"), in: .holidays, at: .line(37), says: "2026"),

@@ -65,24 +65,24 @@ struct Mutation: Sendable, CustomTestStringConvertible {
 
     private static let badValues: [Mutation] = [
         Mutation(
-            .badValue, .replace(.pack, "doubtful: 400", with: "doubtful: 700"), in: .pack, at: .line(41),
+            .badValue, .replace(.pack, "doubtful: 400", with: "doubtful: 700"), in: .pack, at: .line(32),
             says: "above certain 600"),
         Mutation(
-            .badValue, .replace(.pack, "closed: link", with: "closed: merge"), in: .pack, at: .line(41),
+            .badValue, .replace(.pack, "closed: link", with: "closed: merge"), in: .pack, at: .line(32),
             says: "write reopen or link"),
         Mutation(
-            .badValue, .replace(.pack, "days: 30", with: "days: 900"), in: .pack, at: .line(41), says: "900"),
+            .badValue, .replace(.pack, "days: 30", with: "days: 900"), in: .pack, at: .line(32), says: "900"),
         Mutation(
-            .unknownKey, .replace(.pack, "closed: link", with: "closed: link, photo: 3"), in: .pack, at: .line(41),
+            .unknownKey, .replace(.pack, "closed: link", with: "closed: link, photo: 3"), in: .pack, at: .line(32),
             says: "photo is not known"),
         Mutation(.badValue, .replace(.pack, "version: 1", with: "version: one"), in: .pack, at: .line(4), says: "one"),
         Mutation(
             .badValue, .replace(.pack, "Metres: 50", with: "Metres: 5000"), in: .pack, at: .line(7), says: "5000"),
         Mutation(
             .badValue, .replace(.pack, "minimumSample: 10", with: "minimumSample: 0"), in: .pack,
-            at: .line(41), says: "minimumSample is 0"),
+            at: .line(28), says: "minimumSample is 0"),
         Mutation(
-            .missingValue, .replace(.pack, "  minimumSample: 10\n", with: "  {}\n"), in: .pack, at: .line(41),
+            .missingValue, .replace(.pack, "  minimumSample: 10\n", with: "  {}\n"), in: .pack, at: .line(28),
             says: "minimumSample is missing"),
         Mutation(
             .badValue, .replace(.points, "  kind: request", with: "  kind: photo"), in: .points,

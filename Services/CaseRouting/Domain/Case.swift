@@ -76,7 +76,9 @@ package struct Case: Codable, Sendable, Equatable {
     }
 
     /// A report's part in a case.
-    package struct Contribution: Codable, Sendable, Equatable {
+    ///
+    /// Kept as one text, `hop report reporter` split by tabs: a case may have hundreds, all read and written at each change.
+    package struct Contribution: PlainTextCodable, Sendable, Equatable {
         package let reportId: ReportID
         package let reporterId: PersonID
         /// How often the report was handed on before it came here.
@@ -86,6 +88,17 @@ package struct Case: Codable, Sendable, Equatable {
             self.reportId = reportId
             self.reporterId = reporterId
             self.hop = hop
+        }
+
+        package var codedText: String { "\(hop)\t\(reportId)\t\(reporterId)" }
+
+        package init(codedText: String, at path: [any CodingKey]) throws {
+            let parts = codedText.split(separator: "\t", maxSplits: 2, omittingEmptySubsequences: false)
+            guard parts.count == 3, let hop = Int(parts[0]) else {
+                throw DecodingError.dataCorrupted(
+                    .init(codingPath: path, debugDescription: "'\(codedText)' is no part of a case"))
+            }
+            self.init(reportId: ReportID(String(parts[1])), reporterId: PersonID(String(parts[2])), hop: hop)
         }
     }
 }

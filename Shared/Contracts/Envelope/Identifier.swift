@@ -19,14 +19,11 @@ package struct Identifier<Named>: Hashable, Sendable, Comparable, RawRepresentab
     }
 }
 
-extension Identifier: Codable {
-    package init(from decoder: any Decoder) throws {
-        rawValue = try decoder.singleValueContainer().decode(String.self)
-    }
+extension Identifier: PlainTextCodable {
+    package var codedText: String { rawValue }
 
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(rawValue)
+    package init(codedText: String, at path: [any CodingKey]) {
+        self.init(codedText)
     }
 }
 

@@ -118,19 +118,14 @@ package struct MessageID: Hashable, Sendable, Comparable, CustomStringConvertibl
     }
 }
 
-extension MessageID: Codable {
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let text = try container.decode(String.self)
-        guard let id = MessageID(text) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(text)' is no UUID")
+extension MessageID: PlainTextCodable {
+    package var codedText: String { description }
+
+    package init(codedText: String, at path: [any CodingKey]) throws {
+        guard let id = MessageID(codedText) else {
+            throw DecodingError.dataCorrupted(.init(codingPath: path, debugDescription: "'\(codedText)' is no UUID"))
         }
         self = id
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
     }
 }
 

@@ -86,19 +86,15 @@ extension Timestamp: CustomStringConvertible {
     }
 }
 
-extension Timestamp: Codable {
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let text = try container.decode(String.self)
-        guard let moment = Timestamp(text) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(text)' is no RFC 3339 time")
+extension Timestamp: PlainTextCodable {
+    package var codedText: String { description }
+
+    package init(codedText: String, at path: [any CodingKey]) throws {
+        guard let moment = Timestamp(codedText) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: path, debugDescription: "'\(codedText)' is no RFC 3339 time"))
         }
         self = moment
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
     }
 }
 
