@@ -10,6 +10,7 @@ import Testing
 private let words: [CaseStage: String] = [
     .filed: "INVESTIGATING", .dispatched: "IN_PROGRESS", .handled: "IN_PROGRESS", .closed: "FIXED",
     .refused: "NO_FURTHER_ACTION", .transferred: "INTERNAL_REFERRAL", .cancelled: "CANCELLED",
+    .parked: "ACTION_SCHEDULED", .waiting: "INVESTIGATING", .referred: "INTERNAL_REFERRAL", .merged: "DUPLICATE",
 ]
 
 @Test(arguments: CaseStage.allCases.filter { $0 != .opened })
