@@ -216,7 +216,7 @@ private func `a law that is broken is said to be, in words that name what breaks
         let answer = try await Program.run("audit", "--data", books.data.path)
 
         #expect(answer.status == 0, "\(answer.output)")
-        #expect(answer.output.split(separator: "\n").count == 11)
+        #expect(answer.output.split(separator: "\n").count == 12)
         #expect(answer.output.split(separator: "\n").allSatisfy { $0.hasPrefix("✓ ") })
         #expect(answer.output.contains("✓ \(inOneCase) (3 checked)"))
     }

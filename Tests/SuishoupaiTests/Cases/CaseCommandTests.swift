@@ -27,9 +27,11 @@ private struct OneCase {
         id = state.caseId
         number = state.caseNumber
         for action in [CaseAction.file, .dispatch, .handle, .verify] {
+            // Nobody verifies their own work.
+            let actor = action == .verify ? CitySample.checker : CitySample.boss
             try await store.apply(
                 ActOnCase(
-                    caseId: id, communityId: CitySample.mingdu, action: action, actor: CitySample.boss, reason: "现场",
+                    caseId: id, communityId: CitySample.mingdu, action: action, actor: actor, reason: "现场",
                     agrees: true), at: start)
         }
         let midnight = CitySample.moment("2026-11-24T00:00:00.000+08:00")

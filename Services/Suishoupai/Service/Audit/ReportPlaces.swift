@@ -31,8 +31,12 @@ struct ReportPlaces {
     }
 
     private static let keptReports = """
-        SELECT part.value ->> 'reportId' AS reportId, part.value ->> 'hop' AS hop, caseFile.id AS caseId
-        FROM caseFile, json_each(CAST(caseFile.body AS TEXT), '$.reports') AS part ORDER BY caseFile.id
+        SELECT CAST(hop AS INTEGER) AS hop, substr(rest, 1, instr(rest, char(9)) - 1) AS reportId, caseId
+        FROM (
+            SELECT substr(part.value, 1, instr(part.value, char(9)) - 1) AS hop,
+                substr(part.value, instr(part.value, char(9)) + 1) AS rest, caseFile.id AS caseId
+            FROM caseFile, json_each(CAST(caseFile.body AS TEXT), '$.reports') AS part
+        ) ORDER BY caseId, reportId, hop
         """
 
     private static func note(_ rows: [Row], in places: inout [String: [String]]) {
