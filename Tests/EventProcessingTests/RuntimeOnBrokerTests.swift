@@ -68,6 +68,11 @@ import Testing
         await broker.close()
     }
 
+    private var commandPartitions: [TopicPartition] {
+        let topic = TopicCatalogue.caseCommands
+        return (0..<topic.partitions).map { TopicPartition(topic: topic.name, partition: Int32($0)) }
+    }
+
     @Test func `a reader that comes to a new log asks for the rows that it never had`() async throws {
         let broker = try await BrokerUnderTest()
         let edge = try EdgeUnderTest(broker)
@@ -180,9 +185,7 @@ import Testing
     /// How many records of its command topic the group is known to have worked off.
     private func progress(on broker: BrokerUnderTest) async throws -> Int64 {
         try await KafkaConsumer.withConsumer(broker.settings, group: TallyProcessor().name) { consumer in
-            let topic = TopicCatalogue.caseCommands
-            let partitions = (0..<topic.partitions).map { TopicPartition(topic: topic.name, partition: Int32($0)) }
-            return try await consumer.committed(partitions).values.reduce(0) { $0 + $1.offset }
+            try await consumer.committed(commandPartitions).values.reduce(0) { $0 + $1.offset }
         }
     }
 

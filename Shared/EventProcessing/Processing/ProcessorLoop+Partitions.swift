@@ -24,7 +24,6 @@ extension ProcessorLoop {
     mutating func take(_ partitions: [TopicPartition]) async throws {
         assigned = partitions
         refused = [:]
-        committed = [:]
         for partition in partitions.map(\.partition).sorted() where owners[partition] == nil {
             try await open(partition)
             signals.beat()

@@ -22,8 +22,6 @@ struct ProcessorLoop {
     var owners: [Int32: PartitionOwner] = [:]
     /// Partitions for which no copy does, and when to look again.
     var refused: [Int32: RefusedPartition] = [:]
-    /// How far the group knows each partition to be, since it was given to us.
-    var committed: [Int32: Int64] = [:]
     let metrics: ProcessorMetrics
     let topic: String
     private var asker: HoleAsker
@@ -151,26 +149,33 @@ struct ProcessorLoop {
             topic: processor.commandTopic.name, partition: record.partition, offset: record.offset)
     }
 
-    private mutating func commit(_ owner: PartitionOwner) async throws {
+    private func commit(_ owner: PartitionOwner) async throws {
         let partition = TopicPartition(topic: topic, partition: owner.store.partition)
         let position = CommittedPosition(partition: partition, offset: await owner.store.position.offset)
         do {
             try await consumer.commit([position])
-            committed[partition.partition] = position.offset
         } catch let error as KafkaError where error.isRetriable {
             // Where to go on stands in the store; others' view of our lag is mended by `commitLate`.
             logger.debug("Progress not committed", metadata: ["error": "\(error)"])
         }
     }
 
-    /// Commits what could not be committed when it was applied, or what an owner before applied and did not commit.
+    /// Commits what the group does not know of: a commit was refused, or an owner that woke up late has set it back.
     ///
     /// Translators wait while the group's progress lies far behind, and then no new record comes to commit with.
-    private mutating func commitLate() async throws {
-        for (partition, owner) in owners.sorted(by: { $0.key < $1.key }) where owner.stopped == nil {
-            let offset = await owner.store.position.offset
-            guard offset > committed[partition, default: 0] else { continue }
-            try await commit(owner)
+    private func commitLate() async throws {
+        let mine = owners.filter { $0.value.stopped == nil }
+        guard !mine.isEmpty else { return }
+        let known: [TopicPartition: CommittedPosition]
+        do {
+            known = try await consumer.committed(
+                mine.keys.sorted().map { TopicPartition(topic: topic, partition: $0) })
+        } catch let error as KafkaError where error.isRetriable {
+            return logger.debug("Progress not looked at", metadata: ["error": "\(error)"])
+        }
+        for (partition, owner) in mine.sorted(by: { $0.key < $1.key }) {
+            let there = known[TopicPartition(topic: topic, partition: partition)]?.offset ?? 0
+            if await owner.store.position.offset > there { try await commit(owner) }
         }
     }
 
