@@ -217,6 +217,25 @@ struct ConformanceTests {
         }
     }
 
+    /// A translator that paused while its group was given out anew read nothing any more.
+    @Test(arguments: BrokerKind.available, [true, false])
+    func `a new assignment forgets pauses and reads from where it says`(
+        _ kind: BrokerKind, letsGoBetween: Bool
+    ) async throws {
+        try await BrokerUnderTest.with(kind, partitions: 2) { broker in
+            try await send(100, to: broker, partitions: 2)
+            try await KafkaConsumer.withConsumer(broker.settings, group: nil) { consumer in
+                try await consumer.assign([PartitionPosition(partition: broker.partition(0), offset: .beginning)])
+                _ = try await consumer.next(limit: 30, timeout: .seconds(10))
+                try await consumer.pause([broker.partition(0)])
+                if letsGoBetween { try await consumer.unassign() }
+                try await consumer.assign([PartitionPosition(partition: broker.partition(0), offset: .at(10))])
+
+                #expect(try await read(90, from: consumer).map(\.offset) == Array(10..<100))
+            }
+        }
+    }
+
     @Test(arguments: BrokerKind.available)
     func `an offset that the log does not have is told, and reading goes on at the oldest`(
         _ kind: BrokerKind

@@ -25,6 +25,8 @@ final class NativeConsumer: @unchecked Sendable {
     /// Partitions that were asked for from the beginning, wherever that is.
     private var fromBeginning: Set<TopicPartition> = []
     private var paused: Set<TopicPartition> = []
+    /// What was paused in assignments before, and may still be so for librdkafka.
+    private var pausedBefore: Set<TopicPartition> = []
     /// Partitions whose log lacks the offset that was asked for, waiting for a new place; the offset is negative where
     /// the group never committed one.
     private var displaced: [TopicPartition: Int64] = [:]
@@ -144,9 +146,19 @@ extension NativeConsumer {
         lastAssigned = .now
     }
 
+    /// Ends the pauses of assignments before: librdkafka keeps them with the partition, whoever has it next.
+    private func wakeUp(_ handle: OpaquePointer) throws {
+        let stale = pausedBefore.subtracting(paused).intersection(positions.keys)
+        guard !stale.isEmpty else { return }
+        let list = NativePartitionList(stale)
+        try KafkaError.check(rd_kafka_resume_partitions(handle, list.pointer))
+        pausedBefore.subtract(stale)
+    }
+
     private func forgetAssignment() {
         positions = [:]
         fromBeginning = []
+        pausedBefore.formUnion(paused)
         paused = []
         displaced = [:]
         movedToOldest = [:]
@@ -161,6 +173,7 @@ extension NativeConsumer {
             list.add(partition, offset: offset)
         }
         waitForSettling()
+        try wakeUp(handle)
         try KafkaError.check(rd_kafka_assign(handle, list.pointer))
         guard !paused.isEmpty else { return }
         let still = NativePartitionList(paused)
