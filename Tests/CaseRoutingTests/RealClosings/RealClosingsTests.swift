@@ -11,7 +11,7 @@ import Testing
 /// What routing counts as late when staff close each case when the city really did, beside a recount in Python.
 @Suite(.timeLimit(.minutes(15))) struct RealClosingsTests {
     @Test(.enabled(if: RealRequest.isPresent, RealRequest.absence), .enabled(if: Recount.canRun, Recount.absence))
-    func `every request of a month that was closed too late is counted, and no other`() async throws {
+    func `every request of three days that was closed too late is counted, and no other`() async throws {
         let requests = try RealRequest.all()
         let city = try await PlayedCity(RealCityRules.pack())
         try await city.play(requests)
