@@ -111,7 +111,10 @@ struct PostLoad: Sendable {
     }
 
     private func eachConnection(_ body: @Sendable @escaping (Int, HTTPClient) async throws -> Void) async throws {
-        let http = HTTPClient(eventLoopGroupProvider: .singleton)
+        var configuration = HTTPClient.Configuration()
+        // By itself it opens eight, and all others wait in the sender.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = Self.connections
+        let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for connection in 0..<Self.connections { group.addTask { try await body(connection, http) } }

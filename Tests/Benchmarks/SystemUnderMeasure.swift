@@ -144,13 +144,18 @@ final class SystemUnderMeasure: Sendable {
     /// What intake does with the machine to itself and the broker.
     struct IntakeAlone {
         let posts: Double
+        /// What the bare server did of the same.
+        let ceiling: Double
+        /// How many of the bare server's requests each report counts for.
+        let share: Double
         /// How long each took at half that load, in milliseconds.
         let latencies: [Double]
         let lines: Double
     }
 
-    /// Intake and the bare server in three turns each, the middle one of each counts.
-    func measureIntakeAlone(reports: Int) async throws -> (intake: IntakeAlone, ceiling: Double) {
+    /// Intake and the bare server in turns, since a machine is not always equally fast; the middle one of each counts, and
+    /// of their shares in each turn.
+    func measureIntakeAlone(reports: Int) async throws -> IntakeAlone {
         let load = try intakeLoad()
         let others = try runFile()?.services.filter { !["report-intake", "embedded-broker"].contains($0.key) }
         // The supervisor first, so that it does not start again what stands still.
@@ -158,14 +163,14 @@ final class SystemUnderMeasure: Sendable {
         for pid in pids { kill(pid, SIGSTOP) }
         defer { for pid in pids.reversed() { kill(pid, SIGCONT) } }
         var (rates, ceilings): ([Double], [Double]) = ([], [])
-        for _ in 0..<3 {
+        for _ in 0..<5 {
             ceilings.append(try await BareServer.measure(posts: reports))
             rates.append(try await load.run(posts: reports))
         }
-        let rate = rates.sorted()[1]
-        let latencies = try await load.latencies(posts: reports / 2, rate: rate / 2)
-        let alone = IntakeAlone(posts: rate, latencies: latencies, lines: try await measureStream(lines: reports))
-        return (alone, ceilings.sorted()[1])
+        let latencies = try await load.latencies(posts: reports / 2, rate: rates.middle / 2)
+        return IntakeAlone(
+            posts: rates.middle, ceiling: ceilings.middle, share: zip(rates, ceilings).map { $0 / $1 }.middle,
+            latencies: latencies, lines: try await measureStream(lines: reports))
     }
 
     /// Reports in a second through the stream.

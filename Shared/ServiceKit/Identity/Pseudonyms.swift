@@ -3,10 +3,11 @@ import Foundation
 
 /// Names that follow from others by a secret: whoever has it gets the same name again, and nobody else gets back.
 package struct Pseudonyms: Sendable {
-    private let key: SymmetricKey
+    /// Begun with the key once: that is half of the work for a name.
+    private let keyed: HMAC<SHA256>
 
     package init(_ key: DataFolderKey) {
-        self.key = SymmetricKey(data: key.bytes)
+        keyed = HMAC(key: SymmetricKey(data: key.bytes))
     }
 
     /// The name of a person in all that they report confidentially 保密.
@@ -24,7 +25,8 @@ package struct Pseudonyms: Sendable {
 
     /// The same as 16 bytes.
     package func bytes(of name: String, for purpose: String) -> [UInt8] {
-        let text = Data("\(purpose)\n\(name)".utf8)
-        return Array(HMAC<SHA256>.authenticationCode(for: text, using: key).prefix(16))
+        var code = keyed
+        code.update(data: Data("\(purpose)\n\(name)".utf8))
+        return Array(code.finalize().prefix(16))
     }
 }
