@@ -11,6 +11,7 @@ struct CaseRoutingProcessor: Processor {
     let eventTopic = TopicCatalogue.caseEvents
     let machineTables = CaseTables.names
     private let tables = RoutingTables()
+    private let known = KnownBodies()
 
     func migrate(_ migrator: inout DatabaseMigrator) {
         CaseTables.migrate(&migrator)
@@ -18,25 +19,26 @@ struct CaseRoutingProcessor: Processor {
 
     func decide(_ command: Command, in transaction: Transaction) throws -> Disposition {
         let table = try tables.table(for: transaction)
+        let store = CaseStore(transaction, known: known)
         switch command.attributes.type {
         case RegisterReport.type:
-            return try RegisteringReports(transaction: transaction, table: table).register(command)
+            return try RegisteringReports(transaction: transaction, table: table, store: store).register(command)
         case ReportTransferred.type:
-            return try RegisteringReports(transaction: transaction, table: table).takeOver(command)
+            return try RegisteringReports(transaction: transaction, table: table, store: store).takeOver(command)
         case AmendReport.type:
-            return try AmendingReports(transaction: transaction, table: table).amend(command)
+            return try AmendingReports(transaction: transaction, table: table, store: store).amend(command)
         case ActOnCase.type:
-            return try ActingOnCases(transaction: transaction, table: table).act(command)
+            return try ActingOnCases(transaction: transaction, table: table, store: store).act(command)
         case StartCampaign.type:
-            return try RunningCampaigns(transaction: transaction, table: table).start(command)
+            return try RunningCampaigns(transaction: transaction, table: table, store: store).start(command)
         case AddCampaignTargets.type:
-            return try RunningCampaigns(transaction: transaction, table: table).addTargets(command)
+            return try RunningCampaigns(transaction: transaction, table: table, store: store).addTargets(command)
         case VisitCampaignTarget.type:
-            return try RunningCampaigns(transaction: transaction, table: table).visit(command)
+            return try RunningCampaigns(transaction: transaction, table: table, store: store).visit(command)
         case EndCampaign.type:
-            return try RunningCampaigns(transaction: transaction, table: table).end(command)
+            return try RunningCampaigns(transaction: transaction, table: table, store: store).end(command)
         case TimerDue.type:
-            return try RingingAlarms(transaction: transaction, table: table).wake(command)
+            return try RingingAlarms(transaction: transaction, table: table, store: store).wake(command)
         default:
             return .refused(
                 Refusal(

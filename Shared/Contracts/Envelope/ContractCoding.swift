@@ -12,6 +12,12 @@ package enum ContractCoding {
         try JSONDecoder().decode(type, from: data)
     }
 
+    package static func decode<Value: DecodableWithConfiguration>(
+        _ type: Value.Type, from data: Data, knowing configuration: Value.DecodingConfiguration
+    ) throws -> Value {
+        try JSONDecoder().decode(type, from: data, configuration: configuration)
+    }
+
     /// The JSON as text, for a column or a header.
     package static func text(_ value: some Encodable) throws -> String {
         String(decoding: try encode(value), as: UTF8.self)

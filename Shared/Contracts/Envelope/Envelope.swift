@@ -164,9 +164,32 @@ extension Envelope: Codable {
         }
     }
 
+    /// Reads the `data` of a record's value whose attributes were read before.
+    ///
+    /// - Throws: `ContractError`, as ``init(value:)``.
+    package init(_ attributes: MessageAttributes, value: Foundation.Data) throws {
+        do {
+            let rest = try ContractCoding.decode(EnvelopeData<Data>.self, from: value, knowing: attributes)
+            self.init(attributes: attributes, data: rest.data)
+        } catch let error as DecodingError {
+            throw ContractError.malformed(error.sentence)
+        }
+    }
+
     /// The bytes of the record's value: sorted keys, so that the same envelope is the same bytes everywhere.
     package func value() throws -> Foundation.Data {
         try ContractCoding.encode(self)
+    }
+}
+
+/// The `data` of an envelope alone, for those who know its attributes.
+private struct EnvelopeData<Data: Payload>: DecodableWithConfiguration {
+    let data: Data
+
+    init(from decoder: any Decoder, configuration attributes: MessageAttributes) throws {
+        let container = try decoder.container(keyedBy: EnvelopeKeys.self)
+        data = try Data.decode(
+            type: attributes.type, version: attributes.version, from: try container.superDecoder(forKey: .data))
     }
 }
 

@@ -73,7 +73,7 @@ package struct Command: Sendable {
 
     /// Reads the whole command.
     package func read<P: Payload>(_ type: P.Type) throws -> Envelope<P> {
-        try Envelope<P>(value: value)
+        try Envelope<P>(attributes, value: value)
     }
 
     /// Whether somebody waits for one outcome: portal and the operator do, translators do not.

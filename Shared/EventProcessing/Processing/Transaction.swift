@@ -16,6 +16,8 @@ package final class Transaction {
     private let processor: String
     private let packs: PackInForce
     private var counts: [String: Int] = [:]
+    /// What ``pack()`` said: nothing that a command decides changes the pack.
+    private var packInForce: Pack??
     private(set) var outputs: [Output] = []
 
     /// The largest value that a record may have, in bytes.
@@ -36,7 +38,10 @@ package final class Transaction {
 
     /// The pack in force at this point of the log; nil before the first.
     package func pack() throws -> Pack? {
-        try packs.current(in: database)
+        if let packInForce { return packInForce }
+        let pack = try packs.current(in: database)
+        packInForce = .some(pack)
+        return pack
     }
 
     /// Derives an id from the command: whoever applies it again gets the same.

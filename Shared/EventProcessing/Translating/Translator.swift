@@ -40,7 +40,7 @@ package struct SourceRecord: Sendable {
     }
 
     package func read<P: Payload>(_ type: P.Type) throws -> Envelope<P> {
-        try Envelope<P>(value: value)
+        try Envelope<P>(attributes, value: value)
     }
 }
 

@@ -52,11 +52,11 @@ struct CommandFeed {
         guard stored == count else { throw BenchmarkError.answered(stored, "cases stored instead of \(count)") }
     }
 
-    /// Both ways through the same commands: routing that was held until they lay there, then the loop alone.
+    /// All ways through the same commands: routing that was held until they lay there, then the loop alone.
     ///
     /// - Returns: Commands in a second.
-    mutating func round(of count: Int) async throws -> (routing: Double, reference: Double) {
-        var seconds = (routing: 0.0, reference: 0.0)
+    mutating func round(of count: Int) async throws -> RoutingBenchmark.Speeds {
+        var seconds = RoutingBenchmark.Speeds()
         var done = 0
         while done < count {
             ground.hold()
@@ -72,7 +72,8 @@ struct CommandFeed {
                 try await waitUntilApplied()
             }
             ground.hold()
-            seconds.reference += try reference(from: begins)
+            seconds.eachRecord += try reference(.eachRecord, from: begins)
+            seconds.eachPoll += try reference(.eachPoll, from: begins)
             ground.letGo()
             done += commands.count
         }
@@ -80,12 +81,12 @@ struct CommandFeed {
         guard refusals == 0 else {
             throw BenchmarkError.answered(refusals, "commands were refused, so no way is whole")
         }
-        return (Double(done) / seconds.routing, Double(done) / seconds.reference)
+        return seconds.map { Double(done) / $0 }
     }
 
-    private func reference(from begins: [Int64]) throws -> Double {
+    private func reference(_ commit: ReferenceLoop.Commit, from begins: [Int64]) throws -> Double {
         let task = ReferenceLoop(
-            servers: settings.bootstrapServers, topic: Self.topic.name, begins: begins, ends: ends,
+            commit: commit, servers: settings.bootstrapServers, topic: Self.topic.name, begins: begins, ends: ends,
             database: ground.folder.appending(path: "reference.sqlite").path(percentEncoded: false))
         let file = ground.folder.appending(path: "reference.json")
         try ContractCoding.encode(task).write(to: file)

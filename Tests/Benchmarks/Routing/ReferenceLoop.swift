@@ -8,10 +8,19 @@ import Kafka
 /// JSON anew and publish it.
 ///
 /// Nothing is decided.
-/// The JSON is read into the very types that routing reads, by Codable, and written by the same encoder. As routing does,
-/// a batch of a poll is one transaction, synced to disk (`synchronous=FULL`), and is published and acknowledged before
-/// the next poll.
+/// The JSON is read into the very types that routing reads, by Codable, and written by the same encoder. As in routing,
+/// a transaction is synced to disk (`synchronous=FULL`), and what a poll brought is published and acknowledged before the
+/// next poll.
 struct ReferenceLoop: Codable {
+    /// What is one transaction.
+    enum Commit: String, Codable, CaseIterable {
+        /// Each record: a durable write for each, as the measure asks for.
+        case eachRecord
+        /// All that a poll brought, as routing does itself.
+        case eachPoll
+    }
+
+    let commit: Commit
     let servers: String
     let topic: String
     /// From where and to where to read, by partition.
@@ -59,14 +68,10 @@ struct ReferenceLoop: Codable {
             let records = try await consumer.next(limit: 500, timeout: .milliseconds(50)).records
             guard !records.isEmpty else { continue }
             seen += records.count
-            let values = try await store.write { db in
-                try records.map { record in
-                    let envelope = try Envelope<AnyCommand>(value: record.value ?? Data())
-                    let value = try envelope.value()
-                    try db.cachedStatement(sql: "INSERT OR REPLACE INTO record (id, value) VALUES (?, ?)")
-                        .execute(arguments: [envelope.id.data, value])
-                    return value
-                }
+            let groups = commit == .eachPoll ? [records[...]] : records.indices.map { records[$0...$0] }
+            var values: [Data] = []
+            for group in groups {
+                values += try await store.write { db in try group.map { try Self.keep($0, in: db) } }
             }
             let outgoing = zip(records, values).map { record, value in
                 OutgoingRecord(topic: "reference-loop", partition: record.partition, key: record.key, value: value)
@@ -75,6 +80,15 @@ struct ReferenceLoop: Codable {
                 if let error = report.error { throw error }
             }
         }
+    }
+
+    /// Reads a command, writes its JSON anew and keeps that.
+    private static func keep(_ record: KafkaRecord, in db: Database) throws -> Data {
+        let envelope = try Envelope<AnyCommand>(value: record.value ?? Data())
+        let value = try envelope.value()
+        try db.cachedStatement(sql: "INSERT OR REPLACE INTO record (id, value) VALUES (?, ?)")
+            .execute(arguments: [envelope.id.data, value])
+        return value
     }
 }
 

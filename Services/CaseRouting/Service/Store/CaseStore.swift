@@ -7,18 +7,18 @@ import GRDB
 /// The cases of one partition, as one command sees and changes them.
 struct CaseStore {
     private let transaction: Transaction
+    private let known: KnownBodies
     private var db: Database { transaction.database }
 
-    init(_ transaction: Transaction) {
+    init(_ transaction: Transaction, known: KnownBodies) {
         self.transaction = transaction
+        self.known = known
     }
 
     /// Loads a case; nil where there is none of that id.
     func find(_ id: CaseID) throws -> Case? {
         let statement = try db.cachedStatement(sql: "SELECT body FROM caseFile WHERE id = ?")
-        return try Data.fetchOne(statement, arguments: [id.rawValue]).map {
-            try ContractCoding.decode(Case.self, from: $0)
-        }
+        return try Data.fetchOne(statement, arguments: [id.rawValue]).map { try known.read($0, of: id) }
     }
 
     /// Where a report goes among the cases of this store.
@@ -101,7 +101,7 @@ struct CaseStore {
     }
 
     private func save(_ saved: Case, isNew: Bool) throws {
-        let body = try ContractCoding.encode(saved)
+        let body = try known.write(saved)
         guard isNew else {
             try db.cachedStatement(
                 sql: "UPDATE caseFile SET category = ?, takesReports = ?, version = ?, body = ? WHERE id = ?"

@@ -6,10 +6,10 @@ import EventProcessing
 struct ActingOnCases {
     let transaction: Transaction
     let table: RoutingTable?
+    let store: CaseStore
 
     func act(_ command: Command) throws -> Disposition {
         let act = try command.read(ActOnCase.self).data
-        let store = CaseStore(transaction)
         let found = try store.find(act.caseId)
         let circumstances = Circumstances(
             now: transaction.clock, table: table,

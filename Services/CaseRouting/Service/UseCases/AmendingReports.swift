@@ -6,6 +6,7 @@ import EventProcessing
 struct AmendingReports {
     let transaction: Transaction
     let table: RoutingTable?
+    let store: CaseStore
 
     func amend(_ command: Command) throws -> Disposition {
         let amendment = try command.read(AmendReport.self).data.amendment
@@ -13,7 +14,6 @@ struct AmendingReports {
         guard let row = try CaseReportRow.latest(of: amendment.data.reportId, in: db) else {
             return .refused(Refusal(.unknownReport(amendment.data.reportId)))
         }
-        let store = CaseStore(transaction)
         guard let found = try store.find(row.caseId) else {
             throw CaseStoreError.caseLost(row.caseId, of: row.reportId)
         }

@@ -7,6 +7,7 @@ import Foundation
 struct RegisteringReports {
     let transaction: Transaction
     let table: RoutingTable?
+    let store: CaseStore
 
     func register(_ command: Command) throws -> Disposition {
         let report = try command.read(RegisterReport.self).data.report.data
@@ -28,7 +29,6 @@ struct RegisteringReports {
         if let number = try CaseReportRow.caseNumber(of: reportId, hop: arriving.hop, in: db) {
             return .refused(Refusal(.alreadyRegistered(reportId, in: number)))
         }
-        let store = CaseStore(transaction)
         let classification = classify(arriving.report, by: table)
         let (decision, old) = try decide(arriving, classification, store)
         try store.carryOut(decision, replacing: old)

@@ -6,6 +6,7 @@ import EventProcessing
 struct RingingAlarms {
     let transaction: Transaction
     let table: RoutingTable?
+    let store: CaseStore
 
     /// Never refuses: a refusal would put the timer back, and it would be due for ever.
     func wake(_ command: Command) throws -> Disposition {
@@ -15,10 +16,9 @@ struct RingingAlarms {
             return .applied
         }
         if timer.kind == RunningCampaigns.deadlineKind {
-            return try RunningCampaigns(transaction: transaction, table: table).wake(timer)
+            return try RunningCampaigns(transaction: transaction, table: table, store: store).wake(timer)
         }
         guard let alarm = Alarm(name: timer.kind) else { return .applied }
-        let store = CaseStore(transaction)
         let circumstances = Circumstances(now: transaction.clock, table: table, openCases: store.openCases(of:))
         guard let found = try store.find(CaseID(timer.about)),
             let decision = try found.ring(alarm, in: circumstances)

@@ -7,6 +7,7 @@ import Foundation
 struct RunningCampaigns {
     let transaction: Transaction
     let table: RoutingTable?
+    let store: CaseStore
 
     static let deadlineKind = "campaign-deadline"
 
@@ -92,7 +93,6 @@ struct RunningCampaigns {
         _ target: CampaignTarget, of campaign: CampaignID, _ title: String, _ category: CategoryCode,
         in community: CommunityID, _ command: Command
     ) throws -> OpenedTarget {
-        let store = CaseStore(transaction)
         let now = transaction.clock
         let reportId = ReportID(transaction.newID("campaign-report", of: target.targetId.rawValue).description)
         guard let location = target.location ?? table?.middle(of: community) else {
