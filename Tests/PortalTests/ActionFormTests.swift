@@ -31,6 +31,8 @@ import Testing
         (["action": "hand-over"], ["party"]), (["action": "rate"], ["solved"]),
         (["action": "rate", "solved": false], ["reason"]), (["action": "rate", "solved": "no"], ["solved"]),
         (["action": "check-in"], ["unitIds"]), (["action": "merge", "reason": "x"], ["otherCaseId"]),
+        (["action": "whistle", "reason": "x", "unitIds": ["u"]], ["until"]),
+        (["action": "split", "reason": "x"], ["reportIds"]),
         (["action": "handle", "photos": [["id": "x"]]], ["photos[0].id", "photos[0].look"]),
         (["action": "handle", "photos": "x"], ["photos"]),
         (["action": "split", "reason": "x", "reportIds": 1], ["reportIds"]),
@@ -100,15 +102,21 @@ private let rights: [(action: CaseAction, body: JSONValue, roles: Set<Role>)] = 
     (.cancel, ["action": "cancel", "reason": "演练"], [.dispatcher, .admin]),
     (.handOver, ["action": "hand-over", "party": "电信分公司"], [.dispatcher, .admin]),
     (.refer, ["action": "refer", "reason": "要五方商量"], [.dispatcher, .admin]),
-    (.rate, ["action": "rate", "satisfied": true, "solved": true], [.rider, .resident, .dispatcher, .admin]),
-    (.whistle, ["action": "whistle", "reason": "联合执法", "unitIds": ["sanitation"]], [.dispatcher, .admin]),
+    (.rate, ["action": "rate", "satisfied": true, "solved": true], [.rider, .resident, .admin]),
+    (
+        .whistle,
+        [
+            "action": "whistle", "reason": "联合执法", "unitIds": ["sanitation"], "until": "2026-11-27T09:00:00+08:00",
+        ], [.dispatcher, .admin]
+    ),
     (.checkIn, ["action": "check-in", "unitIds": ["sanitation"]], [.worker, .dispatcher, .admin]),
-    (.addCoOwner, ["action": "add-co-owner", "unitIds": ["sanitation"]], [.dispatcher, .admin]),
+    (.addCoOwner, ["action": "add-co-owner", "unitIds": ["sanitation"], "limit": "2d"], [.dispatcher, .admin]),
     (.coHandle, ["action": "co-handle", "unitIds": ["sanitation"]], [.worker, .dispatcher, .admin]),
     (.merge, ["action": "merge", "reason": "同一处", "otherCaseId": "case-2"], [.dispatcher, .admin]),
     (.split, ["action": "split", "reason": "两处", "reportIds": ["report-1"]], [.dispatcher, .admin]),
     (.keepApart, ["action": "keep-apart", "reason": "两处", "otherCaseId": "case-2"], [.dispatcher, .admin]),
     (.adopt, ["action": "adopt", "otherCaseId": "case-2"], [.dispatcher, .admin]),
+    (.adopt, ["action": "adopt"], [.dispatcher, .admin]),
 ]
 
 @Test(arguments: Role.allCases)

@@ -79,8 +79,14 @@ private struct Particulars {
         switch event {
         case .opened(let event):
             reporterId = event.reporterId
+            details = StepDetails { $0.reportIds = [event.reportId] }
         case .reportJoined(let event):
             reporterId = event.reporterId
+            // Whoever takes a case apart must know its reports, and why they are together.
+            details = StepDetails {
+                $0.reportIds = [event.reportId]
+                $0.match = event.match
+            }
         case .changed(let event):
             actorId = event.actorId
             reason = event.reason

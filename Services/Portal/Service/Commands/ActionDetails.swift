@@ -73,10 +73,11 @@ private struct DetailRule: Sendable {
 
     static let all = [
         DetailRule(field: "photos", belongsTo: [.check, .handle, .verify, .coHandle]) { $0.photos != nil },
-        DetailRule(field: "until", belongsTo: [.park, .askReporter, .handOver, .whistle], isNeededBy: [.park]) {
-            $0.until != nil
+        DetailRule(field: "until", belongsTo: [.park, .askReporter, .handOver, .whistle], isNeededBy: [.park, .whistle])
+        { $0.until != nil },
+        DetailRule(field: "limit", belongsTo: [.askExtension, .addCoOwner], isNeededBy: [.askExtension]) {
+            $0.limit != nil
         },
-        DetailRule(field: "limit", belongsTo: [.askExtension], isNeededBy: [.askExtension]) { $0.limit != nil },
         DetailRule(
             field: "unitIds", belongsTo: [.whistle, .checkIn, .addCoOwner, .coHandle],
             isNeededBy: [.whistle, .checkIn, .addCoOwner, .coHandle]
@@ -86,9 +87,9 @@ private struct DetailRule: Sendable {
         DetailRule(field: "solved", belongsTo: [.rate]) { $0.solved != nil },
         DetailRule(
             field: "otherCaseId", belongsTo: [.merge, .split, .keepApart, .adopt],
-            isNeededBy: [.merge, .keepApart, .adopt]
+            isNeededBy: [.merge, .keepApart]
         ) { $0.otherCaseId != nil },
-        DetailRule(field: "reportIds", belongsTo: [.split]) { $0.reportIds != nil },
+        DetailRule(field: "reportIds", belongsTo: [.split], isNeededBy: [.split]) { $0.reportIds != nil },
     ]
 }
 

@@ -100,7 +100,8 @@ extension CaseAction {
         case .file, .refuse, .dispatch, .transfer, .reclassify: [.dispatcher, .admin]
         case .return, .handle: [.worker, .admin]
         case .verify: [.verifier, .admin]
-        case .reopen, .reply, .rate: [.rider, .resident, .dispatcher, .admin]
+        case .reopen, .reply: [.rider, .resident, .dispatcher, .admin]
+        case .rate: [.rider, .resident, .admin]
         case .check: [.worker, .verifier, .dispatcher, .admin]
         case .accept, .askExtension, .askReporter, .checkIn, .coHandle: [.worker, .dispatcher, .admin]
         case .park, .resume, .decideExtension, .cancel, .handOver, .refer, .whistle, .addCoOwner, .merge, .split,
