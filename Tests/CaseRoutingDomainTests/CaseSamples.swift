@@ -85,7 +85,7 @@ enum Sample {
         PersonID("outside:\(PlatformKey.hash(of: "a link").prefix(16))"), "outside-party")
 
     /// A clock of the sample city that runs for `limit` from a moment.
-    static func time(_ limit: String, from start: Timestamp = CitySample.monday) throws -> HandlingTime {
+    static func time(_ limit: String, from start: Timestamp = CitySample.monday) throws -> StepTime {
         let table = RoutingTable(
             CitySample.pack(categories: [CitySample.category(CitySample.garbage, limit: limit, keywords: [])]))
         let assignment = try decided(act(.dispatch), on: `case`(.filed), in: circumstances(at: start, table: table))

@@ -34,7 +34,8 @@ private func event(
                 address: "3 栋门口", location: CitySample.townHall, reportIds: ["report-1"], reporterIds: ["rider-1"],
                 ownerUnitId: "mingdu-property", handlerId: "worker-a",
                 submittedAt: CitySample.monday.adding(milliseconds: -500), openedAt: CitySample.monday, deadline: nil,
-                isOverdue: false, closedAt: nil, reworks: 0, returns: 0, reopens: 0, flagged: nil, ended: false))
+                isOverdue: false, closedAt: nil, reworks: 0, returns: 0, reopens: 0, flagged: nil, ended: false,
+                course: CaseCourse { $0.filingDeadline = CitySample.moment("2026-11-23T11:00:00.000+08:00") }))
 }
 
 @Test func `a second report joins, and each person is named once`() throws {

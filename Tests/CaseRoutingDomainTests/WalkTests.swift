@@ -9,7 +9,7 @@ private let model: [CaseStage: [String: [CaseStage?]]] = [
     .opened: [
         "case.filed": [.filed], "case.refused": [.refused], "case.transferred": [.transferred], "case.checked": [nil],
         "case.reclassified": [nil], "case.cancelled": [.cancelled], "case.information-asked": [.waiting],
-        "case.referred": [.referred], "case.report-amended": [nil],
+        "case.referred": [.referred], "case.report-amended": [nil], "case.filing-overdue": [nil],
     ],
     .filed: [
         "case.dispatched": [.dispatched], "case.refused": [.refused], "case.transferred": [.transferred],
@@ -48,14 +48,21 @@ private let besides: Set<String> = [
     "case.co-owner-overdue", "case.escalated",
 ]
 
-/// A case's clock, kept from its events and the pack alone.
+/// A case's clocks, kept from its events and the pack alone.
 private struct ClockBook {
     private var category: CategoryCode
+    /// Of its handling.
     private var clock: CaseClock?
+    /// Of its judging, until that is over.
+    private var filing: CaseClock?
 
-    init(_ category: CategoryCode) {
-        self.category = category
+    init(_ found: Case) throws {
+        category = found.category
+        filing = CaseClock(start: found.openedAt.milliseconds, limit: try Self.filingLimit)
     }
+
+    /// That of each category of the sample.
+    private static var filingLimit: TimeLimit { get throws { try TimeLimit("2w") } }
 
     private static let limits = Dictionary(
         uniqueKeysWithValues: CitySample.categories.map { ($0.code, $0.handlingLimit) })
@@ -71,16 +78,27 @@ private struct ClockBook {
         try clock?.deadline(Self.calendar.get()).map { Timestamp(milliseconds: $0) }
     }
 
+    func filingDeadline() throws -> Timestamp? {
+        try filing?.deadline(Self.calendar.get()).map { Timestamp(milliseconds: $0) }
+    }
+
     mutating func hear(_ event: CaseEvent) throws {
         if case .reclassified(let change) = event {
             category = change.case.category
             let limit = try limit()
             clock?.change(to: limit)
         }
-        if case .transferred = event { clock = nil }
+        if case .transferred = event { (clock, filing) = (nil, nil) }
         guard case .changed(let change) = event else { return }
         let at = change.at.milliseconds
         var refusal: CaseClock.Refusal?
+        switch change.step {
+        case .filed, .cancelled, .refused: filing = nil
+        case .referred, .informationAsked: refusal = filing?.pause(at: at)
+        case .resumed, .informationGiven: refusal = filing?.resume(at: at)
+        default: break
+        }
+        #expect(refusal == nil)
         switch change.step {
         case .dispatched: clock = CaseClock(start: at, limit: try limit())
         case .returned, .reopened, .cancelled, .refused: clock = nil
@@ -94,7 +112,8 @@ private struct ClockBook {
         #expect(refusal == nil)
         // A co-owner's clock is its own.
         let isOwn = ![.coOwnerAdded, .coOwnerOverdue].contains(change.step)
-        if let told = change.deadline, isOwn { #expect(told == (try deadline()), "\(change.step)") }
+        let due = change.step == .filingOverdue ? try filingDeadline() : try deadline()
+        if let told = change.deadline, isOwn { #expect(told == due, "\(change.step)") }
     }
 
     private func limit() throws -> TimeLimit { try TimeLimit(Self.limits[category] ?? "") }
@@ -115,7 +134,7 @@ private struct Walk {
 
     init() throws {
         found = try Sample.opening().case
-        book = ClockBook(found.category)
+        book = try ClockBook(found)
     }
 
     mutating func take(_ deed: Deed, at now: Timestamp) throws {
@@ -126,6 +145,7 @@ private struct Walk {
         found = decision.case
         told += decision.events
         #expect(found.state.deadline == (try book.deadline()))
+        if found.stage.name == .opened { #expect(found.course?.filingDeadline == (try book.filingDeadline())) }
         #expect(found.isOpen || found.alarms.isEmpty)
         #expect(found.stage.restsUntil == found.alarms[.rest])
     }

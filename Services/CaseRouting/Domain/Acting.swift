@@ -56,6 +56,7 @@ extension Case {
     fileprivate func take(_ act: ActOnCase, in circumstances: Circumstances) throws -> CaseAnswer {
         var course = Course(self, at: circumstances.now)
         // A deadline that passed before its timer was read is told first, so that no late work looks punctual.
+        course.noticeFiling()
         course.noticeDeadline()
         if let refusal = try openPartsRefusal(for: act, circumstances) { return .refused(refusal) }
         course.climb(by: circumstances.table)

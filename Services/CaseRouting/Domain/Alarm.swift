@@ -2,6 +2,8 @@ package import Contracts
 
 /// What the clock will do to a case by itself, unless somebody comes before.
 package enum Alarm: Hashable, Sendable {
+    /// The time to judge a report is over 立案时限.
+    case filing
     /// The handling deadline is over.
     case deadline
     /// Most of the time is used up 临期.
@@ -18,6 +20,7 @@ package enum Alarm: Hashable, Sendable {
     /// For the timer's kind.
     package var name: String {
         switch self {
+        case .filing: "filing"
         case .deadline: "deadline"
         case .nearDue: "near-due"
         case .escalation: "escalation"
@@ -29,6 +32,7 @@ package enum Alarm: Hashable, Sendable {
 
     package init?(name: String) {
         switch name {
+        case "filing": self = .filing
         case "deadline": self = .deadline
         case "near-due": self = .nearDue
         case "escalation": self = .escalation
@@ -48,6 +52,7 @@ extension Case {
     package var alarms: [Alarm: Timestamp] {
         var alarms: [Alarm: Timestamp] = [:]
         // The deadline's own millisecond is still on time.
+        if let deadline = watchedFiling { alarms[.filing] = deadline.adding(milliseconds: 1) }
         if let deadline = watchedDeadline { alarms[.deadline] = deadline.adding(milliseconds: 1) }
         if let nearDue = watchedNearDue { alarms[.nearDue] = nearDue }
         if let end = stage.restsUntil { alarms[.rest] = end }
@@ -61,6 +66,7 @@ extension Case {
     package func ring(_ alarm: Alarm, in circumstances: Circumstances) throws -> CaseDecision? {
         guard let due = alarms[alarm], due <= circumstances.now else { return nil }
         switch alarm {
+        case .filing: return change(at: circumstances.now) { $0.noticeFiling() }
         case .deadline: return passDeadline(at: circumstances.now, by: circumstances.table)
         case .nearDue: return comeNearDue(in: circumstances)
         case .rest: return try endRest(in: circumstances)

@@ -18,7 +18,7 @@ package struct Assignment: Codable, Sendable, Equatable {
     package let owner: Owner
     package let dispatchedAt: Timestamp
     /// Absent where the pack has no limit for the category.
-    package internal(set) var time: HandlingTime?
+    package internal(set) var time: StepTime?
     /// Set once, when the deadline passes with the case not handled; it stays for the record, also when more time is
     /// granted afterwards.
     package internal(set) var isOverdue: Bool
@@ -29,7 +29,7 @@ package struct Assignment: Codable, Sendable, Equatable {
     /// Who does the work in the owner's place.
     package internal(set) var party: OutsideParty?
 
-    package init(owner: Owner, dispatchedAt: Timestamp, time: HandlingTime?, isOverdue: Bool = false) {
+    package init(owner: Owner, dispatchedAt: Timestamp, time: StepTime?, isOverdue: Bool = false) {
         self.owner = owner
         self.dispatchedAt = dispatchedAt
         self.time = time

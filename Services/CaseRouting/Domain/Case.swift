@@ -43,6 +43,10 @@ package struct Case: Codable, Sendable, Equatable {
     /// What ties it to other cases; nil where nothing does.
     package internal(set) var same: Sameness?
 
+    /// The clock of its judging 立案; nil where the pack gives no limit.
+    package internal(set) var filing: StepTime?
+    /// When it was told that the time for that is over; nil where it was not.
+    package internal(set) var filingOverdueAt: Timestamp?
     /// The unit that a case which was given back still lies with, until another takes it on 首接负责.
     package internal(set) var keptBy: UnitID?
     /// How far up returns sent it; nil where they did not.

@@ -34,7 +34,7 @@ struct Course {
     /// Changes the case and says which step that was.
     mutating func take(
         _ step: CaseChanged.Step, by actorId: PersonID?, reason: String? = nil, agrees: Bool? = nil,
-        details: StepDetails? = nil, _ change: (inout Case) -> Void
+        deadline: Timestamp? = nil, details: StepDetails? = nil, _ change: (inout Case) -> Void
     ) {
         change(&current)
         let tellsDeadline = [.dispatched, .overdue, .nearDue, .resumed, .informationGiven, .extensionDecided]
@@ -44,7 +44,7 @@ struct Course {
             .changed(
                 CaseChanged(
                     step: step, case: current.reference, at: now, actorId: actorId, reason: reason, agrees: agrees,
-                    deadline: tellsDeadline ? current.stage.assignment?.deadline : nil,
+                    deadline: deadline ?? (tellsDeadline ? current.stage.assignment?.deadline : nil),
                     reworks: tellsReworks ? current.reworks : nil, details: details)))
     }
 

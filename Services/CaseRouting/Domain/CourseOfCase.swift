@@ -17,6 +17,8 @@ extension Case {
     /// What the loop itself adds.
     private func tellLoop(_ course: inout CaseCourse) {
         let assignment = stage.assignment
+        if case .opened = stage { course.filingDeadline = filing?.deadline }
+        course.filingOverdueAt = filingOverdueAt
         course.acceptedAt = assignment?.acceptedAt
         course.keptBy = isOpen ? keptBy : nil
         course.restsUntil = stage.restsUntil

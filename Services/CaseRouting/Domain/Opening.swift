@@ -55,6 +55,7 @@ extension Case {
             openedAt: circumstances.now, version: 1, reports: [arriving.contribution], stage: .opened(proposed: owner),
             flagged: concerns(arriving, classification, owner, table))
         opened.take(arriving.photos, of: report.reportId)
+        opened.startFiling(by: table)
         let event = CaseOpened(
             caseId: id, caseNumber: number, reportId: report.reportId, communityId: place, ledgerId: opened.ledgerId,
             category: opened.category, kind: report.kind, reporterId: report.reporterId, ownerUnitId: owner?.unitId,

@@ -40,7 +40,8 @@ package struct RateCounting {
         case .checkedIn: checkIn(change)
         case .whistleEnded: tally.whistle = nil
         case .filed, .checked, .parked, .resumed, .extensionDecided, .informationAsked, .informationGiven, .handedOver,
-            .referred, .nearDue, .escalated, .coOwnerAdded, .coOwnerHandled, .coOwnerOverdue, .split, .mergeProposed,
+            .referred, .filingOverdue, .nearDue, .escalated, .coOwnerAdded, .coOwnerHandled, .coOwnerOverdue, .split,
+            .mergeProposed,
             .keptApart, .adopted:
             return
         }

@@ -20,6 +20,7 @@ extension Case {
         let now = course.now
         course.take { changed in
             changed.category = category
+            changed.correctFiling(at: now, by: table)
             changed.stage = changed.stage.proposing(routing.owner)
             changed.flagged = Concern.joined(concerns)
         } telling: { [previous = self.category] changed in
@@ -85,7 +86,7 @@ extension Assignment {
         return limit.flatMap { limit in
             table.reading.map { reading in
                 var corrected = self
-                var time = self.time ?? HandlingTime(start: dispatchedAt, limit: limit, by: reading)
+                var time = self.time ?? StepTime(start: dispatchedAt, limit: limit, by: reading)
                 let wasMissed = time.change(to: limit, at: now, by: reading)
                 corrected.time = time
                 corrected.isOverdue = isOverdue && wasMissed

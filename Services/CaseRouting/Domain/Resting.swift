@@ -21,6 +21,7 @@ extension Case {
                 return .refused(wrongStage(for: act.action))
             }
             var course = course
+            try course.pauseFiling()
             course.take(.referred, by: act.actor.personId, reason: reason) { $0.stage = .referred(origin) }
             return .decided(course.decision)
         default: return .refused(wrongStage(for: act.action))
@@ -54,6 +55,7 @@ extension Case {
         case .refused(let refusal): return .refused(refusal)
         }
         var course = course
+        try course.pauseFiling()
         let waiting = Waiting(origin: try origin.paused(at: course.now), until: until)
         let details = StepDetails { $0.until = until }
         course.take(.informationAsked, by: act.actor.personId, reason: question, details: details) { changed in
@@ -98,7 +100,9 @@ extension Course {
         var concern: String?
         let stage: Case.Stage
         switch origin {
-        case .opened(let proposed): stage = .opened(proposed: proposed)
+        case .opened(let proposed):
+            try resumeFiling(by: table)
+            stage = .opened(proposed: proposed)
         case .filed(let proposed): stage = .filed(proposed: proposed)
         case .dispatched(var assignment):
             switch table?.reading ?? .fault("no pack is in force") {

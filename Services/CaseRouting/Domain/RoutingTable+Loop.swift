@@ -22,9 +22,18 @@ extension RoutingTable {
     }
 
     /// The clock of a case of this category that was dispatched at `start`; nil where the category has no limit.
-    func handlingTime(for category: CategoryCode, from start: Timestamp) -> Readable<HandlingTime?> {
-        guard let limit = categories[category] else { return .value(nil) }
-        return limit.flatMap { limit in reading.map { HandlingTime(start: start, limit: limit, by: $0) } }
+    func handlingTime(for category: CategoryCode, from start: Timestamp) -> Readable<StepTime?> {
+        time(of: categories[category], from: start)
+    }
+
+    /// The clock of the judging of such a case that was opened at `start`; nil where the category has no limit.
+    func filingTime(for category: CategoryCode, from start: Timestamp) -> Readable<StepTime?> {
+        time(of: filingLimits[category], from: start)
+    }
+
+    private func time(of limit: Readable<TimeLimit>?, from start: Timestamp) -> Readable<StepTime?> {
+        guard let limit else { return .value(nil) }
+        return limit.flatMap { limit in reading.map { StepTime(start: start, limit: limit, by: $0) } }
     }
 
     /// By when a reporter who is asked at `start` is to answer.

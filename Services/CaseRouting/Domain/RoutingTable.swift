@@ -13,7 +13,10 @@ package final class RoutingTable: Sendable {
     /// What the words of a report say.
     let words: Classifier
     let calendar: Readable<WorkingCalendar>
+    /// How long handling may take 处置时限.
     let categories: [CategoryCode: Readable<TimeLimit>]
+    /// How long judging may take 立案时限.
+    let filingLimits: [CategoryCode: Readable<TimeLimit>]
     /// How the loop of a case runs here.
     let loop: PackLoop
     /// The unit above each that has one.
@@ -32,6 +35,9 @@ package final class RoutingTable: Sendable {
         loop = pack.loop ?? PackLoop()
         superiors = Dictionary(pack.units.map { ($0.id, $0.superiorId) }) { first, _ in first }.compactMapValues(\.self)
         categories = Dictionary(pack.categories.map { ($0.code, Self.readLimit($0.handlingLimit)) }) { first, _ in first
+        }
+        filingLimits = Dictionary(pack.categories.map { ($0.code, Self.readLimit($0.filingLimit)) }) { first, _ in
+            first
         }
         ladder = Rung.ladder(pack.loop)
         communities = Dictionary(pack.communities.map { ($0.id, $0) }) { first, _ in first }

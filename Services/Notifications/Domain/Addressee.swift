@@ -53,7 +53,7 @@ private func addressees(of event: CaseChanged) -> [Addressee] {
     case .cancelled: reporters(of: event.case).filter { $0.recipientId != event.actorId }
     // Between the unit, the handler and the dispatcher, who see it on their lists.
     case .returned, .handled, .checked, .accepted, .extensionAsked, .checkedIn, .whistleEnded, .coOwnerHandled, .split,
-        .mergeProposed, .keptApart, .adopted:
+        .mergeProposed, .keptApart, .adopted, .filingOverdue:
         []
     }
 }

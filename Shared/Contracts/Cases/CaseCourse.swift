@@ -1,5 +1,9 @@
 /// What became of a case beside the straight road from report to closing; all of it absent where nothing did.
 package struct CaseCourse: Codable, Sendable, Equatable {
+    /// By when it is to be judged 立案时限, while it is not and the clock runs.
+    package var filingDeadline: Timestamp?
+    /// When it was told that nobody judged it in time 立案超时.
+    package var filingOverdueAt: Timestamp?
     /// When its unit took it on 签收.
     package var acceptedAt: Timestamp?
     /// The unit that gave it back and still answers for it 首接负责, until another takes it on.

@@ -230,6 +230,8 @@ package struct CaseChanged: Payload, Codable {
         case referred = "case.referred"
         /// 回访: what the reporter says of a closed case.
         case rated = "case.rated"
+        /// 立案超时: nobody judged the report in the time for that.
+        case filingOverdue = "case.filing-overdue"
         /// 临期: most of the time is used up.
         case nearDue = "case.near-due"
         /// The next level must look: handler, unit head, street, district.
@@ -267,7 +269,8 @@ package struct CaseChanged: Payload, Codable {
     package let reason: String?
     /// Of `case.verified`, `case.checked` and `case.extension-decided`.
     package let agrees: Bool?
-    /// By when it must be handled; of the steps that set, move or meet a deadline.
+    /// By when it must be handled; of the steps that set, move or meet a deadline. Of `case.filing-overdue` by when it was to be
+    /// judged.
     package let deadline: Timestamp?
     /// How often it was handled again after a failed check 返工; of `case.dispatched` and `case.verified`.
     package let reworks: Int?

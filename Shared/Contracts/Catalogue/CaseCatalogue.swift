@@ -169,6 +169,8 @@ extension MessageCatalogue {
         chain: CaseChain(number: Town.link.number, hash: Town.link.hash))
 
     private static let course = CaseCourse {
+        $0.filingDeadline = Town.minutesLater(60)
+        $0.filingOverdueAt = Town.minutesLater(61)
         $0.acceptedAt = Town.minutesLater(40)
         $0.keptBy = "sanitation"
         $0.restsUntil = Town.minutesLater(4_320)

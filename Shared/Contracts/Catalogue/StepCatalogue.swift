@@ -60,6 +60,7 @@ extension CaseChanged.Step {
                     $0.satisfied = true
                     $0.solved = true
                 })
+        case .filingOverdue: taken(by: nil, nil, deadline: Town.minutesLater(60))
         case .nearDue:
             taken(by: nil, nil, deadline: Town.minutesLater(240), details: StepDetails { $0.used = 800 })
         case .escalated:
@@ -145,6 +146,7 @@ extension CaseChanged.Step {
         case .handedOver: "A case was handed to an outside party by link."
         case .referred: "A case was referred to deliberation 提交议事; the clock stands still."
         case .rated: "A reporter said whether a closed case is solved and whether they are satisfied 回访."
+        case .filingOverdue: "Nobody judged a report in the time for that 立案超时."
         case .nearDue: "Most of the time of a case is used up 临期."
         case .escalated: "A case went up a level: unit head, street, district."
         case .whistled: "Units were called to the spot of a case 吹哨."

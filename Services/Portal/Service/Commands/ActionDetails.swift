@@ -73,8 +73,9 @@ private struct DetailRule: Sendable {
 
     static let all = [
         DetailRule(field: "photos", belongsTo: [.check, .handle, .verify, .coHandle]) { $0.photos != nil },
-        DetailRule(field: "until", belongsTo: [.park, .askReporter, .handOver, .whistle], isNeededBy: [.park, .whistle])
-        { $0.until != nil },
+        DetailRule(
+            field: "until", belongsTo: [.park, .askReporter, .handOver, .whistle], isNeededBy: [.park, .whistle]
+        ) { $0.until != nil },
         DetailRule(field: "limit", belongsTo: [.askExtension, .addCoOwner], isNeededBy: [.askExtension]) {
             $0.limit != nil
         },

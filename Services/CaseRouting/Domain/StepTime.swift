@@ -1,12 +1,12 @@
 package import Contracts
 package import WorkingTime
 
-/// The handling clock of an assignment, with what follows from it.
+/// The clock of a step, judging 立案 or handling 处置, with what follows from it.
 ///
 /// The clock is the record: when it began, the limit, the pauses and extensions. The deadline is read off it by the
 /// calendar of the pack in force whenever the clock is touched, and kept: what people were told is a fact of that moment,
 /// which a later pack does not change. Anybody can read it again from the case's events and the packs.
-package struct HandlingTime: Codable, Sendable, Equatable {
+package struct StepTime: Codable, Sendable, Equatable {
     package private(set) var clock: CaseClock
     /// The last moment that is on time; nil while the clock stands still, unless it had passed before.
     package private(set) var deadline: Timestamp?
