@@ -46,7 +46,8 @@ private let due = CitySample.moment("2026-11-23T11:00:00.000+08:00")
     let hour: Int64 = 3_600_000
 
     let answered = try taken(
-        Sample.act(.reply, by: Sample.rider, reason: "3 栋"), on: asked, at: CitySample.monday.adding(milliseconds: hour))
+        Sample.act(.reply, by: Sample.rider, reason: "3 栋"), on: asked, at: CitySample.monday.adding(milliseconds: hour)
+    )
 
     // All of the two hours are left at ten, and the rest from noon to one does not count.
     #expect(answered.course?.filingDeadline == due.adding(milliseconds: hour))

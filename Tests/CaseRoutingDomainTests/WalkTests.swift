@@ -212,7 +212,9 @@ private func randomAct(on found: Case, at now: Timestamp, using random: inout Se
         ![.refuse, .transfer, .cancel].contains($0) || Int.random(in: 0..<6, using: &random) == 0
     }
     let actions = possible.isEmpty || Int.random(in: 0..<8, using: &random) == 0 ? CaseAction.allCases : possible
-    let action = actions[Int.random(in: 0..<actions.count, using: &random)]
+    // Rare enough that ten thousand cases might not see it, and then only by chance.
+    let decides = possible.contains(.decideExtension) && Int.random(in: 0..<3, using: &random) == 0
+    let action = decides ? .decideExtension : actions[Int.random(in: 0..<actions.count, using: &random)]
     let usual = action == .rate ? Sample.rider : CitySample.boss
     let actor = Bool.random(using: &random) ? walkers[Int.random(in: 0..<walkers.count, using: &random)] : usual
     return Sample.act(

@@ -52,14 +52,19 @@ func `anything else is no id`(text: String) {
     #expect(MessageID(data: Data(repeating: 0, count: 17)) == nil)
 }
 
-@Test func `random ids say that they are random, and differ`() {
+@Test func `new ids say how they were made, differ, and begin with when`() throws {
+    let before = UInt64(Date.now.timeIntervalSince1970 * 1_000)
     let ids = (0..<1_000).map { _ in MessageID.random().description }
+    let after = UInt64(Date.now.timeIntervalSince1970 * 1_000)
 
-    #expect(Set(ids).count == ids.count)
+    // Not the milliseconds alone: they are the same for most of these.
+    #expect(Set(ids.map { $0.suffix(20) }).count == ids.count)
     for id in ids {
         let digits = Array(id)
-        #expect(digits[14] == "4")
+        #expect(digits[14] == "7")
         #expect("89ab".contains(digits[19]))
+        let moment = try #require(UInt64(String(digits[0..<8] + digits[9..<13]), radix: 16))
+        #expect((before...after).contains(moment))
     }
 }
 

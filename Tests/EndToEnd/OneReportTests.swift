@@ -63,6 +63,9 @@ import Testing
             }
             let timeline = try await deployment.get("portal", "/v1/cases/\(caseId)/timeline", token: rider).text
             #expect(timeline.contains("case.verified"))
+            let statement = try await deployment.suishoupai(
+                "statement", "rider-1", "--data", deployment.data, "--verify")
+            #expect(statement.status == 0 && statement.output.contains("结案"), "\(statement.output)")
             let audit = try await deployment.suishoupai("audit", "--data", deployment.data, "--wait", "30", "--replay")
             #expect(audit.status == 0, "\(audit.output)")
         }

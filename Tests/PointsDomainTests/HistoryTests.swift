@@ -15,13 +15,12 @@ private struct Books {
             event, promise: promises[event.data.reference.caseId], pack: pack, logic: 2,
             promised: { promised[$0] ?? 0 })
         guard case .moved(let transfer) = decision else { return }
-        for balance in try transfer.balances(after: { accounts[$0.id] ?? .unused($0) }) {
-            accounts[balance.account.id] = balance
-        }
+        let booked = try transfer.booked(at: event.time) { accounts[$0.id] ?? .unused($0) }
+        for balance in booked.balances { accounts[balance.account.id] = balance }
         let promise = transfer.promise
         promises[promise.caseId] = promise
         promised[promise.personDay, default: 0] += transfer.newlyPromised
-        events.append(transfer.event)
+        events.append(booked.event)
     }
 }
 

@@ -211,17 +211,32 @@ func `the cap's day is the pack's, by the time of the filing`(milliseconds: Int6
 }
 
 @Test func `a person's account refuses to fall below zero, the funder does not`() throws {
-    let pending = AccountBalance(account: .pending(of: "rider-1", in: "nanchang"), balance: 9, version: 3)
+    let pending = AccountBalance(
+        account: .pending(of: "rider-1", in: "nanchang"), balance: 9, version: 3, hash: "before")
     let funder = AccountBalance.unused(.funder(of: "nanchang"))
 
     #expect(throws: LedgerError.belowZero("pending:nanchang:rider-1", balance: 9, amount: -10)) {
-        try pending.adding(-10)
+        try pending.adding(-10, by: "t", at: .morning)
     }
-    #expect(try pending.adding(-9) == AccountBalance(account: pending.account, balance: 0, version: 4))
-    #expect(try funder.adding(-10) == AccountBalance(account: funder.account, balance: -10, version: 1))
+    let empty = try pending.adding(-9, by: "t", at: .morning)
+    #expect(empty.balance.balance == 0 && empty.balance.version == 4)
+    #expect(try funder.adding(-10, by: "t", at: .morning).balance.balance == -10)
     #expect(throws: LedgerError.tooLarge("funder:nanchang")) {
-        try funder.adding(.min).adding(-1)
+        try funder.adding(.min, by: "t", at: .morning).balance.adding(-1, by: "t", at: .morning)
     }
+}
+
+@Test func `a posting is linked to the one before it in its account`() throws {
+    let pending = AccountBalance(
+        account: .pending(of: "rider-1", in: "nanchang"), balance: 9, version: 3, hash: "before")
+
+    let booked = try pending.adding(5, by: "transfer-1", at: .morning)
+
+    let link = PostingLink(
+        number: 4, balance: 14, previous: "before", accountId: "pending:nanchang:rider-1", amount: 5,
+        transferId: "transfer-1", time: .morning)
+    #expect(booked.posting == Posting(accountId: "pending:nanchang:rider-1", amount: 5, chain: link))
+    #expect(booked.balance.hash == link.hash && booked.balance.state.hash == link.hash)
 }
 
 @Test func `a transfer whose postings do not sum to zero is not booked`() throws {
@@ -229,7 +244,9 @@ func `the cap's day is the pack's, by the time of the filing`(milliseconds: Int6
     let broken = Transfer(
         event: transfer.event, movements: Array(transfer.movements.prefix(1)), promise: transfer.promise)
 
-    #expect(throws: LedgerError.unbalanced(transferOfCase1)) { try broken.balances(after: AccountBalance.unused) }
+    #expect(throws: LedgerError.unbalanced(transferOfCase1)) {
+        try broken.booked(at: .morning, after: AccountBalance.unused)
+    }
 }
 
 extension PointsDecision {

@@ -43,33 +43,44 @@ package struct AccountBalance: Sendable, Equatable {
     package let balance: Int
     /// Counts the postings from 1; 0 for an account that was never posted to.
     package let version: Int
+    /// Of the newest posting's link; empty before the first.
+    package let hash: String
 
-    package init(account: LedgerAccount, balance: Int, version: Int) {
+    package init(account: LedgerAccount, balance: Int, version: Int, hash: String) {
         self.account = account
         self.balance = balance
         self.version = version
+        self.hash = hash
     }
 
     package static func unused(_ account: LedgerAccount) -> AccountBalance {
-        AccountBalance(account: account, balance: 0, version: 0)
+        AccountBalance(account: account, balance: 0, version: 0, hash: "")
     }
 
-    /// The balance after one more posting.
+    /// The balance after one more posting, and that posting as a link of the account's chain.
     ///
     /// - Throws: `LedgerError` where a person's account would fall below zero: only the funder may.
-    package func adding(_ amount: Int) throws(LedgerError) -> AccountBalance {
+    package func adding(
+        _ amount: Int, by transfer: TransferID, at time: Timestamp
+    ) throws(LedgerError) -> (balance: AccountBalance, posting: Posting) {
         let (sum, overflowed) = balance.addingReportingOverflow(amount)
         guard !overflowed else { throw .tooLarge(account.id) }
         guard account.kind == .funder || sum >= 0 else {
             throw .belowZero(account.id, balance: balance, amount: amount)
         }
-        return AccountBalance(account: account, balance: sum, version: version + 1)
+        let link = PostingLink(
+            number: version + 1, balance: sum, previous: hash, accountId: account.id, amount: amount,
+            transferId: transfer, time: time)
+        return (
+            AccountBalance(account: account, balance: sum, version: link.number, hash: link.hash),
+            Posting(accountId: account.id, amount: amount, chain: link)
+        )
     }
 
     package var state: AccountState {
         AccountState(
             accountId: account.id, version: version, ledgerId: account.ledgerId, kind: account.kind,
-            personId: account.personId, balance: balance)
+            personId: account.personId, balance: balance, hash: hash.isEmpty ? nil : hash)
     }
 }
 

@@ -30,12 +30,15 @@ package struct Transfer: Sendable, Equatable {
     /// What the transfer adds to the points promised on the promise's day.
     package var newlyPromised: Int { event.step == .pended ? event.points : 0 }
 
-    /// The balances after the transfer, in the order of its postings.
+    /// Books the transfer: the event with each posting in the chain of its account, and the balances in the same order.
     ///
     /// - Throws: `LedgerError` where the postings do not sum to zero or an account does not allow its own.
-    package func balances(after balance: (LedgerAccount) throws -> AccountBalance) throws -> [AccountBalance] {
+    package func booked(
+        at time: Timestamp, after balance: (LedgerAccount) throws -> AccountBalance
+    ) throws -> (event: PointsMoved, balances: [AccountBalance]) {
         guard movements.reduce(0, { $0 + $1.amount }) == 0 else { throw LedgerError.unbalanced(event.transferId) }
-        return try movements.map { try balance($0.account).adding($0.amount) }
+        let steps = try movements.map { try balance($0.account).adding($0.amount, by: event.transferId, at: time) }
+        return (event.with(steps.map(\.posting)), steps.map(\.balance))
     }
 }
 

@@ -33,9 +33,8 @@ package struct PointsProcessor: Processor {
             event, promise: PromiseRow.find(event.data.reference.caseId, in: database), pack: transaction.pack(),
             logic: transaction.logic, promised: { try PromisedOnRow.total(of: $0, in: database) })
         guard case .moved(let transfer) = decision else { return }
-        let balances = try book(transfer, at: transaction.clock, in: database)
-        try transaction.emit(
-            transfer.event, to: TopicCatalogue.pointsEvents, key: transfer.event.ledgerId.rawValue)
+        let (booked, balances) = try book(transfer, at: transaction.clock, in: database)
+        try transaction.emit(booked, to: TopicCatalogue.pointsEvents, key: booked.ledgerId.rawValue)
         for balance in balances {
             try transaction.emit(
                 balance.state, to: TopicCatalogue.accounts, key: balance.account.id.rawValue)
@@ -43,14 +42,16 @@ package struct PointsProcessor: Processor {
     }
 
     /// Writes the transfer, its postings and what follows from them, or nothing of it.
-    private func book(_ transfer: Transfer, at clock: Timestamp, in database: Database) throws -> [AccountBalance] {
-        let balances = try transfer.balances(after: { try AccountRow.find($0, in: database) })
-        try TransferRow.insert(transfer.event, at: clock, in: database)
+    private func book(
+        _ transfer: Transfer, at clock: Timestamp, in database: Database
+    ) throws -> (event: PointsMoved, balances: [AccountBalance]) {
+        let (event, balances) = try transfer.booked(at: clock) { try AccountRow.find($0, in: database) }
+        try TransferRow.insert(event, at: clock, in: database)
         for balance in balances { try AccountRow.save(balance, in: database) }
         try PromiseRow.save(transfer.promise, in: database)
         if transfer.newlyPromised > 0 {
             try PromisedOnRow.add(transfer.newlyPromised, to: transfer.promise.personDay, in: database)
         }
-        return balances
+        return (event, balances)
     }
 }

@@ -269,8 +269,9 @@ package struct CaseChanged: Payload, Codable {
     package let reason: String?
     /// Of `case.verified`, `case.checked` and `case.extension-decided`.
     package let agrees: Bool?
-    /// By when it must be handled; of the steps that set, move or meet a deadline. Of `case.filing-overdue` by when it was to be
-    /// judged.
+    /// By when it must be handled; of the steps that set, move or meet a deadline.
+    ///
+    /// Of `case.filing-overdue` by when it was to be judged.
     package let deadline: Timestamp?
     /// How often it was handled again after a failed check 返工; of `case.dispatched` and `case.verified`.
     package let reworks: Int?

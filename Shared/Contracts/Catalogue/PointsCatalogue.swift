@@ -1,3 +1,5 @@
+import Foundation
+
 private typealias Town = SampleTown
 
 extension MessageCatalogue {
@@ -14,7 +16,7 @@ extension MessageCatalogue {
         .state, on: [TopicCatalogue.accounts], by: ["points"], "An account's balance after each posting.",
         sample: AccountState(
             accountId: "available:nanchang:rider-7", version: 2, ledgerId: Town.ledger, kind: .available,
-            personId: Town.rider, balance: 10),
+            personId: Town.rider, balance: 10, hash: ContentHash.sha256(Data("the newest posting".utf8))),
         minimal: AccountState(
             accountId: "funder:nanchang", version: 3, ledgerId: Town.ledger, kind: .funder, personId: nil, balance: -10)
     )
@@ -58,10 +60,19 @@ extension PointsMoved {
         let pending = AccountID("pending:nanchang:rider-7")
         let available = AccountID("available:nanchang:rider-7")
         return switch step {
-        case .pended: [Posting(accountId: funder, amount: -10), Posting(accountId: pending, amount: 10)]
-        case .released: [Posting(accountId: pending, amount: -10), Posting(accountId: available, amount: 10)]
-        case .voided: [Posting(accountId: pending, amount: -10), Posting(accountId: funder, amount: 10)]
+        case .pended: [booked(funder, -10, number: 4_102), booked(pending, 10, number: 3)]
+        case .released: [booked(pending, -10, number: 4), booked(available, 10, number: 2)]
+        case .voided: [booked(pending, -10, number: 4), booked(funder, 10, number: 4_103)]
         case .capped: []
         }
+    }
+
+    private static func booked(_ account: AccountID, _ amount: Int, number: Int) -> Posting {
+        let before = ContentHash.sha256(Data("\(account) \(number - 1)".utf8))
+        return Posting(
+            accountId: account, amount: amount,
+            chain: PostingLink(
+                number: number, balance: account.rawValue.hasPrefix("funder") ? -40_210 : 30, previous: before,
+                accountId: account, amount: amount, transferId: "transfer-3c9d1a54", time: Town.minutesLater(30)))
     }
 }

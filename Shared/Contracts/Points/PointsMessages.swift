@@ -17,10 +17,13 @@ package struct ObserveCase: Message {
 package struct Posting: Codable, Sendable, Equatable {
     package let accountId: AccountID
     package let amount: Int
+    /// Where it stands in the account; absent before it is booked, and in records from before accounts had chains.
+    package let chain: PostingLink?
 
-    package init(accountId: AccountID, amount: Int) {
+    package init(accountId: AccountID, amount: Int, chain: PostingLink? = nil) {
         self.accountId = accountId
         self.amount = amount
+        self.chain = chain
     }
 }
 
@@ -78,6 +81,14 @@ package struct PointsMoved: Payload, Codable {
         self.pendingTransferId = pendingTransferId
     }
 
+    /// The same with its postings booked.
+    package func with(_ postings: [Posting]) -> PointsMoved {
+        PointsMoved(
+            step: step, transferId: transferId, ledgerId: ledgerId, postings: postings, personId: personId,
+            points: points, caseId: caseId, caseNumber: caseNumber, causeEventId: causeEventId, ruleId: ruleId,
+            explanation: explanation, pendingTransferId: pendingTransferId)
+    }
+
     package var messageType: String { step.rawValue }
     package var messageVersion: Int { 1 }
     package var messageSubject: String { transferId.rawValue }
@@ -116,11 +127,15 @@ package struct AccountState: Message {
     /// Absent for the funder.
     package let personId: PersonID?
     package let balance: Int
+    /// Of the account's newest posting: who has it sees whether the postings that they have are all.
+    ///
+    /// Absent in records from before accounts had chains.
+    package let hash: String?
     package let ended: Bool
 
     package init(
         accountId: AccountID, version: Int, ledgerId: LedgerID, kind: AccountKind, personId: PersonID?, balance: Int,
-        ended: Bool = false
+        hash: String? = nil, ended: Bool = false
     ) {
         self.accountId = accountId
         self.version = version
@@ -128,6 +143,7 @@ package struct AccountState: Message {
         self.kind = kind
         self.personId = personId
         self.balance = balance
+        self.hash = hash
         self.ended = ended
     }
 

@@ -6,22 +6,23 @@ import PointsDomain
 enum AccountRow {
     static func find(_ account: LedgerAccount, in db: Database) throws -> AccountBalance {
         let row = try Row.fetchOne(
-            db.cachedStatement(sql: "SELECT balance, version FROM account WHERE id = ?"),
+            db.cachedStatement(sql: "SELECT balance, version, hash FROM account WHERE id = ?"),
             arguments: [account.id.rawValue])
         guard let row else { return .unused(account) }
-        return AccountBalance(account: account, balance: row["balance"], version: row["version"])
+        return AccountBalance(account: account, balance: row["balance"], version: row["version"], hash: row["hash"])
     }
 
     static func save(_ balance: AccountBalance, in db: Database) throws {
         let account = balance.account
         try db.cachedStatement(
             sql: """
-                INSERT INTO account (id, ledgerId, kind, personId, balance, version) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                ON CONFLICT (id) DO UPDATE SET balance = ?5, version = ?6
+                INSERT INTO account (id, ledgerId, kind, personId, balance, version, hash)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                ON CONFLICT (id) DO UPDATE SET balance = ?5, version = ?6, hash = ?7
                 """
         ).execute(arguments: [
             account.id.rawValue, account.ledgerId.rawValue, account.kind.rawValue, account.personId?.rawValue,
-            balance.balance, balance.version,
+            balance.balance, balance.version, balance.hash,
         ])
     }
 }

@@ -36,5 +36,9 @@ enum LedgerTables {
                     ) WITHOUT ROWID;
                     """)
         }
+        migrator.registerMigration("points 2: the chain of an account") { db in
+            // Empty: an account that was posted to before goes on with a chain that begins here.
+            try db.execute(sql: "ALTER TABLE account ADD COLUMN hash TEXT NOT NULL DEFAULT ''")
+        }
     }
 }

@@ -20,7 +20,7 @@ struct KeyDesk: Sendable {
     func create(for platform: PersonID, perMinute: Int?, at moment: Timestamp) async throws -> NewPlatformKey {
         try await changing { book in
             let key = PlatformKey.random()
-            let keyId = "k-" + MessageID.random().description.prefix(8)
+            let keyId = "k-" + MessageID.random().description.suffix(8)
             book.add(
                 Self.envelope(
                     PlatformKeyGranted(

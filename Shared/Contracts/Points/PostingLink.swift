@@ -1,0 +1,44 @@
+import Foundation
+
+/// Where a posting stands in its account: a link of a chain, so that none is changed, left out or put in unseen.
+///
+/// The rule is published in docs/points.md; whoever has the postings of an account can check them by themselves.
+package struct PostingLink: Codable, Sendable, Equatable {
+    /// Counts the postings of the account from 1.
+    package let number: Int
+    /// What the account holds after it, in whole points.
+    package let balance: Int
+    /// The hash of the link before; empty for the first.
+    package let previous: String
+    /// SHA-256 in hex of all of it, with the transfer and its time.
+    package let hash: String
+
+    package init(number: Int, balance: Int, previous: String, hash: String) {
+        self.number = number
+        self.balance = balance
+        self.previous = previous
+        self.hash = hash
+    }
+
+    /// The link of a posting that is booked at `time`.
+    package init(
+        number: Int, balance: Int, previous: String, accountId: AccountID, amount: Int, transferId: TransferID,
+        time: Timestamp
+    ) {
+        self.init(
+            number: number, balance: balance, previous: previous,
+            hash: Self.hash(
+                number: number, balance: balance, previous: previous, accountId: accountId.rawValue, amount: amount,
+                transferId: transferId.rawValue, time: time.description))
+    }
+
+    /// The hash of a link: SHA-256 over its parts, one a line.
+    ///
+    /// - Parameter time: of the event's envelope, as it stands there.
+    package static func hash(
+        number: Int, balance: Int, previous: String, accountId: String, amount: Int, transferId: String, time: String
+    ) -> String {
+        ContentHash.sha256(
+            Data("\(number)\n\(previous)\n\(accountId)\n\(amount)\n\(balance)\n\(transferId)\n\(time)".utf8))
+    }
+}
