@@ -123,13 +123,14 @@ struct PackDraft {
             name: settings.name, title: settings.title, version: settings.version, calendar: settings.calendar,
             communities: communities.map(\.value.compiled), units: units.map(\.value), people: people.map(\.value),
             categories: categories.map(\.value), routingRules: routingRules.map(\.value),
-            pointRules: pointRules.map(\.value), dailyPointCap: settings.dailyPointCap,
+            pointRules: pointRules.map(\.value),
             templates: templates.map(\.value), webhooks: webhooks.map(\.value), mergeDistance: settings.mergeDistance,
             emergencies: emergencies.isEmpty ? nil : emergencies.map(\.value),
             questions: questions.isEmpty ? nil : questions.map(\.value),
             landmarks: landmarks.isEmpty ? nil : landmarks.map(\.value), loop: loop.loop,
             compounds: compounds.isEmpty ? nil : compounds.map(\.value.compiled),
-            duties: duties.isEmpty ? nil : duties.map(\.value), matching: settings.matching, rates: settings.rates)
+            duties: duties.isEmpty ? nil : duties.map(\.value), matching: settings.matching, rates: settings.rates,
+            points: settings.dailyPointCap.map { cap in PackPoints { $0.caps = PackPointCaps { $0.personDay = cap } } })
     }
 }
 

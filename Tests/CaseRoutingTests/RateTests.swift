@@ -120,7 +120,7 @@ private func closedCase(in desk: Desk) async throws -> CaseID {
     let pack = Pack(
         name: sample.name, title: sample.title, version: 2, calendar: sample.calendar, communities: sample.communities,
         units: sample.units, people: sample.people, categories: sample.categories, routingRules: sample.routingRules,
-        pointRules: [], dailyPointCap: nil, templates: [], webhooks: [], mergeDistance: sample.mergeDistance,
+        pointRules: [], templates: [], webhooks: [], mergeDistance: sample.mergeDistance,
         rates: PackRates(minimumSample: 3))
     let desk = try await Desk(pack: pack)
     _ = try await closedCase(in: desk)

@@ -25,10 +25,14 @@ private func history() -> [Envelope<PointsMoved>] {
 private func event(_ transfer: TransferID, _ postings: [Posting], at time: Timestamp) -> Envelope<PointsMoved> {
     Envelope(
         PointsMoved(
-            step: .released, transferId: transfer, ledgerId: "gaoxin", postings: postings, personId: "rider-1",
-            points: 10, caseId: "case-1", caseNumber: "MD-20261123-0001",
-            causeEventId: MessageID(namespace: .suishoupai, name: "cause"), ruleId: "P2", explanation: "结案"),
-        id: MessageID(namespace: .suishoupai, name: transfer.rawValue), source: "/points/0", time: time)
+            step: .released, transferId: transfer, ledgerId: "gaoxin", postings: postings, points: 10,
+            causeEventId: MessageID(namespace: .suishoupai, name: "cause"), explanation: "结案"
+        ) {
+            $0.personId = "rider-1"
+            $0.caseId = "case-1"
+            $0.caseNumber = "MD-20261123-0001"
+            $0.ruleId = "P2"
+        }, id: MessageID(namespace: .suishoupai, name: transfer.rawValue), source: "/points/0", time: time)
 }
 
 private func head(_ change: (version: Int, balance: Int) = (0, 0)) -> AccountState {

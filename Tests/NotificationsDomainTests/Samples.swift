@@ -15,7 +15,7 @@ extension Pack {
                     code: "E0102", name: "暴露垃圾", englishName: "Exposed rubbish", kind: .snapshot, filingLimit: "1w",
                     handlingLimit: "4w", keywords: [], gbCode: nil, gbVerified: false)
             ],
-            routingRules: [], pointRules: [], dailyPointCap: nil, templates: templates, webhooks: webhooks,
+            routingRules: [], pointRules: [], templates: templates, webhooks: webhooks,
             mergeDistance: 3_000)
     }
 }
@@ -104,9 +104,14 @@ extension NotifiableEvent {
     static func points(_ step: PointsMoved.Step) -> NotifiableEvent {
         .aboutPoints(
             PointsMoved(
-                step: step, transferId: "transfer-1", ledgerId: "nanchang", postings: [], personId: "rider-1",
-                points: 10, caseId: "case-1", caseNumber: "GX-20261123-0007", causeEventId: .named("cause"),
-                ruleId: "filed", explanation: "核查通过并结案。"))
+                step: step, transferId: "transfer-1", ledgerId: "nanchang", points: 10, causeEventId: .named("cause"),
+                explanation: "核查通过并结案。"
+            ) {
+                $0.personId = "rider-1"
+                $0.caseId = "case-1"
+                $0.caseNumber = "GX-20261123-0007"
+                $0.ruleId = "filed"
+            })
     }
 
     func notify(_ recipient: PersonID, _ role: AudienceRole, id: String = "event") -> Notify {

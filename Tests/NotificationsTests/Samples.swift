@@ -8,7 +8,7 @@ extension Pack {
     static let sample = Pack(
         name: "sample", title: "样例", version: 1,
         calendar: PackCalendar(utcOffsetMinutes: 480, workingMinutes: [], holidays: [], makeUpDays: []),
-        communities: [], units: [], people: [], categories: [], routingRules: [], pointRules: [], dailyPointCap: nil,
+        communities: [], units: [], people: [], categories: [], routingRules: [], pointRules: [], 
         templates: CaseChanged.Step.allCases.flatMap { step in
             [AudienceRole.reporter, .handler].map {
                 PackTemplate(event: step.rawValue, role: $0, title: "{caseNumber}", body: "{reason}")

@@ -39,7 +39,7 @@ enum RuleTown {
         return Pack(
             name: city.name, title: city.title, version: 1, calendar: city.calendar, communities: city.communities,
             units: units, people: people, categories: city.categories, routingRules: rules, pointRules: [],
-            dailyPointCap: nil, templates: [], webhooks: [], mergeDistance: 5_000, compounds: compounds, duties: duties)
+            templates: [], webhooks: [], mergeDistance: 5_000, compounds: compounds, duties: duties)
     }
 
     /// The rules of a text that has no faults.

@@ -41,7 +41,7 @@ func `a spoilt pack gives exactly the problem named`(_ mutation: Mutation) throw
         #expect(empty?.problems.allSatisfy { $0.kind == .missingFile } == true)
     }
     let warned = try readNanchang(after: [.replace(.pack, "Cap: 50", with: "Cap: 15")])
-    #expect(warned.pack?.dailyPointCap == 15)
+    #expect(warned.pack?.points?.caps?.personDay == 15)
 }
 
 @Test func `a last rule without conditions is a safety net, one before others takes all from them`() throws {

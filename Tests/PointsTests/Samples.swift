@@ -7,7 +7,15 @@ extension Pack {
         calendar: PackCalendar(utcOffsetMinutes: 480, workingMinutes: [], holidays: [], makeUpDays: []),
         communities: [], units: [], people: [], categories: [], routingRules: [],
         pointRules: [PackPointRule(id: "filed", name: "立案", categories: [], kind: nil, points: 10)],
-        dailyPointCap: 35, templates: [], webhooks: [], mergeDistance: 3_000)
+        templates: [], webhooks: [], mergeDistance: 3_000,
+        points: PackPoints {
+            $0.caps = PackPointCaps { $0.personDay = 35 }
+            $0.funders = [
+                PackFunder(
+                    id: "street", name: "街道", ledgerId: "nanchang", line: 1_000_000,
+                    budgets: [PackFunder.Budget(from: "2026-01-01", points: 100_000)])
+            ]
+        })
 }
 
 extension Timestamp {

@@ -65,10 +65,14 @@ extension CaseState {
 extension PointsMoved {
     static func sample(_ step: Step, _ number: Int, to person: PersonID = "rider-1", points: Int = 10) -> PointsMoved {
         PointsMoved(
-            step: step, transferId: TransferID("transfer-\(number)"), ledgerId: "gaoxin", postings: [],
-            personId: person, points: points, caseId: CaseID("case-\(number)"), caseNumber: "MD-\(number)",
-            causeEventId: MessageID(namespace: .suishoupai, name: "cause \(number)"), ruleId: "filed",
-            explanation: "规则「立案」")
+            step: step, transferId: TransferID("transfer-\(number)"), ledgerId: "gaoxin", points: points,
+            causeEventId: MessageID(namespace: .suishoupai, name: "cause \(number)"), explanation: "规则「立案」"
+        ) {
+            $0.personId = person
+            $0.caseId = CaseID("case-\(number)")
+            $0.caseNumber = "MD-\(number)"
+            $0.ruleId = "filed"
+        }
     }
 }
 
@@ -119,7 +123,7 @@ extension Pack {
                     code: CitySample.garbage, name: category, englishName: "Garbage", kind: .snapshot,
                     filingLimit: "2w", handlingLimit: "4w", keywords: [], gbCode: nil, gbVerified: false)
             ],
-            routingRules: [], pointRules: [], dailyPointCap: nil, templates: [],
+            routingRules: [], pointRules: [], templates: [],
             webhooks: [PackWebhook(unitId: CitySample.property, url: "https://hook.example/secret", events: [])],
             mergeDistance: 5_000)
     }

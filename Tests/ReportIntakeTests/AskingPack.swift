@@ -10,7 +10,7 @@ extension Pack {
     static let asking = Pack(
         name: "town", title: "Town", version: 2, calendar: offering.calendar, communities: offering.communities,
         units: offering.units, people: [], categories: offering.categories, routingRules: [], pointRules: [],
-        dailyPointCap: nil, templates: [], webhooks: [], mergeDistance: 3_000,
+        templates: [], webhooks: [], mergeDistance: 3_000,
         questions: [
             PackQuestion(
                 code: "size", categories: ["E0102"], type: .singlevaluelist, text: "多少？", englishText: "How much?",

@@ -11,7 +11,7 @@ extension Pack {
             category("E0102", "暴露垃圾", "Exposed garbage", .snapshot, ["垃圾", "生活垃圾"]),
             category("P0101", "井盖破损", "Broken manhole cover", .snapshot, []),
             category("D0103", "一般诉求", "Ordinary request", .request, ["投诉"]),
-        ], routingRules: [], pointRules: [], dailyPointCap: nil, templates: [], webhooks: [], mergeDistance: 3_000)
+        ], routingRules: [], pointRules: [], templates: [], webhooks: [], mergeDistance: 3_000)
 
     private static func category(
         _ code: CategoryCode, _ name: String, _ englishName: String, _ kind: ReportKind, _ keywords: [String]

@@ -33,7 +33,7 @@ package enum CitySample {
             ],
             units: units ?? [PackUnit(id: property, name: "名都物业"), PackUnit(id: sanitation, name: "环卫")],
             people: people ?? self.people, categories: categories ?? self.categories, routingRules: rules ?? self.rules,
-            pointRules: [], dailyPointCap: nil, templates: [], webhooks: [], mergeDistance: 5_000, loop: loop,
+            pointRules: [], templates: [], webhooks: [], mergeDistance: 5_000, loop: loop,
             matching: matching)
     }
 

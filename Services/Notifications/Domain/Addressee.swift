@@ -25,7 +25,7 @@ package func addressees(of event: NotifiableEvent) -> [Addressee] {
 
 private func concerned(by event: NotifiableEvent) -> [Addressee] {
     switch event {
-    case .aboutPoints(let event): [Addressee(recipientId: event.personId, role: .reporter)]
+    case .aboutPoints(let event): event.personId.map { [Addressee(recipientId: $0, role: .reporter)] } ?? []
     case .aboutCase(.opened(let event)): [Addressee(recipientId: event.reporterId, role: .reporter)]
     case .aboutCase(.reportJoined(let event)): [Addressee(recipientId: event.reporterId, role: .reporter)]
     case .aboutCase(.transferred(let event)): reporters(of: event.case)

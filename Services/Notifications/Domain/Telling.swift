@@ -83,7 +83,7 @@ package func tell(
 }
 
 private func message(_ notify: Notify, told: Told, wording: Wording, at clock: Timestamp) -> InboxMessageState {
-    let caseId: CaseID
+    let caseId: CaseID?
     var points: Int?
     switch notify.event.data {
     case .aboutCase(let event): caseId = event.reference.caseId

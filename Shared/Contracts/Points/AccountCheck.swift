@@ -12,7 +12,8 @@ package struct AccountCheck: Sendable, Equatable {
         package let amount: Int
         /// What the account holds after it, counted from the postings.
         package let balance: Int
-        package let caseNumber: String
+        /// Absent where no case is behind it.
+        package let caseNumber: String?
         /// Rule, event and cap in words.
         package let explanation: String
         package let hash: String?
@@ -94,7 +95,8 @@ private struct Walk {
         if link.balance != balance + booked.posting.amount { return "its balance is not what the postings give" }
         let again = PostingLink(
             number: link.number, balance: link.balance, previous: link.previous, accountId: account,
-            amount: booked.posting.amount, transferId: booked.event.data.transferId, time: booked.event.time)
+            amount: booked.posting.amount, lots: booked.posting.lots, transferId: booked.event.data.transferId,
+            time: booked.event.time)
         return link == again ? nil : "its amount, transfer, time or hash is not what was booked"
     }
 

@@ -8,6 +8,10 @@ enum TellableEvent {
             CaseTransferred.type, CaseReportAmended.type, CaseReclassified.type,
         ]
     static let pointEvents = PointsMoved.Step.allCases.map(\.rawValue)
+    /// Of what a person did not do themselves.
+    private static let pointEventsToldOf: [PointsMoved.Step] = [
+        .pended, .shared, .released, .voided, .capped, .awarded, .timedOut, .refunded, .expired, .clawedBack, .corrected,
+    ]
     static let all = caseEvents + pointEvents
 
     /// Every variable that a template may hold.
@@ -37,7 +41,7 @@ enum TellableEvent {
                 CaseChanged.Step.refused.rawValue, CaseChanged.Step.dispatched.rawValue,
                 CaseChanged.Step.closed.rawValue, CaseChanged.Step.reopened.rawValue,
                 CaseChanged.Step.informationAsked.rawValue,
-            ] + pointEvents
+            ] + pointEventsToldOf.map(\.rawValue)
         ),
         (
             .handler,

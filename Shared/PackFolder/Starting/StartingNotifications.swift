@@ -46,8 +46,36 @@ extension StartingTexts {
           body: 案件 {caseNumber} 未予立案，待发的 {points} 分已取消。
         - event: points.capped
           role: reporter
-          title: 今天的积分已满
-          body: 案件 {caseNumber} 照常办理。今天的积分已到上限，这次不再计分，谢谢您。
+          title: 这次不计分
+          body: 案件 {caseNumber} 照常办理，这次不计分：{reason}
+        - event: points.shared
+          role: reporter
+          title: 待发积分有变动
+          body: '案件 {caseNumber}：{reason}'
+        - event: points.awarded
+          role: reporter
+          title: 积分到账 {points} 分
+          body: '{reason}'
+        - event: points.timed-out
+          role: reporter
+          title: 预留的 {points} 分已退回
+          body: '{reason}'
+        - event: points.refunded
+          role: reporter
+          title: 退还 {points} 分
+          body: '{reason}'
+        - event: points.expired
+          role: reporter
+          title: '{points} 分已过期'
+          body: '{reason}'
+        - event: points.clawed-back
+          role: reporter
+          title: 追回 {points} 分
+          body: '{reason}'
+        - event: points.corrected
+          role: reporter
+          title: 积分更正 {points} 分
+          body: '{reason}'
 
         # 给处置人员 (to the handler)
         - event: case.dispatched

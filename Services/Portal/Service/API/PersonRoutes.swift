@@ -45,9 +45,9 @@ struct StatementEntry: Encodable, Sendable {
     let at: Timestamp
     let type: String
     let points: Int
-    let caseId: CaseID
-    let caseNumber: String
-    let ruleId: String
+    let caseId: CaseID?
+    let caseNumber: String?
+    let ruleId: String?
     let explanation: String
 
     init(_ envelope: Envelope<PointsMoved>) {

@@ -53,8 +53,8 @@ enum ReadModelTables {
 
     private static let people = """
         CREATE TABLE pointsEvent (
-            id TEXT NOT NULL PRIMARY KEY, personId TEXT NOT NULL, at INTEGER NOT NULL, type TEXT NOT NULL,
-            points INTEGER NOT NULL, caseId TEXT NOT NULL, body TEXT NOT NULL
+            id TEXT NOT NULL PRIMARY KEY, personId TEXT, at INTEGER NOT NULL, type TEXT NOT NULL,
+            points INTEGER NOT NULL, caseId TEXT, body TEXT NOT NULL
         ) WITHOUT ROWID;
         CREATE INDEX pointsEventPerson ON pointsEvent (personId, at, id);
         CREATE INDEX pointsEventType ON pointsEvent (type, points);

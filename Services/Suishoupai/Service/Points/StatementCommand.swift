@@ -111,7 +111,7 @@ struct StatementCommand: AsyncParsableCommand {
             for line in check.lines {
                 let cells = [
                     check.accountId.rawValue, line.number.map(String.init) ?? "", line.time, line.type,
-                    "\(line.amount)", "\(line.balance)", line.caseNumber, line.explanation, line.hash ?? "",
+                    "\(line.amount)", "\(line.balance)", line.caseNumber ?? "", line.explanation, line.hash ?? "",
                 ]
                 print(CSVLine.text(cells), terminator: "")
             }
