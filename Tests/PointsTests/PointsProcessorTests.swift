@@ -104,7 +104,7 @@ func `the balances recounted from the published events are those of the accounts
 }
 
 @Test func `the table itself keeps a person's account from falling below zero`() async throws {
-    let insert = "INSERT INTO account (id, ledgerId, kind, balance, version) VALUES (?, 'nanchang', ?, -1, 1)"
+    let insert = "INSERT INTO account (id, ledgerId, kind, balance, version, hash) VALUES (?, 'nanchang', ?, -1, 1, '')"
 
     try await withStore { store in
         try await store.queue.write { db in
