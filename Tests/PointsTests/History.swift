@@ -64,7 +64,7 @@ struct Run {
 
     func moved() throws -> [PointsMoved] {
         try outputs.filter { $0.topic == TopicCatalogue.pointsEvents.name }.compactMap { output in
-            guard try MessageAttributes(value: output.value).type.hasPrefix("points.") else { return nil }
+            guard PointsMoved.Step(rawValue: try MessageAttributes(value: output.value).type) != nil else { return nil }
             return try Envelope<PointsMoved>(value: output.value).data
         }
     }
