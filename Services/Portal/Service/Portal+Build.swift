@@ -31,6 +31,7 @@ struct PortalCore: Sendable {
     let board: BoardDesk
     let door: CommandDoor
     let progress: ReadProgress
+    private let now: @Sendable () -> Timestamp
 
     /// - Parameter nudge: Says that a command lies in the outbox.
     init(
@@ -40,6 +41,7 @@ struct PortalCore: Sendable {
     ) {
         self.readModel = readModel
         self.progress = progress
+        self.now = now
         self.news = news
         board = BoardDesk(goodFor: boardGoodFor, now: now) { try await readModel.boardFigures(at: $0) }
         door = CommandDoor(
@@ -55,9 +57,12 @@ struct PortalCore: Sendable {
         PublicRoutes(readModel: readModel, board: board).add(to: open)
         feed.addPublic(to: open)
         OutsideRoutes(readModel: readModel, door: door).add(to: open)
+        let statements = StatementRoutes(readModel: readModel, now: now)
+        statements.addPublic(to: open)
         let signedIn = open.group(context: AuthenticatedRequestContext.self)
         CaseRoutes(readModel: readModel).add(to: signedIn)
-        PersonRoutes(readModel: readModel).add(to: signedIn)
+        PersonRoutes(readModel: readModel, now: now).add(to: signedIn)
+        statements.add(to: signedIn)
         CommandRoutes(readModel: readModel, door: door).add(to: signedIn)
         CampaignRoutes(readModel: readModel, door: door).add(to: signedIn)
         feed.add(to: signedIn)

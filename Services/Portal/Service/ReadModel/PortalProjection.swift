@@ -37,6 +37,14 @@ struct PortalProjection: Projection {
         case InboxMessageState.type: try PersonTables.keep(try record.read(InboxMessageState.self).data, in: db)
         case PackPart.type: try PackTables.keep(try record.read(PackPart.self).data, in: db)
         case PackActivated.type: try PackTables.keep(try record.read(PackActivated.self), in: db)
+        case PeriodClosed.type: try BooksTables.keep(try record.read(PeriodClosed.self).data, in: db)
+        case let type where PointsMoved.Step(rawValue: type) != nil: try keepTransfer(record, in: db)
+        case let type where OrderChanged.Step(rawValue: type) != nil:
+            try BooksTables.keep(try record.read(OrderChanged.self), body: record.bodyText, in: db)
+            try keepOutcome(record, as: OrderChanged.self, in: db)
+        case let type where type.hasPrefix("stock.") && type != StockState.type:
+            try BooksTables.keep(try record.read(StockMoved.self), body: record.bodyText, in: db)
+            try keepOutcome(record, as: StockMoved.self, in: db)
         case let type where CampaignChanged.Step(rawValue: type) != nil: try keepCampaignStep(record, in: db)
         default: try keepEvent(record, in: db)
         }
@@ -47,11 +55,17 @@ struct PortalProjection: Projection {
         case TopicCatalogue.caseEvents.name:
             try CaseTables.keep(try record.read(CaseEvent.self), body: record.bodyText, in: db)
             try markAnswered(record, in: db)
-        case TopicCatalogue.pointsEvents.name:
-            try PersonTables.keep(try record.read(PointsMoved.self), body: record.bodyText, in: db)
         default:
             throw ContractError.unknownType(record.attributes.type)
         }
+    }
+
+    /// A transfer that a person ordered answers their command; what follows from a case or the clock answers none.
+    private func keepTransfer(_ record: IncomingRecord, in db: Database) throws {
+        let envelope = try record.read(PointsMoved.self)
+        try PersonTables.keep(envelope, body: record.bodyText, in: db)
+        try BooksTables.keep(envelope, in: db)
+        if envelope.data.actorId != nil { try keepOutcome(record, as: PointsMoved.self, in: db) }
     }
 
     /// A person's step of a campaign answers their command; what follows from a case or the clock answers none.

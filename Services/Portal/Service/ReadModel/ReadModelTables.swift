@@ -25,6 +25,9 @@ enum ReadModelTables {
         migrator.registerMigration("portal 4: campaigns") { db in
             try db.execute(sql: CampaignTables.schema)
         }
+        migrator.registerMigration("portal 5: postings, months and stations") { db in
+            try db.execute(sql: BooksTables.schema)
+        }
     }
 
     private static let cases = """
