@@ -136,7 +136,9 @@ func `however often and in whatever order it is asked for, everybody is told onc
     }
     let pack = Pack.sample(
         templates: ["case.dispatched", "case.overdue"].flatMap { event in
-            [AudienceRole.reporter, .handler].map { PackTemplate(event: event, role: $0, title: "t", body: "b") }
+            [AudienceRole.reporter, .handler, .member].map {
+                PackTemplate(event: event, role: $0, title: "t", body: "b")
+            }
         })
     func outcome(of wishes: [Wish]) throws -> [Told] {
         var told: [Told] = []

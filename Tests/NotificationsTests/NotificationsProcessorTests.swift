@@ -69,6 +69,18 @@ func `in whatever order and however often commands come, everybody is told once`
     #expect(unchanged.filter { $0.commandType == MarkRead.type }.map(\.commandId) == [.named("again")])
 }
 
+@Test func `the people of a unit are asked for once, and each finds it in their inbox`() async throws {
+    let escalated = Log.event(.escalated)
+    let unit = try await applied(Log.pack() + Log.commands(of: escalated) + Log.commands(of: escalated))
+    let asked = try unit.all(Notify.self, of: Notify.type, on: TopicCatalogue.notificationCommands)
+    #expect(asked.map(\.recipientId) == ["worker-9"] && asked.first?.role == .member)
+    #expect(try unit.states().isEmpty)
+
+    let command = try Log.command(try #require(asked.first), id: "to the member")
+    let person = try await applied(Log.pack() + [command, command])
+    #expect(try person.states().map(\.title) == ["请督办 GX-20261123-0007"])
+}
+
 @Test func `a unit's webhook is planned once, and its end is told`() async throws {
     let overdue = Log.event(.overdue)
     let before = try Log.pack() + Log.commands(of: overdue) + Log.commands(of: overdue)

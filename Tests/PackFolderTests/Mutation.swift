@@ -133,7 +133,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
         Mutation(
             .unknownCommunity,
             .replace(.people, "dispatcher-mingdu-1,dispatcher,,mingdu", with: "d,dispatcher,,mingdo"), in: .people,
-            at: .row(34), says: "mingdo"),
+            at: .row(35), says: "mingdo"),
         Mutation(
             .unknownCategory, .replace(.routing, "E0105 -> water", with: "E9999 -> water"), in: .routing,
             at: .character(line: 24, column: 6), says: "E9999"),
@@ -147,15 +147,15 @@ struct Mutation: Sendable, CustomTestStringConvertible {
                 with: "\"id\": \"wuyue\", \"name\": \"吾悦社区\", \"ledgerId\": \"east\""), in: .communities,
             at: .feature(4), says: "east"),
         Mutation(
-            .unknownRole, .replace(.people, "admin-1,admin", with: "admin-1,boss"), in: .people, at: .row(40),
+            .unknownRole, .replace(.people, "admin-1,admin", with: "admin-1,boss"), in: .people, at: .row(41),
             says: "boss"),
         Mutation(
             .unknownRole,
             .append(.notifications, "- event: case.returned\n  role: everybody\n  title: a\n  body: b\n"),
-            in: .notifications, at: .line(115), says: "everybody"),
+            in: .notifications, at: .line(137), says: "everybody"),
         Mutation(
             .unknownEvent, .append(.notifications, "- event: case.lost\n  role: reporter\n  title: a\n  body: b\n"),
-            in: .notifications, at: .line(114), says: "case.lost"),
+            in: .notifications, at: .line(136), says: "case.lost"),
         Mutation(
             .unknownEvent, .append(.webhooks, "- unit: sanitation\n  url: https://a.cn\n  events: [points.capped]\n"),
             in: .webhooks, at: .line(9), says: "points.capped"),
@@ -215,7 +215,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
             in: .notifications, says: "points.capped"),
         Mutation(
             .templateNeverRead, .append(.notifications, "- event: case.filed\n  role: unit\n  title: a\n  body: b\n"),
-            in: .notifications, at: .line(114), says: "webhook"),
+            in: .notifications, at: .line(136), says: "webhook"),
         Mutation(
             .capBelowRule, .replace(.pack, "Cap: 50", with: "Cap: 15"), in: .points, at: .line(3), says: "P1"),
     ]

@@ -60,10 +60,27 @@ private func owner(of category: PackCategory, in community: CommunityID, inside:
 
     let loop = try #require(demo.loop)
     #expect(loop.reopenDays == 15 && loop.returnsBeforeLevelUp == 2 && loop.replyLimit == "3n" && loop.nearDue == 800)
+    #expect(loop.needsAfterPhotos == false)
+    let strict = try readNanchang(after: [.replace(.loop, "Photos: optional", with: "Photos: required")])
+    #expect(strict.pack?.loop?.needsAfterPhotos == true)
     #expect(loop.ladder.map(\.after) == ["2w", "1d", "2d"])
     #expect(loop.ladder.map(\.unitId) == [nil, "subdistrict", "district"])
     #expect(demo.units.filter { $0.superiorId == nil }.map(\.id) == ["district"])
     #expect(demo.units.first { $0.id == "mingdu-property" }?.superiorId == "mingdu-committee")
+}
+
+@Test func `who closes a case asks its reporter, and whoever is called upon is told`() throws {
+    let demo = try PackFolder.load(nanchang)
+
+    let closed = try #require(demo.templates.first { $0.event == "case.closed" && $0.role == .reporter })
+    for word in ["满意", "解决", "重新打开", "15 天"] { #expect(closed.body.contains(word)) }
+    for event in ["case.escalated", "case.whistled", "case.co-owner-added", "case.kept-overdue"] {
+        #expect(demo.templates.contains { $0.event == event && $0.role == .member }, "\(event)")
+    }
+    // A level of the ladder without people would be told for nobody.
+    for unit in demo.loop?.ladder.compactMap(\.unitId) ?? [] {
+        #expect(demo.people.contains { $0.unitId == unit && $0.roles.contains("worker") }, "\(unit)")
+    }
 }
 
 @Test func `a pack without loop or superiors is as it was`() throws {

@@ -8,8 +8,8 @@ import Testing
 
 @testable import Portal
 
-private let november = Timestamp("2026-11-10T10:00:00+08:00")!
-private let december = Timestamp("2026-12-02T10:00:00+08:00")!
+private let november = CitySample.moment("2026-11-10T10:00:00+08:00")
+private let december = CitySample.moment("2026-12-02T10:00:00+08:00")
 
 /// A transfer of points to a rider, booked by rule.
 private func moved(

@@ -21,6 +21,7 @@ extension Case {
         course.filingOverdueAt = filingOverdueAt
         course.acceptedAt = assignment?.acceptedAt
         course.keptBy = isOpen ? keptBy : nil
+        course.keptDeadline = keeperTime?.time.deadline
         course.restsUntil = stage.restsUntil
         course.extensionAsked = assignment?.extensionAsked?.limit.text
         course.level = climbed

@@ -154,7 +154,7 @@ extension MessageCatalogue {
             actorId: Town.dispatcher, reason: "照片上是暴露垃圾，不是积存渣土",
             routing: suggested == nil
                 ? nil : "规则 R11：暴露垃圾，名都小区内 → 名都物业 / rule R11: E0102 inside mingdu-compound → mingdu-property",
-            deadline: suggested == nil ? nil : Town.minutesLater(240))
+            deadline: suggested == nil ? nil : Town.minutesLater(240), isOverdue: suggested == nil ? nil : false)
     }
 
     private static let caseState = CaseState(
@@ -173,6 +173,7 @@ extension MessageCatalogue {
         $0.filingOverdueAt = Town.minutesLater(61)
         $0.acceptedAt = Town.minutesLater(40)
         $0.keptBy = "sanitation"
+        $0.keptDeadline = Town.minutesLater(180)
         $0.restsUntil = Town.minutesLater(4_320)
         $0.extensionAsked = "2d"
         $0.level = 2

@@ -27,8 +27,10 @@ package enum NotifiableEvent: Payload {
 package enum AudienceRole: String, Codable, Sendable, CaseIterable {
     case reporter
     case handler
-    /// A unit, reached by its webhook rather than an inbox.
+    /// A unit, reached by its webhook and by the inboxes of its people.
     case unit
+    /// Somebody who works for a unit that is told.
+    case member
 }
 
 /// Tell one recipient about one event.

@@ -29,8 +29,10 @@ enum TellableEvent {
 
     /// The steps that set, move or meet a deadline.
     private static let deadlineEvents = Set(
-        [CaseChanged.Step.dispatched, .overdue, .nearDue, .resumed, .informationGiven, .extensionDecided]
-            .map(\.rawValue))
+        [
+            CaseChanged.Step.dispatched, .overdue, .nearDue, .resumed, .informationGiven, .extensionDecided,
+            .coOwnerAdded, .coOwnerOverdue, .keptOverdue, .whistled,
+        ].map(\.rawValue))
 
     /// What people expect to be told: a pack without a text for one of these leaves them waiting.
     static let expected: [(role: AudienceRole, events: [String])] = [
@@ -49,6 +51,13 @@ enum TellableEvent {
                 CaseChanged.Step.dispatched.rawValue, CaseChanged.Step.overdue.rawValue,
                 CaseChanged.Step.verified.rawValue, CaseChanged.Step.reopened.rawValue,
                 CaseChanged.Step.nearDue.rawValue,
+            ]
+        ),
+        (
+            .member,
+            [
+                CaseChanged.Step.escalated.rawValue, CaseChanged.Step.whistled.rawValue,
+                CaseChanged.Step.coOwnerAdded.rawValue,
             ]
         ),
     ]

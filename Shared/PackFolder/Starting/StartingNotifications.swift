@@ -27,7 +27,7 @@ extension StartingTexts {
         - event: case.closed
           role: reporter
           title: 已办结
-          body: 案件 {caseNumber}（{category}）已处理并核查办结，谢谢您。若问题仍在，请再拍一次。
+          body: 案件 {caseNumber}（{category}）已处理并核查办结。请问您满意吗？问题解决了吗？请在案件里评价；未解决的，在重新打开期限内可以写明原因重新打开，之后再有问题请再拍一次。
         - event: case.reopened
           role: reporter
           title: 案件重新办理
@@ -138,6 +138,28 @@ extension StartingTexts {
           role: handler
           title: 上报人的评价
           body: 案件 {caseNumber}（{category}）的上报人已评价。{reason}
+
+        # 给单位人员 (to the people of a unit)
+        - event: case.escalated
+          role: member
+          title: 请督办：{category}
+          body: 案件 {caseNumber}（{category}）已升级到贵单位。{reason}
+        - event: case.whistled
+          role: member
+          title: 吹哨：请到现场
+          body: 案件 {caseNumber}（{category}）请贵单位于 {deadline} 前到现场报到。{reason}
+        - event: case.co-owner-added
+          role: member
+          title: 请协办：{category}
+          body: 案件 {caseNumber}（{category}）请贵单位协办，期限 {deadline}。{reason}
+        - event: case.co-owner-overdue
+          role: member
+          title: 协办已超期：{category}
+          body: 案件 {caseNumber}（{category}）的协办已过期限 {deadline}，请尽快完成并反馈。
+        - event: case.kept-overdue
+          role: member
+          title: 首接案件已超期：{category}
+          body: 案件 {caseNumber}（{category}）退回后尚无单位签收，仍由贵单位负责，已过期限 {deadline}。请尽快处理或协调。
 
         """
 }
