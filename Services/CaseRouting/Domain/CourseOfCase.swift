@@ -22,6 +22,7 @@ extension Case {
         course.acceptedAt = assignment?.acceptedAt
         course.keptBy = isOpen ? keptBy : nil
         course.restsUntil = stage.restsUntil
+        if case .waiting(let waiting) = stage { course.question = waiting.question }
         course.extensionAsked = assignment?.extensionAsked?.limit.text
         course.level = climbed
         course.party = assignment?.party?.name
