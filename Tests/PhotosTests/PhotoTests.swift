@@ -96,9 +96,9 @@ private let large = (width: 6_000, height: 5_000)
     let scan = try #require(baseline.firstRange(of: [0xFF, 0xDA, 0, 12, 3])).lowerBound
     var inScans = baseline
     inScans.replaceSubrange(scan..<scan + 14, with: [0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0])
-    // What stands between two parts the decoder passes over.
+    // A marker without a length, which the decoder passes over.
     var odd = baseline
-    odd.insert(0x20, at: try #require(baseline.firstRange(of: [0xFF, 0xDB])).lowerBound)
+    odd.insert(contentsOf: [0xFF, 0x01], at: try #require(baseline.firstRange(of: [0xFF, 0xDB])).lowerBound)
 
     for jpeg in [progressive, inScans, odd] {
         #expect(throws: PhotoError.tooManyPixels(width: large.width, height: large.height)) {
