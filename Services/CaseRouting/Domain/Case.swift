@@ -69,6 +69,8 @@ package struct Case: Codable, Sendable, Equatable {
     package internal(set) var coOwners: [CaseCourse.CoOwner]?
     /// The campaign 专项整治 that it was opened for; nil where a report opened it.
     package internal(set) var campaignId: CampaignID?
+    /// When it last came to another stage; nil where it stands where it began.
+    package internal(set) var stageChange: CaseState.StageChange?
 
     /// The most reports that one case takes: beyond it the next one opens another case, so that no case grows without bound.
     package static let mostReports = 200
@@ -153,6 +155,7 @@ extension Case {
             handlerId: stage.owner?.handlerId, submittedAt: submittedAt, openedAt: openedAt,
             deadline: stage.assignment?.deadline, isOverdue: stage.assignment?.isOverdue ?? false,
             closedAt: stage.closedAt, reworks: reworks, returns: returns, reopens: reopens, flagged: flagged,
-            ended: !isOpen, photos: photos?.map(\.id), course: course, chain: chain)
+            ended: !isOpen, photos: photos?.map(\.id), course: course, chain: chain,
+            stageChange: stageChange)
     }
 }

@@ -23,6 +23,7 @@ extension Case {
         course.keptBy = isOpen ? keptBy : nil
         course.keptDeadline = keeperTime?.time.deadline
         course.restsUntil = stage.restsUntil
+        if case .waiting(let waiting) = stage { course.question = waiting.question }
         course.extensionAsked = assignment?.extensionAsked?.limit.text
         course.level = climbed
         course.party = assignment?.party?.name

@@ -59,7 +59,8 @@ extension Case {
         var course = course
         try course.pauseFiling()
         try course.pauseKeeper()
-        let waiting = Waiting(origin: try origin.paused(at: course.now), until: until)
+        let waiting = Waiting(
+            origin: try origin.paused(at: course.now), until: until, question: Masking.masked(question))
         let details = StepDetails { $0.until = until }
         course.take(.informationAsked, by: act.actor.personId, reason: question, details: details) { changed in
             changed.stage = .waiting(waiting)
