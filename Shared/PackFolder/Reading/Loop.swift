@@ -53,7 +53,8 @@ private func readLadder(_ table: YAMLTable, _ known: KnownNames, _ problems: ino
     return read.count == levels.count ? read : nil
 }
 
-private func number(
+/// A whole number of a range; nil where the key is absent, and where something else stands there.
+func number(
     _ key: String, in range: ClosedRange<Int>, of table: YAMLTable, _ problems: inout ProblemLog
 ) -> Int? {
     guard table.has(key), let number = table.integer(key, &problems) else { return nil }
