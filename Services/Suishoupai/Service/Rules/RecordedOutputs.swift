@@ -33,7 +33,8 @@ struct RecordedOutputs {
         private mutating func turn() throws {
             let rows = try store.database.read { [last, topic] db in
                 try Row.fetchAll(
-                    db, sql: "SELECT number, value FROM outbox WHERE topic = ? AND number > ? ORDER BY number LIMIT 500",
+                    db,
+                    sql: "SELECT number, value FROM outbox WHERE topic = ? AND number > ? ORDER BY number LIMIT 500",
                     arguments: [topic, last])
             }
             last = rows.last.map { $0["number"] } ?? last

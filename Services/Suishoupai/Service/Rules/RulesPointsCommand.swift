@@ -41,7 +41,7 @@ struct RulesPointsCommand: ParsableCommand {
 
     func validate() throws {
         guard dryRun else {
-            throw ValidationError("Add --dry-run: rules are put in force with 'suishoupai pack apply', never from here.")
+            throw ValidationError("Add --dry-run: only 'suishoupai pack apply' puts rules in force.")
         }
         guard (data == nil) != (from == nil) else {
             throw ValidationError("Say where the records are: --data FOLDER or --from FILE, one of them.")
