@@ -272,6 +272,6 @@ func `nobody without a name is ever promised anything`(seed: UInt64) throws {
     let town = try play(seed)
 
     let earners = town.books.moves.flatMap(\.changes).compactMap(\.earner.personId)
-    #expect(earners.allSatisfy(\.canHoldPoints), "seed \(seed)")
+    #expect(earners.allSatisfy { $0.canHoldPoints }, "seed \(seed)")
     #expect(town.events.flatMap(\.data.reference.reporterIds).contains { $0.isAnonymous }, "seed \(seed)")
 }

@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import WorkingTime
+import Yams
 
 /// How points are earned, as `points.yaml` has it.
 struct PointsDraft {

@@ -76,9 +76,9 @@ struct RulesPointsCommand: ParsableCommand {
                 throw ValidationError("There is no folder '\(folder.path)'. Give the one that 'suishoupai up' runs on.")
             }
             let shelf = try StoreShelf(folder)
-            var cases = try RecordedOutputs(shelf.routing, of: .caseEvents)
+            var cases = try RecordedOutputs(shelf.routing, of: TopicCatalogue.caseEvents)
             while let value = try cases.next() { try trial.take(value) }
-            var booked = try RecordedOutputs(shelf.points, of: .pointsEvents)
+            var booked = try RecordedOutputs(shelf.points, of: TopicCatalogue.pointsEvents)
             while let value = try booked.next() { try trial.take(value) }
             return
         }
