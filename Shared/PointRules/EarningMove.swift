@@ -7,12 +7,22 @@ package struct EarningMove: Sendable, Equatable {
         package let earner: Earner
         /// Never zero.
         package let points: Int
+
+        package init(earner: Earner, points: Int) {
+            self.earner = earner
+            self.points = points
+        }
     }
 
     /// Without its postings.
     package let event: PointsMoved
     /// Empty where something held everything back.
     package let changes: [Change]
+
+    package init(event: PointsMoved, changes: [Change]) {
+        self.event = event
+        self.changes = changes
+    }
 }
 
 /// What a case event means for the ledger.

@@ -19,14 +19,14 @@ import Testing
 }
 
 @Test(arguments: [(nil, 7, 7), (3, 7, 3)] as [(Int?, Int?, Int)])
-func `how long they wait the pack says, else its reopen window`(release: Int?, reopen: Int?, days: Int64) throws {
+func `how long they wait the pack says, else its reopen window`(release: Int?, reopen: Int?, days: Int) throws {
     let pack = Pack.sample(loop: PackLoop(reopenDays: reopen)) { $0.releaseDays = release }
     var books = SampleBooks()
     try books.observe(.sample(.filed), pack)
 
     try books.observe(.sample(.closed), pack)
 
-    #expect(books.due == ["case-1": .morning.days(days)])
+    #expect(books.due == ["case-1": .morning.days(Int64(days))])
 }
 
 @Test func `without a wait they are spendable at closing, also without a pack in force`() throws {
