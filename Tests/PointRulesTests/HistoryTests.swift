@@ -208,7 +208,6 @@ func `a case gives its total and never more, however it is shared, merged and sp
         let given = town.books.available.values.reduce(0, +)
         #expect(promised + given <= town.funded, "seed \(seed)")
     }
-    #expect(town.books.moves.contains { $0.event.step == .shared } || town.funded < 200, "seed \(seed)")
 }
 
 /// What an earner got of a case over time.
@@ -235,7 +234,6 @@ func `everybody's part of a case is released once, whole, and then stays`(seed: 
             if move.event.step == .released { released.insert(course) }
         }
     }
-    #expect(!released.isEmpty || town.funded < 200, "seed \(seed)")
 }
 
 @Test(arguments: seeds)
@@ -243,10 +241,16 @@ func `nobody is promised more than their caps, recounted from what moved`(seed: 
     let town = try play(seed)
     let times = Dictionary(uniqueKeysWithValues: town.events.map { ($0.id, $0.time) })
     var net: [Course: Int] = [:]
-    // The most that a case ever promised somebody counts, on the day on which it first did.
+    // The most that a case ever promised somebody counts, on the day on which it was first due.
     var most: [Course: (day: String, points: Int)] = [:]
-    for move in town.books.moves where [.pended, .shared, .voided].contains(move.event.step) {
+    for move in town.books.moves where [.pended, .shared, .voided, .capped].contains(move.event.step) {
         let time = try #require(times[move.event.causeEventId])
+        if move.event.step == .capped {
+            let earner = try #require(
+                move.event.personId.map { Earner.person($0) } ?? move.event.teamId.map { Earner.team($0) })
+            let course = Course(caseId: try #require(move.event.caseId), earner: earner)
+            most[course] = most[course] ?? (time.compactDay(utcOffsetMinutes: 480), 0)
+        }
         for change in move.changes {
             let course = Course(caseId: try #require(move.event.caseId), earner: change.earner)
             net[course, default: 0] += change.points
@@ -274,4 +278,13 @@ func `nobody without a name is ever promised anything`(seed: UInt64) throws {
     let earners = town.books.moves.flatMap(\.changes).compactMap(\.earner.personId)
     #expect(earners.allSatisfy { $0.canHoldPoints }, "seed \(seed)")
     #expect(town.events.flatMap(\.data.reference.reporterIds).contains { $0.isAnonymous }, "seed \(seed)")
+}
+
+@Test func `the histories have every kind of move in them, and promises that were made again`() throws {
+    var towns = try (1...10).map { try play($0) }
+    for index in towns.indices { towns[index].finish() }
+
+    let moves = towns.flatMap(\.books.moves)
+    #expect(Set(moves.map(\.event.step)) == [.pended, .shared, .released, .voided, .capped])
+    #expect(towns.flatMap(\.books.cases.values).contains { $0.promise?.number ?? 0 > 1 })
 }
