@@ -37,7 +37,7 @@ private func balances(_ store: PartitionStore) async throws -> [AccountID: Int] 
     let closed = Envelope<CaseEvent>.step(.closed, of: "case-1", reporter: "rider-1", at: .morning, id: 1)
     let joined = Envelope<CaseEvent>.joined("case-1", by: "rider-2", after: ["rider-1"])
     let values =
-        try History.packValues(releaseDays: 1)
+        try History.packValues(releaseDays: 1, expiryMonths: 2)
         + [.filed("case-1"), joined, closed].map { try History.command($0, id: "a") }
 
     try await withStore { store in
@@ -71,7 +71,7 @@ private func balances(_ store: PartitionStore) async throws -> [AccountID: Int] 
 @Test func `a case that is reopened before its time waits`() async throws {
     let steps: [CaseChanged.Step] = [.filed, .closed, .reopened]
     let values =
-        try History.packValues(releaseDays: 1)
+        try History.packValues(releaseDays: 1, expiryMonths: 2)
         + steps.enumerated().map { number, step in
             try History.command(
                 .step(step, of: "case-1", reporter: "rider-1", at: .morning, id: number), id: "\(number)")

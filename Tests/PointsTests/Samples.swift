@@ -4,7 +4,7 @@ extension Pack {
     /// Ten points for every filed report, at most 35 a day.
     static let sample = sample(funding: 100_000)
 
-    static func sample(funding budget: Int, releaseDays: Int = 0) -> Pack {
+    static func sample(funding budget: Int, releaseDays: Int = 0, expiryMonths: Int? = nil) -> Pack {
         Pack(
             name: "sample", title: "样例", version: 1,
             calendar: PackCalendar(utcOffsetMinutes: 480, workingMinutes: [], holidays: [], makeUpDays: []),
@@ -13,7 +13,7 @@ extension Pack {
             templates: [], webhooks: [], mergeDistance: 3_000,
             points: PackPoints {
                 $0.releaseDays = releaseDays
-                $0.expiryMonths = 2
+                $0.expiryMonths = expiryMonths
                 $0.caps = PackPointCaps { $0.personDay = 35 }
                 $0.funders = [
                     PackFunder(

@@ -90,11 +90,15 @@ struct MovingPoints {
         let reverse = try wrong.reversed(
             as: correction.transferId, by: correction.actor.personId, cause: command.attributes.id,
             reason: correction.reason)
-        return try refusingOverdraft {
+        do {
             try ledger.book(reverse, content: content)
-            try TransferRow.insert(
-                correction: correction.transferId, of: wrong.transferId, in: transaction.database)
+        } catch LedgerError.belowFloor(let account, _, _, _) {
+            return .refused(.alreadySpent(account))
+        } catch LedgerError.lotsDiffer(let account, _) {
+            return .refused(.alreadySpent(account))
         }
+        try TransferRow.insert(correction: correction.transferId, of: wrong.transferId, in: transaction.database)
+        return .applied
     }
 
     /// A hold's time is over: what is left of it comes back.
@@ -148,8 +152,6 @@ struct MovingPoints {
             return .applied
         } catch LedgerError.belowFloor(let account, let balance, let amount, _) {
             return .refused(.notEnough(account, balance: balance, wanted: -amount))
-        } catch LedgerError.lotsDiffer(let account, _) {
-            return .refused(.alreadySpent(account))
         }
     }
 }
