@@ -105,7 +105,10 @@ struct PackDraft {
             checkKeywords(categories, &problems)
             if let points { checkPointRules(points.rules, categories, cap: points.settings.caps?.personDay, &problems) }
         }
-        if let points, let communities { checkFunding(points, communities.map(\.value.compiled), &problems) }
+        if let points, let communities, let settings {
+            let ledgers = Set(communities.map(\.value.ledgerId)).intersection(settings.ledgers)
+            checkFunding(points, of: ledgers, &problems)
+        }
         if let categories, let communities, let compounds, let routingRules {
             let ownership = Ownership(
                 routingRules, categories.map(\.value), communities.map(\.value.id), compounds.map(\.value), &problems)

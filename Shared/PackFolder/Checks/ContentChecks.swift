@@ -48,9 +48,9 @@ func checkPointRules(
 }
 
 /// Notes ledgers whose rules promise what nobody pays for, and budgets that a line will hold back.
-func checkFunding(_ points: PointsDraft, _ communities: [PackCommunity], _ problems: inout ProblemLog) {
+func checkFunding(_ points: PointsDraft, of ledgers: Set<LedgerID>, _ problems: inout ProblemLog) {
     let funded = Set(points.funders.map(\.value.ledgerId))
-    for ledger in Set(communities.map(\.ledgerId)).subtracting(funded).sorted() where !points.rules.isEmpty {
+    for ledger in ledgers.subtracting(funded).sorted() where !points.rules.isEmpty {
         problems.add(
             .pointsWithoutFunder, .points, nil,
             "nobody funds the ledger \(ledger), so that its rules will give out nothing",
