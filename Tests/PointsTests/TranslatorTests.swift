@@ -15,7 +15,8 @@ private func translate(_ type: String, _ value: Data) throws -> [Translation] {
 func `the translator passes on the steps that count`(step: CaseChanged.Step) throws {
     let event = Envelope<CaseEvent>.step(step, of: "case-1", reporter: "rider-1", at: .morning, id: 1)
 
-    let passed = try translate(step.rawValue, event.value())
+    let passed = try Translator.cases.translate(
+        SourceRecord(attributes: event.attributes, value: event.value(), topic: TopicCatalogue.caseEvents.name))
 
     #expect(passed.map(\.key) == ["nanchang"])
     #expect(passed.first?.payload as? ObserveCase == ObserveCase(event: event))
