@@ -16,6 +16,12 @@ def digest(data):
     return hashlib.sha256(data).digest()
 
 
+def content_of(data):
+    """The hash of an event without its postings: JSON with sorted keys and nothing between them."""
+    text = json.dumps({**data, "postings": []}, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
 def fault_of(postings, state):
     """What is wrong with the postings of one account, by the published rule; None where nothing is."""
     previous, balance, count, lots = "", 0, 0, {}
@@ -24,6 +30,7 @@ def fault_of(postings, state):
         place = f"posting {number} ({event['time']}, transfer {event['data']['transferId']})"
         parts = posting.get("lots", [])
         text = [number, previous, account, amount, balance + amount, event["data"]["transferId"], event["time"]]
+        text.append(content_of(event["data"]))
         text += [f"{part['number']} {part['points']} {part.get('expiresAt', '-')}" for part in parts]
         expected = {
             "number": number, "previous": previous, "balance": balance + amount,

@@ -139,7 +139,6 @@ func `months are closed by the first command after them, and the published scrip
     let months = lines.filter { $0.contains(PeriodClosed.type) }
     #expect(months.count == 4, "seed \(seed)")
     #expect(run.deadLetters.isEmpty, "seed \(seed)")
-    #expect(try run.moved().contains { $0.step == .timedOut } && run.moved().contains { $0.step == .corrected })
     let answer = try await PythonScript("deploy/verify-points.py").run(
         input: Data((lines.reversed() + lines).joined(separator: "\n").utf8))
     #expect(answer.status == 0 && answer.output.contains("; 4 months"), "seed \(seed): \(answer.output)")
@@ -147,7 +146,7 @@ func `months are closed by the first command after them, and the published scrip
     var random = SeededGenerator(seed: seed)
     for what in [
         "\"root\":\"", "\"hash\":\"", "\"amount\":", "\"points\":1", "\"number\":", "\"endedAt\":\"202",
-        "\"expiresAt\":\"202",
+        "\"expiresAt\":\"202", "\"transferId\":\"", "\"timeoutAt\":\"202", "\"actorId\":\"",
     ] {
         guard
             let index = lines.indices.filter({ lines[$0].contains(what) && !lines[$0].contains("account.state") })

@@ -33,7 +33,7 @@ struct Ledger {
         try closePeriods(of: transfer.event.ledgerId)
         for movement in transfer.movements where movement.lots == .oldest { try expire(movement.account) }
         let booked = try transfer.booked(at: clock, in: self)
-        try TransferRow.insert(booked.event, content: content, at: clock, in: database)
+        try TransferRow.insert(booked, content: content, at: clock, in: database)
         for balance in booked.balances { try AccountRow.save(balance, in: database) }
         for lot in booked.lots { try LotRow.save(lot, in: database) }
         try transaction.emit(booked.event, to: TopicCatalogue.pointsEvents, key: booked.event.ledgerId.rawValue)

@@ -166,6 +166,6 @@ extension PointsMoved {
             chain: PostingLink(
                 number: number, balance: account.rawValue.hasPrefix("funder") ? -40_210 : 30, previous: before,
                 accountId: account, amount: amount, lots: lots, transferId: "transfer-3c9d1a54",
-                time: Town.minutesLater(30)))
+                content: ContentHash.sha256(Data("the event".utf8)), time: Town.minutesLater(30)))
     }
 }

@@ -1,3 +1,5 @@
+package import Foundation
+
 /// Points moved, or were held back.
 ///
 /// Published by points on `points-events.v1`, keyed by ledger id.
@@ -99,6 +101,9 @@ package struct PointsMoved: Payload, Codable {
             $0.timeoutAt = timeoutAt
         }
     }
+
+    /// The JSON of all of it but its postings, which every posting's link answers for.
+    package func content() throws -> Data { try ContractCoding.encode(with([])) }
 
     package var messageType: String { step.rawValue }
     package var messageVersion: Int { 1 }

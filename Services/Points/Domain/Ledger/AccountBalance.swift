@@ -23,10 +23,13 @@ package struct AccountBalance: Sendable, Equatable {
 
     /// The balance after one more posting, and that posting as a link of the account's chain.
     ///
-    /// - Parameter floor: what it may not fall below, zero or less.
+    /// - Parameters:
+    ///   - content: the hash of the event without its postings.
+    ///   - floor: what it may not fall below, zero or less.
     /// - Throws: `LedgerError` where it would fall below its floor, or no integer holds the sum.
     package func adding(
-        _ amount: Int, lots: [LotPart]? = nil, by transfer: TransferID, at time: Timestamp, floor: Int = 0
+        _ amount: Int, lots: [LotPart]? = nil, by transfer: TransferID, content: String, at time: Timestamp,
+        floor: Int = 0
     ) throws(LedgerError) -> (balance: AccountBalance, posting: Posting) {
         let (sum, overflowed) = balance.addingReportingOverflow(amount)
         guard !overflowed else { throw .tooLarge(account.id) }
@@ -36,7 +39,7 @@ package struct AccountBalance: Sendable, Equatable {
         }
         let link = PostingLink(
             number: version + 1, balance: sum, previous: hash, accountId: account.id, amount: amount, lots: lots,
-            transferId: transfer, time: time)
+            transferId: transfer, content: content, time: time)
         return (
             AccountBalance(account: account, balance: sum, version: link.number, hash: link.hash),
             Posting(accountId: account.id, amount: amount, lots: lots, chain: link)

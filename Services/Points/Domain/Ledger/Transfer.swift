@@ -1,4 +1,5 @@
 package import Contracts
+package import Foundation
 
 /// Which lots of an account a movement opens, fills up or takes.
 ///
@@ -59,6 +60,8 @@ package struct Booked: Sendable, Equatable {
     }
 
     package let event: PointsMoved
+    /// The event without its postings, as JSON.
+    package let content: Data
     /// One for each account that was posted to, in the order of its first posting.
     package let balances: [AccountBalance]
     package let lots: [Lot]
@@ -69,7 +72,9 @@ extension Transfer {
     ///
     /// - Throws: `LedgerError` where the postings do not sum to zero or an account does not allow its own.
     package func booked(at time: Timestamp, in books: some Books) throws -> Booked {
-        var desk = BookingDesk(books: books, transferId: event.transferId, time: time)
+        let content = try event.content()
+        var desk = BookingDesk(
+            books: books, transferId: event.transferId, content: ContentHash.sha256(content), time: time)
         var sum = 0
         for movement in movements {
             let (next, overflowed) = sum.addingReportingOverflow(movement.amount)
@@ -78,7 +83,8 @@ extension Transfer {
             try desk.post(movement)
         }
         guard sum == 0 else { throw LedgerError.unbalanced(event.transferId) }
-        return Booked(event: event.with(desk.postings), balances: desk.balances, lots: desk.changedLots)
+        return Booked(
+            event: event.with(desk.postings), content: content, balances: desk.balances, lots: desk.changedLots)
     }
 }
 
@@ -86,14 +92,16 @@ extension Transfer {
 private struct BookingDesk<B: Books> {
     let books: B
     let transferId: TransferID
+    let content: String
     let time: Timestamp
     private(set) var postings: [Posting] = []
     private(set) var balances: [AccountBalance] = []
     private(set) var changedLots: [Booked.Lot] = []
 
-    init(books: B, transferId: TransferID, time: Timestamp) {
+    init(books: B, transferId: TransferID, content: String, time: Timestamp) {
         self.books = books
         self.transferId = transferId
+        self.content = content
         self.time = time
     }
 
@@ -103,7 +111,7 @@ private struct BookingDesk<B: Books> {
         let before = try index.map { balances[$0] } ?? books.balance(of: account)
         let parts = try self.parts(of: movement, number: before.version + 1)
         let (after, posting) = try before.adding(
-            movement.amount, lots: parts, by: transferId, at: time, floor: books.floor(of: account))
+            movement.amount, lots: parts, by: transferId, content: content, at: time, floor: books.floor(of: account))
         try change(parts ?? [], of: account, by: movement.amount > 0 ? 1 : -1)
         postings.append(posting)
         if let index { balances[index] = after } else { balances.append(after) }

@@ -94,15 +94,15 @@ enum TransferRow {
         ).map { $0["content"] ?? "" }
     }
 
-    static func insert(_ event: PointsMoved, content: String?, at clock: Timestamp, in db: Database) throws {
-        let about = try ContractCoding.text(event.with([]))
+    static func insert(_ booked: Booked, content: String?, at clock: Timestamp, in db: Database) throws {
+        let event = booked.event
         try db.cachedStatement(
             sql: """
                 INSERT INTO transfer (id, ledgerId, step, points, bookedAt, content, about) VALUES (?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
             event.transferId.rawValue, event.ledgerId.rawValue, event.step.rawValue, event.points,
-            clock.milliseconds, content, about,
+            clock.milliseconds, content, String(decoding: booked.content, as: UTF8.self),
         ])
         for (n, posting) in event.postings.enumerated() {
             try db.cachedStatement(
