@@ -83,6 +83,30 @@ private func owner(of category: PackCategory, in community: CommunityID, inside:
     }
 }
 
+@Test func `the demo pack says how points are earned, and who pays for them`() throws {
+    let demo = try PackFolder.load(nanchang)
+
+    let points = try #require(demo.points)
+    #expect(demo.pointRules.map(\.points) == [20, 10, 5] && demo.pointRules.map(\.teamPoints) == [2, 1, nil])
+    #expect(points.caps?.personDay == 50 && points.caps?.teamMonth == 3_000)
+    #expect(points.releaseDays == 0 && points.expiryMonths == 24 && points.supporterShare == 30)
+    #expect(points.mealPeaks == [[660, 780], [1_020, 1_140]])
+    #expect(points.bonuses?.map(\.categories) == [["S0101"]])
+    #expect(points.funders?.map(\.line) == [2_000_000])
+    #expect(points.funders?.first?.budgets.map(\.from) == ["2026-01-01", "2027-01-01"])
+    #expect(points.tasks?.map(\.name) == ["夜间巡逻", "助老送餐"])
+    // The leader is one of the team, whether the list of members says so or not.
+    #expect(points.teams?.first?.memberIds == ["rider-lead-mingdu", "rider-1", "rider-2", "rider-3"])
+    #expect(points.signals?.burst == 6 && points.pickUpDays == 7)
+}
+
+@Test func `a pack that says nothing of points but its rules, and one without any, are read`() throws {
+    let bare = try readNanchang(after: [.remove(.teams), .overwrite(.points, Data())])
+
+    #expect(bare.problems.isEmpty, "\(PackProblems(bare.problems))")
+    #expect(bare.pack?.points == nil && bare.pack?.pointRules == [])
+}
+
 @Test func `a pack without loop or superiors is as it was`() throws {
     let reading = try readNanchang(after: [.remove(.loop), .replace(.units, "id,name,superior", with: "id,name,")])
 

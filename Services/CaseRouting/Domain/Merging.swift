@@ -23,7 +23,7 @@ extension Case {
         guard let other = try otherCase(act, circumstances) else { return .refused(.otherCaseNeeded(for: act.action)) }
         switch other.stage {
         case _ where other.isOpen:
-            return merge(act, course, into: Course(other, at: course.now), was: nil, circumstances)
+            return try merge(act, course, into: Course(other, at: course.now), was: nil, circumstances)
         case .closed(let closing):
             return try merge(act, course, intoClosed: other, closing, circumstances)
         default:
@@ -33,7 +33,7 @@ extension Case {
 
     private func merge(
         _ act: ActOnCase, _ course: Course, into target: Course, was closing: Closing?, _ circumstances: Circumstances
-    ) -> CaseAnswer {
+    ) throws -> CaseAnswer {
         let other = target.current
         guard reports.count + other.reports.count <= Self.mostReports else { return .refused(.tooManyReports(other)) }
         let match = self.match(with: other, by: circumstances.table?.matching)
@@ -43,7 +43,9 @@ extension Case {
             $0.match = match
         }
         var target = target
-        target.receive(self, match: match, at: location.distance(to: other.location) ?? 0, was: closing)
+        try target.receive(self, match: match, at: location.distance(to: other.location) ?? 0, was: closing) {
+            try circumstances.others.report($0, id)
+        }
         let room = target.current.photos ?? []
         let left = (photos ?? []).filter { photo in !room.contains { $0.id == photo.id } }
         let before = Standing(stage: course.current.stage, photos: left.isEmpty ? nil : left)
@@ -74,7 +76,7 @@ extension Case {
         switch try other.reopenAgain(by: act.actor, reason: act.givenReason, closing, circumstances) {
         case .refused(let refusal): return .refused(refusal)
         case .decided(let reopened):
-            return merge(
+            return try merge(
                 act, course, into: Course(continuing: reopened, at: course.now), was: closing, circumstances)
         }
     }
@@ -133,11 +135,15 @@ extension Case {
 
 extension Course {
     /// All reports of another case come in, each told, with the photos that are theirs.
-    fileprivate mutating func receive(_ other: Case, match: CaseMatch?, at distance: Int, was closing: Closing?) {
+    fileprivate mutating func receive(
+        _ other: Case, match: CaseMatch?, at distance: Int, was closing: Closing?,
+        reading: (Case.Contribution) throws -> ReportSubmitted
+    ) rethrows {
         let closed = closing.map {
             Case.ClosedBefore(closing: $0, stage: current.stage, reports: current.reports.count)
         }
         for part in other.reports {
+            let made = ReportMade(try reading(part))
             take {
                 $0.reports.append(part)
                 $0.receive(other.photos, of: [part.reportId])
@@ -145,7 +151,7 @@ extension Course {
                 .reportJoined(
                     ReportJoined(
                         case: changed.reference, reportId: part.reportId, reporterId: part.reporterId,
-                        distance: distance, match: match))
+                        distance: distance, match: match, made: made))
             }
         }
         alter { changed in

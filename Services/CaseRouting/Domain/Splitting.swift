@@ -89,7 +89,7 @@ extension Case {
                 .reportJoined(
                     ReportJoined(
                         case: changed.reference, reportId: part.reportId, reporterId: part.reporterId,
-                        distance: distance))
+                        distance: distance, made: ReportMade(report)))
             }
         }
         return course

@@ -40,6 +40,7 @@ package struct PointsProcessor: Processor {
         switch timer.kind {
         case Ledger.periodTimer: try ledger.closePeriods(of: LedgerID(timer.about))
         case Ledger.expiryTimer: try ledger.expire(accountNamed: AccountID(timer.about))
+        case ObservingCases.releaseTimer: try ObservingCases(transaction).release(timer, command: command)
         case Ledger.holdTimer: try MovingPoints(transaction).timeOut(timer, command: command)
         default: break
         }

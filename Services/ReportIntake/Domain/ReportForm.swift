@@ -100,12 +100,15 @@ package struct Capture: Hashable, Sendable {
     package let place: Location?
     /// How far off the device thinks the place may be, in metres.
     package let accuracy: Int?
+    /// How fast the device moved, in whole centimetres per second.
+    package let speed: Int?
 
-    package init(nonce: String?, capturedAt: Timestamp?, place: Location?, accuracy: Int?) {
+    package init(nonce: String?, capturedAt: Timestamp?, place: Location?, accuracy: Int?, speed: Int? = nil) {
         self.nonce = nonce
         self.capturedAt = capturedAt
         self.place = place
         self.accuracy = accuracy
+        self.speed = speed
     }
 }
 

@@ -59,6 +59,7 @@ enum SampleTown {
             openedAt: minutesLater(-3), capturedAt: minutesLater(-2), distance: 640, accuracy: 15,
             signals: [CaptureSignal.farAway.rawValue]),
         nearestCommunity: NearestCommunity(id: community, name: "名都", distance: 120), supports: otherCaseID)
+    static let made = ReportMade(submitted)
     static let submittedInFewWords = ReportSubmitted(
         reportId: report, communityId: .unassigned, kind: .request, category: nil, description: "路灯不亮",
         location: place, address: nil, observedAt: nil, submittedAt: morning, reporterId: rider, channel: nil)

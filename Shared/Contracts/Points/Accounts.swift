@@ -16,6 +16,11 @@ package enum AccountKind: String, Codable, Sendable, CaseIterable {
     case prizes
 }
 
+extension PersonID {
+    /// Whether points can be booked to the name: an anonymous one leads to nobody, and another would read as a team's.
+    package var canHoldPoints: Bool { !isAnonymous && !rawValue.isEmpty && !rawValue.hasPrefix("team/") }
+}
+
 /// An account after a posting: the record of `accounts.v1`, keyed by account id; the highest `version` counts.
 package struct AccountState: Message {
     package static let type = "account.state"

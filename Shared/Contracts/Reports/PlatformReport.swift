@@ -52,12 +52,17 @@ package struct PlatformReport: Message {
         package let location: GivenPlace?
         /// In metres.
         package let accuracy: Double?
+        /// How fast the device moved, in metres per second.
+        package let speed: Double?
 
-        package init(nonce: String?, capturedAt: Timestamp?, location: GivenPlace?, accuracy: Double?) {
+        package init(
+            nonce: String?, capturedAt: Timestamp?, location: GivenPlace?, accuracy: Double?, speed: Double? = nil
+        ) {
             self.nonce = nonce
             self.capturedAt = capturedAt
             self.location = location
             self.accuracy = accuracy
+            self.speed = speed
         }
     }
 

@@ -102,4 +102,6 @@ package enum CaptureSignal: String, Sendable, CaseIterable {
     case placeUncertain = "place-uncertain"
     /// A photo was in another report before.
     case photoReused = "photo-reused"
+    /// The device moved as fast as nobody walks: it earns no points, so that nobody reports while riding.
+    case movingFast = "moving-fast"
 }

@@ -16,12 +16,13 @@ package enum PackFile: String, Sendable, CaseIterable {
     case routing = "routing.txt"
     case loop = "loop.yaml"
     case points = "points.yaml"
+    case teams = "teams.csv"
     case notifications = "notifications.yaml"
     case webhooks = "webhooks.yaml"
 
     /// Whether a folder does without it: packs from before it was invented do.
     package var isOptional: Bool {
-        [.holidays, .compounds, .duties, .emergencies, .questions, .landmarks, .loop].contains(self)
+        [.holidays, .compounds, .duties, .emergencies, .questions, .landmarks, .loop, .teams].contains(self)
     }
 
     func exists(in folder: URL) -> Bool {

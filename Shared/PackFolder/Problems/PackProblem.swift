@@ -129,6 +129,7 @@ package enum PackProblemKind: String, Sendable, Codable, CaseIterable {
     case overlappingCompounds = "overlapping-compounds"
     case compoundOutside = "compound-outside"
     case dutyOfNoWorker = "duty-of-no-worker"
+    case memberOfTwoTeams = "member-of-two-teams"
 
     // Worth a look
     case overlappingCommunities = "overlapping-communities"
@@ -140,14 +141,16 @@ package enum PackProblemKind: String, Sendable, Codable, CaseIterable {
     case eventWithoutTemplate = "event-without-template"
     case templateNeverRead = "template-never-read"
     case capBelowRule = "cap-below-rule"
+    case pointsWithoutFunder = "points-without-funder"
+    case budgetBeyondLine = "budget-beyond-line"
     case landmarkOutside = "landmark-outside"
     case yearWithoutHolidays = "year-without-holidays"
 
     package var severity: PackProblem.Severity {
         switch self {
         case .overlappingCommunities, .categoryWithoutOwner, .unitWithoutWorker, .communityWithoutStaff, .keywordTwice,
-            .variableNeverFilled, .eventWithoutTemplate, .templateNeverRead, .capBelowRule, .landmarkOutside,
-            .yearWithoutHolidays:
+            .variableNeverFilled, .eventWithoutTemplate, .templateNeverRead, .capBelowRule, .pointsWithoutFunder,
+            .budgetBeyondLine, .landmarkOutside, .yearWithoutHolidays:
             .warning
         default: .error
         }

@@ -66,7 +66,8 @@ private func afterPhotos(_ table: YAMLTable, _ problems: inout ProblemLog) -> Bo
     return text == "required"
 }
 
-private func number(
+/// A whole number of a range; nil where the key is absent, and where something else stands there.
+func number(
     _ key: String, in range: ClosedRange<Int>, of table: YAMLTable, _ problems: inout ProblemLog
 ) -> Int? {
     guard table.has(key), let number = table.integer(key, &problems) else { return nil }

@@ -96,6 +96,8 @@ final class Books: Sendable {
             }, webhooks: [], mergeDistance: city.mergeDistance,
             points: PackPoints {
                 $0.caps = PackPointCaps { $0.personDay = 50 }
+                $0.releaseDays = 0
+                $0.supporterShare = 0
                 $0.funders = [
                     PackFunder(
                         id: "street", name: "街道", ledgerId: "gaoxin", line: 1_000_000,

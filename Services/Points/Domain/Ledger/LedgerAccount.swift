@@ -28,11 +28,6 @@ package enum Holder: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-extension PersonID {
-    /// Whether points can be booked to the name: an anonymous one leads to nobody, and another would read as a team's.
-    package var canHoldPoints: Bool { !isAnonymous && !rawValue.isEmpty && !rawValue.hasPrefix(Holder.teamMark) }
-}
-
 /// An account, named by what it is for and whose it is.
 package struct LedgerAccount: Hashable, Sendable {
     package let ledgerId: LedgerID

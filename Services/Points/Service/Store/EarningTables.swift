@@ -1,73 +1,71 @@
 import Contracts
 import GRDB
-import PointsDomain
+import PointRules
 
-/// What cases promised, and how much of each day's cap is used.
+/// What cases earn, how much of each cap is used, and which case events were weighed.
 enum EarningTables {
-    static let names = ["promise", "promisedOn"]
+    static let names = ["earningCase", "earned", "weighedEvent"]
 
     static func migrate(_ migrator: inout DatabaseMigrator) {
-        migrator.registerMigration("points: promises") { db in
+        migrator.registerMigration("points: what cases earn") { db in
             try db.execute(
                 sql: """
-                    CREATE TABLE promise (
-                        caseId TEXT NOT NULL PRIMARY KEY, ledgerId TEXT NOT NULL, personId TEXT NOT NULL,
-                        day TEXT NOT NULL, points INTEGER NOT NULL, ruleId TEXT NOT NULL, transferId TEXT NOT NULL,
-                        state TEXT NOT NULL
+                    CREATE TABLE earningCase (
+                        caseId TEXT NOT NULL PRIMARY KEY, ledgerId TEXT NOT NULL, body TEXT NOT NULL
                     ) WITHOUT ROWID;
-                    CREATE TABLE promisedOn (
-                        ledgerId TEXT NOT NULL, personId TEXT NOT NULL, day TEXT NOT NULL, total INTEGER NOT NULL,
-                        PRIMARY KEY (ledgerId, personId, day)
+                    CREATE TABLE earned (
+                        ledgerId TEXT NOT NULL, holder TEXT NOT NULL, period TEXT NOT NULL, total INTEGER NOT NULL,
+                        PRIMARY KEY (ledgerId, holder, period)
                     ) WITHOUT ROWID;
+                    CREATE TABLE weighedEvent (id BLOB NOT NULL PRIMARY KEY) WITHOUT ROWID;
                     """)
         }
     }
 }
 
-/// The table of promises.
-enum PromiseRow {
-    static func find(_ caseId: CaseID, in db: Database) throws -> Promise? {
-        let row = try Row.fetchOne(
-            db.cachedStatement(sql: "SELECT * FROM promise WHERE caseId = ?"), arguments: [caseId.rawValue])
-        return try row.map { row in
-            let text: String = row["state"]
-            guard let state = Promise.State(rawValue: text) else { throw LedgerRowError.unknownState(text) }
-            return Promise(
-                caseId: caseId, ledgerId: LedgerID(row["ledgerId"] as String),
-                personId: PersonID(row["personId"] as String), day: row["day"], points: row["points"],
-                ruleId: row["ruleId"], transferId: TransferID(row["transferId"] as String), state: state)
-        }
+/// The table of cases.
+enum EarningCaseRow {
+    static func find(_ caseId: CaseID, in db: Database) throws -> EarningCase? {
+        let body = try String.fetchOne(
+            db.cachedStatement(sql: "SELECT body FROM earningCase WHERE caseId = ?"), arguments: [caseId.rawValue])
+        return try body.map { try ContractCoding.decode(EarningCase.self, from: $0.data) }
     }
 
-    /// Writes a new promise, or how one ended.
-    static func save(_ promise: Promise, in db: Database) throws {
+    static func save(_ earning: EarningCase, in db: Database) throws {
         try db.cachedStatement(
             sql: """
-                INSERT INTO promise (caseId, ledgerId, personId, day, points, ruleId, transferId, state)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (caseId) DO UPDATE SET state = ?8
+                INSERT INTO earningCase (caseId, ledgerId, body) VALUES (?1, ?2, ?3)
+                ON CONFLICT (caseId) DO UPDATE SET body = ?3
                 """
         ).execute(arguments: [
-            promise.caseId.rawValue, promise.ledgerId.rawValue, promise.personId.rawValue, promise.day,
-            promise.points, promise.ruleId, promise.transferId.rawValue, promise.state.rawValue,
+            earning.caseId.rawValue, earning.ledgerId.rawValue, try ContractCoding.text(earning),
         ])
     }
 }
 
-/// The table of what was promised on each person's day.
-enum PromisedOnRow {
-    static func total(of day: PersonDay, in db: Database) throws -> Int {
+/// The table of what was promised in each day and month.
+enum EarnedRow {
+    static func total(in period: CapPeriod, _ db: Database) throws -> Int {
         try Int.fetchOne(
-            db.cachedStatement(
-                sql: "SELECT total FROM promisedOn WHERE ledgerId = ? AND personId = ? AND day = ?"),
-            arguments: [day.ledgerId.rawValue, day.personId.rawValue, day.day]) ?? 0
+            db.cachedStatement(sql: "SELECT total FROM earned WHERE ledgerId = ? AND holder = ? AND period = ?"),
+            arguments: [period.ledgerId.rawValue, period.earner.codedText, period.period]) ?? 0
     }
 
-    static func add(_ points: Int, to day: PersonDay, in db: Database) throws {
+    static func add(_ points: Int, to period: CapPeriod, in db: Database) throws {
         try db.cachedStatement(
             sql: """
-                INSERT INTO promisedOn (ledgerId, personId, day, total) VALUES (?, ?, ?, ?)
-                ON CONFLICT (ledgerId, personId, day) DO UPDATE SET total = total + excluded.total
+                INSERT INTO earned (ledgerId, holder, period, total) VALUES (?, ?, ?, ?)
+                ON CONFLICT (ledgerId, holder, period) DO UPDATE SET total = total + excluded.total
                 """
-        ).execute(arguments: [day.ledgerId.rawValue, day.personId.rawValue, day.day, points])
+        ).execute(arguments: [period.ledgerId.rawValue, period.earner.codedText, period.period, points])
+    }
+}
+
+/// The table of case events that were weighed: each counts once, also where it was translated twice.
+enum WeighedEventRow {
+    /// Notes the event; false where it was noted before.
+    static func insert(_ id: MessageID, in db: Database) throws -> Bool {
+        try db.cachedStatement(sql: "INSERT OR IGNORE INTO weighedEvent (id) VALUES (?)").execute(arguments: [id.data])
+        return db.changesCount > 0
     }
 }

@@ -207,12 +207,10 @@ enum PeriodRow {
 
 /// What no version of this program ever wrote.
 enum LedgerRowError: Error, CustomStringConvertible {
-    case unknownState(String)
     case unknownHold(TransferID)
 
     var description: String {
         switch self {
-        case .unknownState(let text): "a promise stands in the unknown state '\(text)'"
         case .unknownHold(let id): "the hold \(id) is of a state or an account that nobody knows"
         }
     }
