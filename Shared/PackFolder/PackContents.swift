@@ -19,6 +19,8 @@ package struct PackContents: Codable, Sendable, Equatable {
     package let landmarks: Int?
     package let routingRules: Int?
     package let pointRules: Int?
+    package let prizes: Int?
+    package let stations: Int?
     package let templates: Int?
     package let webhooks: Int?
     package let holidays: Int?
@@ -46,6 +48,8 @@ package struct PackContents: Codable, Sendable, Equatable {
         landmarks = draft.landmarks?.count
         routingRules = draft.routingRules?.count
         pointRules = draft.pointRules?.count
+        prizes = draft.prizes?.count
+        stations = draft.stations?.count
         templates = draft.templates?.count
         webhooks = draft.webhooks?.count
         holidays = draft.settings?.calendar.holidays.count

@@ -61,6 +61,8 @@ struct PackDraft {
     let compounds: [Entry<CompoundDraft>]?
     let duties: [Entry<PackDuty>]?
     let loop: LoopDraft?
+    let prizes: [Entry<PackPrize>]?
+    let stations: [Entry<PackStation>]?
 
     init(_ folder: URL, _ problems: inout ProblemLog) {
         settings = readSettings(folder, &problems)
@@ -85,6 +87,8 @@ struct PackDraft {
         questions = readQuestions(folder, known, &problems)
         landmarks = readLandmarks(folder, &problems)
         loop = readLoop(folder, known, &problems)
+        prizes = readPrizes(folder, &problems)
+        stations = readStations(folder, known, people, &problems)
     }
 
     /// The checks that need several files.
@@ -117,7 +121,7 @@ struct PackDraft {
         guard
             let settings, let communities, let units, let people, let categories, let routingRules, let pointRules,
             let templates, let webhooks, let emergencies, let questions, let landmarks, let compounds, let duties,
-            let loop
+            let loop, let prizes, let stations
         else { return nil }
         return Pack(
             name: settings.name, title: settings.title, version: settings.version, calendar: settings.calendar,
@@ -130,7 +134,17 @@ struct PackDraft {
             landmarks: landmarks.isEmpty ? nil : landmarks.map(\.value), loop: loop.loop,
             compounds: compounds.isEmpty ? nil : compounds.map(\.value.compiled),
             duties: duties.isEmpty ? nil : duties.map(\.value), matching: settings.matching, rates: settings.rates,
-            points: settings.dailyPointCap.map { cap in PackPoints { $0.caps = PackPointCaps { $0.personDay = cap } } })
+            points: points(settings, prizes.map(\.value), stations.map(\.value)))
+    }
+
+    /// Nil where there is nothing to say, as in packs from before there was anything.
+    private func points(_ settings: PackSettings, _ prizes: [PackPrize], _ stations: [PackStation]) -> PackPoints? {
+        let points = PackPoints {
+            $0.caps = settings.dailyPointCap.map { cap in PackPointCaps { $0.personDay = cap } }
+            $0.prizes = prizes.isEmpty ? nil : prizes
+            $0.stations = stations.isEmpty ? nil : stations
+        }
+        return points == PackPoints() ? nil : points
     }
 }
 

@@ -26,6 +26,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
 
     static let all =
         unreadable + badValues + contradictions + warnings + questions + landmarks + routing + holidays + loop
+        + shelf
 
     private static let unreadable: [Mutation] = [
         Mutation(.missingFile, .remove(.units), in: .units, says: "missing"),

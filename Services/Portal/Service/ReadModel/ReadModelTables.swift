@@ -25,6 +25,9 @@ enum ReadModelTables {
         migrator.registerMigration("portal 4: campaigns") { db in
             try db.execute(sql: CampaignTables.schema)
         }
+        migrator.registerMigration("portal: orders and what lies at the stations") { db in
+            try db.execute(sql: OrderTables.schema)
+        }
     }
 
     private static let cases = """

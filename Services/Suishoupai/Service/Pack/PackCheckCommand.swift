@@ -66,6 +66,8 @@ struct PackReport {
             ("landmarks 地标", contents.landmarks, ""),
             ("routing rules", contents.routingRules, ""),
             ("point rules", contents.pointRules, ""),
+            ("prizes 奖品", contents.prizes, ""),
+            ("stations 驿站", contents.stations, ""),
             ("texts", contents.templates, ""),
             ("webhooks", contents.webhooks, ""),
             ("holidays", contents.holidays, contents.makeUpDays.map { "\($0) days made up for" } ?? ""),
