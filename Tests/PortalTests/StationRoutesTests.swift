@@ -22,8 +22,9 @@ private func pass(for order: OrderState, of portal: PortalUnderTest) async throw
         let code = portal.core.pickUp.code(of: "order-1")
         let typed = JSONValue.string("\(code.prefix(4).lowercased())-\(code.suffix(4))")
 
-        async let waiting = client.send(
-            counter, ["code": typed, "lines": [["prizeId": "helmet", "count": 1]]], token: token)
+        let body: JSONValue = ["code": typed, "lines": [["prizeId": "helmet", "count": 1]]]
+        #expect(try await client.send(counter, body, token: token).status == 400)
+        async let waiting = client.send(counter, body, token: token, key: "k-1")
         let command = try await portal.command()
         let sent = try command.read(ActOnOrder.self).data
         let part = OrderState.sample(version: 2, handedOver: 1)

@@ -58,9 +58,13 @@ struct StationRoutes: Sendable {
         _ action: OrderAction, _ request: Request, _ context: AuthenticatedRequestContext
     ) async throws -> Response {
         let (station, pack) = try await station(context)
-        let key = try request.idempotencyKey()?.value ?? MessageID.random().description
         let body = try await request.json(context)
         let asked = try CounterRequest(body, for: action)
+        // All that is left is given out once; a part, asked for twice, would be two parts.
+        let key =
+            asked.lines == nil
+            ? try request.idempotencyKey()?.value ?? MessageID.random().description
+            : try request.requiredIdempotencyKey().value
         let order = try await order(asked, at: station.id)
         let actor = context.principal.actor(among: [])
         return try await door.answer(
