@@ -27,6 +27,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
     static let all =
         unreadable + badValues + contradictions + warnings + questions + landmarks + routing + holidays + loop
         + points
+        + shelf
 
     private static let unreadable: [Mutation] = [
         Mutation(.missingFile, .remove(.units), in: .units, says: "missing"),

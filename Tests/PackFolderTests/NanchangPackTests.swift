@@ -216,3 +216,43 @@ func `garbage inside a compound is the property company's, and on the road the c
     #expect(try ContractCoding.encode(PackFolder.load(nanchang)) == json)
     #expect(try ContractCoding.decode(Pack.self, from: json) == pack)
 }
+
+@Test func `the demo pack has a station in each community and prizes with pictures`() throws {
+    let demo = try PackFolder.load(nanchang)
+
+    let points = try #require(demo.points)
+    #expect(points.stations?.map(\.communityId) == demo.communities.map(\.id))
+    #expect(points.stations?.allSatisfy { $0.staffIds.count == 1 } == true)
+    #expect(points.prizes?.count == 8)
+    for prize in points.prizes ?? [] {
+        let photo = try #require(prize.photo.flatMap { Data(base64Encoded: $0) })
+        #expect(photo.count < 12_000 && photo.starts(with: [0x89, 0x50, 0x4E, 0x47]))
+        #expect(!prize.prices.isEmpty && prize.prices.allSatisfy { $0.points > 0 })
+    }
+    #expect(points.prizes?.first?.prices.map(\.points) == [120, 100])
+}
+
+@Test func `a picture is judged by its content and its size`() throws {
+    func problems(_ photo: Data) throws -> [PackProblem] {
+        try withTemporaryFolder { folder in
+            let copy = folder.appendingPathComponent("pack")
+            try FileManager.default.copyItem(at: nanchang, to: copy)
+            try photo.write(to: copy.appendingPathComponent("prize-rice.png"))
+            return PackFolder.read(copy).problems
+        }
+    }
+    let jpeg = Data([0xFF, 0xD8, 0xFF, 0xE0])
+
+    #expect(try problems(jpeg).isEmpty)
+    #expect(try problems(jpeg + Data(count: 48 * 1_024 - 4)).isEmpty)
+    #expect(try problems(jpeg + Data(count: 48 * 1_024 - 3)).map(\.kind) == [.badPhoto])
+    #expect(try problems(Data("GIF89a".utf8)).map(\.kind) == [.badPhoto])
+}
+
+@Test func `a pack does without prizes and stations`() throws {
+    let reading = try readNanchang(after: [.remove(.prizes), .remove(.stations)])
+
+    #expect(reading.problems.isEmpty, "\(PackProblems(reading.problems))")
+    #expect(reading.pack?.points?.prizes == nil && reading.pack?.points?.stations == nil)
+    #expect(reading.contents.prizes == 0 && reading.contents.stations == 0)
+}

@@ -11,11 +11,12 @@ package struct PointsProcessor: Processor {
     package var logic: Int { 1 }
     package var commandTopic: Topic { TopicCatalogue.pointsCommands }
     package var eventTopic: Topic { TopicCatalogue.pointsEvents }
-    package var machineTables: [String] { LedgerTables.names + EarningTables.names }
+    package var machineTables: [String] { LedgerTables.names + EarningTables.names + SpendingTables.names }
 
     package func migrate(_ migrator: inout DatabaseMigrator) {
         LedgerTables.migrate(&migrator)
         EarningTables.migrate(&migrator)
+        SpendingTables.migrate(&migrator)
     }
 
     package func decide(_ command: Command, in transaction: Transaction) throws -> Disposition {
@@ -24,6 +25,9 @@ package struct PointsProcessor: Processor {
         case MovePoints.type: return try MovingPoints(transaction).move(command)
         case EndPending.type: return try MovingPoints(transaction).end(command)
         case CorrectTransfer.type: return try MovingPoints(transaction).correct(command)
+        case PlaceOrder.type: return try Ordering(transaction).place(command)
+        case ActOnOrder.type: return try Ordering(transaction).act(command)
+        case MoveStock.type: return try Stocking(transaction).move(command)
         case TimerDue.type: return try wake(command, in: transaction)
         default:
             return .refused(

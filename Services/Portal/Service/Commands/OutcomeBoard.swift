@@ -8,8 +8,24 @@ final class OutcomeBoard: Sendable {
     enum News: Hashable, Sendable {
         /// Its outcome: an event that it caused, or its refusal.
         case outcome
-        /// The state of a case or message after it.
+        /// The state of a case, message or campaign after it.
         case state
+        /// An order after it.
+        case order
+        /// A station's stock after it.
+        case stock
+        /// An account after it.
+        case account
+
+        init(of type: String) {
+            switch type {
+            case CaseState.type, InboxMessageState.type, CampaignState.type: self = .state
+            case OrderState.type: self = .order
+            case StockState.type: self = .stock
+            case AccountState.type: self = .account
+            default: self = .outcome
+            }
+        }
     }
 
     private struct State {
@@ -47,9 +63,8 @@ final class OutcomeBoard: Sendable {
             guard !state.waiting.isEmpty else { return }
             for record in records {
                 guard let cause = record.attributes.causationID, let waiting = state.waiting[cause] else { continue }
-                let isState = [CaseState.type, InboxMessageState.type, CampaignState.type]
-                    .contains(record.attributes.type)
-                for continuation in waiting.values { continuation.yield(isState ? .state : .outcome) }
+                let news = News(of: record.attributes.type)
+                for continuation in waiting.values { continuation.yield(news) }
             }
         }
     }

@@ -20,8 +20,8 @@ struct PortalProjection: Projection {
     var topics: [Topic] {
         [
             TopicCatalogue.caseEvents, TopicCatalogue.cases, TopicCatalogue.campaigns, TopicCatalogue.pointsEvents,
-            TopicCatalogue.accounts, TopicCatalogue.inboxes, TopicCatalogue.notificationEvents,
-            TopicCatalogue.reference,
+            TopicCatalogue.accounts, TopicCatalogue.orders, TopicCatalogue.stocks, TopicCatalogue.inboxes,
+            TopicCatalogue.notificationEvents, TopicCatalogue.reference,
         ]
     }
 
@@ -33,18 +33,12 @@ struct PortalProjection: Projection {
         case InboxMessageRead.type: try keepOutcome(record, as: InboxMessageRead.self, in: db)
         case CaseState.type: try CaseTables.keep(try record.read(CaseState.self), in: db)
         case CampaignState.type: try CampaignTables.keep(try record.read(CampaignState.self).data, in: db)
+        case OrderState.type: try OrderTables.keep(try record.read(OrderState.self).data, in: db)
+        case StockState.type: try OrderTables.keep(try record.read(StockState.self).data, in: db)
         case AccountState.type: try PersonTables.keep(try record.read(AccountState.self).data, in: db)
         case InboxMessageState.type: try PersonTables.keep(try record.read(InboxMessageState.self).data, in: db)
         case PackPart.type: try PackTables.keep(try record.read(PackPart.self).data, in: db)
         case PackActivated.type: try PackTables.keep(try record.read(PackActivated.self), in: db)
-        case PeriodClosed.type: try BooksTables.keep(try record.read(PeriodClosed.self).data, in: db)
-        case let type where PointsMoved.Step(rawValue: type) != nil: try keepTransfer(record, in: db)
-        case let type where OrderChanged.Step(rawValue: type) != nil:
-            try BooksTables.keep(try record.read(OrderChanged.self), body: record.bodyText, in: db)
-            try keepOutcome(record, as: OrderChanged.self, in: db)
-        case let type where type.hasPrefix("stock.") && type != StockState.type:
-            try BooksTables.keep(try record.read(StockMoved.self), body: record.bodyText, in: db)
-            try keepOutcome(record, as: StockMoved.self, in: db)
         case let type where CampaignChanged.Step(rawValue: type) != nil: try keepCampaignStep(record, in: db)
         default: try keepEvent(record, in: db)
         }
@@ -55,17 +49,34 @@ struct PortalProjection: Projection {
         case TopicCatalogue.caseEvents.name:
             try CaseTables.keep(try record.read(CaseEvent.self), body: record.bodyText, in: db)
             try markAnswered(record, in: db)
+        case TopicCatalogue.pointsEvents.name: try keepPointsEvent(record, in: db)
         default:
             throw ContractError.unknownType(record.attributes.type)
         }
     }
 
-    /// A transfer that a person ordered answers their command; what follows from a case or the clock answers none.
-    private func keepTransfer(_ record: IncomingRecord, in db: Database) throws {
-        let envelope = try record.read(PointsMoved.self)
-        try PersonTables.keep(envelope, body: record.bodyText, in: db)
-        try BooksTables.keep(envelope, in: db)
-        if envelope.data.actorId != nil { try keepOutcome(record, as: PointsMoved.self, in: db) }
+    /// Movements of points stand on statements; whatever a person did answers their command, what a rule or the clock
+    /// did answers none.
+    private func keepPointsEvent(_ record: IncomingRecord, in db: Database) throws {
+        switch record.attributes.type {
+        case let type where PointsMoved.Step(rawValue: type) != nil:
+            let moved = try record.read(PointsMoved.self)
+            try PersonTables.keep(moved, body: record.bodyText, in: db)
+            try BooksTables.keep(moved, in: db)
+            if moved.data.actorId != nil { try keepOutcome(record, as: PointsMoved.self, in: db) }
+        case let type where OrderChanged.Step(rawValue: type) != nil:
+            let changed = try record.read(OrderChanged.self)
+            try BooksTables.keep(changed, body: record.bodyText, in: db)
+            guard changed.data.actorId != nil else { return }
+            try keepOutcome(record, as: OrderChanged.self, in: db)
+        case let type where StockMove.allCases.contains { "stock.\($0.rawValue)" == type }:
+            try BooksTables.keep(try record.read(StockMoved.self), body: record.bodyText, in: db)
+            try keepOutcome(record, as: StockMoved.self, in: db)
+        case PeriodClosed.type: try BooksTables.keep(try record.read(PeriodClosed.self).data, in: db)
+        // Said to others.
+        case PackTookEffect.type: return
+        default: throw ContractError.unknownType(record.attributes.type)
+        }
     }
 
     /// A person's step of a campaign answers their command; what follows from a case or the clock answers none.

@@ -28,6 +28,9 @@ enum ReadModelTables {
         migrator.registerMigration("portal 5: postings, months and stations") { db in
             try db.execute(sql: BooksTables.schema)
         }
+        migrator.registerMigration("portal: orders and what lies at the stations") { db in
+            try db.execute(sql: OrderTables.schema)
+        }
     }
 
     private static let cases = """
