@@ -24,7 +24,8 @@ private func event(
         caseId: "case-1", caseNumber: "MD-20261123-0001", reportId: "report-1", communityId: "mingdu",
         ledgerId: "gaoxin", category: "E0102", kind: .snapshot, reporterId: "rider-1", ownerUnitId: "mingdu-property",
         handlerId: "worker-a", location: CitySample.townHall, submittedAt: CitySample.monday.adding(milliseconds: -500),
-        openedAt: CitySample.monday, routing: Sample.trace, flagged: nil)
+        openedAt: CitySample.monday, routing: Sample.trace, flagged: nil,
+        made: ReportMade(submittedAt: CitySample.monday.adding(milliseconds: -500), signals: [], looks: []))
     #expect(decision.events == [.opened(opened)])
     #expect(
         decision.case.state
@@ -50,7 +51,8 @@ private func event(
         second.events == [
             .reportJoined(
                 ReportJoined(
-                    case: second.case.reference, reportId: "report-2", reporterId: "rider-2", distance: 800))
+                    case: second.case.reference, reportId: "report-2", reporterId: "rider-2", distance: 800,
+                    made: CitySample.report("report-2", from: "rider-2").made))
         ])
 }
 

@@ -60,7 +60,8 @@ extension Case {
             caseId: id, caseNumber: number, reportId: report.reportId, communityId: place, ledgerId: opened.ledgerId,
             category: opened.category, kind: report.kind, reporterId: report.reporterId, ownerUnitId: owner?.unitId,
             handlerId: owner?.handlerId, location: report.location, submittedAt: report.submittedAt,
-            openedAt: opened.openedAt, routing: routing.trace, flagged: opened.flagged)
+            openedAt: opened.openedAt, routing: routing.trace, flagged: opened.flagged,
+            made: report.made)
         return CaseDecision(case: opened, events: [.opened(event)])
     }
 
@@ -85,7 +86,7 @@ extension Case {
         joined.take(arriving.photos, of: arriving.report.reportId)
         let event = ReportJoined(
             case: joined.reference, reportId: arriving.report.reportId, reporterId: arriving.report.reporterId,
-            distance: distance, match: match)
+            distance: distance, match: match, made: arriving.report.made)
         return CaseDecision(case: joined, events: [.reportJoined(event)])
     }
 }

@@ -87,7 +87,7 @@ extension Case {
                 .reportJoined(
                     ReportJoined(
                         case: changed.reference, reportId: part.reportId, reporterId: part.reporterId,
-                        distance: distance))
+                        distance: distance, made: report.made))
             }
         }
         return course

@@ -122,12 +122,14 @@ package struct CaseOpened: Message {
     package var splitFrom: CaseID?
     /// The closed case of the same problem; absent where none is known.
     package var recurrenceOf: CaseID?
+    /// How its report was made; absent in records from before that was told.
+    package var made: ReportMade?
 
     package init(
         caseId: CaseID, caseNumber: String, reportId: ReportID, communityId: CommunityID, ledgerId: LedgerID,
         category: CategoryCode, kind: ReportKind, reporterId: PersonID, ownerUnitId: UnitID?, handlerId: PersonID?,
         location: Location, submittedAt: Timestamp, openedAt: Timestamp, routing: String, flagged: String?,
-        splitFrom: CaseID? = nil, recurrenceOf: CaseID? = nil
+        splitFrom: CaseID? = nil, recurrenceOf: CaseID? = nil, made: ReportMade? = nil
     ) {
         self.caseId = caseId
         self.caseNumber = caseNumber
@@ -146,6 +148,7 @@ package struct CaseOpened: Message {
         self.flagged = flagged
         self.splitFrom = splitFrom
         self.recurrenceOf = recurrenceOf
+        self.made = made
     }
 
     package var subject: String { caseId.rawValue }
@@ -168,15 +171,19 @@ package struct ReportJoined: Message {
     package let distance: Int
     /// Why it was taken for the same problem; absent where the two were not compared.
     package let match: CaseMatch?
+    /// How the report was made; absent where it came with a case that was merged, and in records from before that was told.
+    package let made: ReportMade?
 
     package init(
-        case: CaseReference, reportId: ReportID, reporterId: PersonID, distance: Int, match: CaseMatch? = nil
+        case: CaseReference, reportId: ReportID, reporterId: PersonID, distance: Int, match: CaseMatch? = nil,
+        made: ReportMade? = nil
     ) {
         self.case = `case`
         self.reportId = reportId
         self.reporterId = reporterId
         self.distance = distance
         self.match = match
+        self.made = made
     }
 
     package var subject: String { `case`.caseId.rawValue }

@@ -127,12 +127,14 @@ extension MessageCatalogue {
             handlerId: handler, location: Town.place, submittedAt: Town.morning, openedAt: Town.morning,
             routing: "规则 R11：暴露垃圾，名都小区内 → 名都物业（小区内由物业负责）；2 人中 worker-3 最少（0 件） / "
                 + "rule R11: E0102 inside mingdu-compound → mingdu-property (because 小区内由物业负责); of 2, worker-3 has fewest (0)",
-            flagged: flagged, splitFrom: earlier, recurrenceOf: earlier)
+            flagged: flagged, splitFrom: earlier, recurrenceOf: earlier,
+            made: earlier == nil ? nil : Town.submitted.made)
     }
 
     private static func joined(_ reference: CaseReference, _ match: CaseMatch? = nil) -> ReportJoined {
         ReportJoined(
-            case: reference, reportId: Town.secondReport, reporterId: Town.resident, distance: 812, match: match)
+            case: reference, reportId: Town.secondReport, reporterId: Town.resident, distance: 812, match: match,
+            made: match == nil ? nil : Town.submitted.made)
     }
 
     private static func transferred(_ reference: CaseReference, reason: String?) -> CaseTransferred {
