@@ -134,7 +134,7 @@ func `the balances recounted from the published events are those of the accounts
     #expect(try translate("case.cancelled", cancelled.value()).count == 1)
     #expect(passed.first?.payload as? ObserveCase == ObserveCase(event: filed))
     for type in [
-        "case.opened", "case.dispatched", "case.reopened", "case.report-amended", "case.unheard-of", "command.refused",
+        "case.dispatched", "case.reopened", "case.report-amended", "case.unheard-of", "command.refused",
     ] {
         #expect(try translate(type, Data("not even JSON".utf8)).isEmpty)
     }

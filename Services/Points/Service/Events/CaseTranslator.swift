@@ -16,5 +16,6 @@ extension Translator {
     private static let stepsThatCount: Set<String> = [
         CaseChanged.Step.filed.rawValue, CaseChanged.Step.closed.rawValue, CaseChanged.Step.refused.rawValue,
         CaseChanged.Step.cancelled.rawValue, CaseTransferred.type,
+        CaseOpened.type, ReportJoined.type,
     ]
 }
