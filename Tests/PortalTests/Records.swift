@@ -31,7 +31,8 @@ extension IncomingRecord {
         switch payload {
         case is CaseState: TopicCatalogue.cases
         case is CampaignState: TopicCatalogue.campaigns
-        case is PointsMoved: TopicCatalogue.pointsEvents
+        case is PointsMoved, is HoursRecorded, is NoticeChanged, is SignalRaised, is SignalReviewed:
+            TopicCatalogue.pointsEvents
         case is AccountState: TopicCatalogue.accounts
         case is InboxMessageState: TopicCatalogue.inboxes
         case is InboxMessageRead: TopicCatalogue.notificationEvents

@@ -60,6 +60,10 @@ struct PortalCore: Sendable {
         PersonRoutes(readModel: readModel).add(to: signedIn)
         CommandRoutes(readModel: readModel, door: door).add(to: signedIn)
         CampaignRoutes(readModel: readModel, door: door).add(to: signedIn)
+        let desk = FairnessDesk(door: door)
+        HoursRoutes(readModel: readModel, desk: desk).add(to: signedIn)
+        NoticeRoutes(readModel: readModel, desk: desk).add(to: signedIn)
+        SignalRoutes(readModel: readModel, desk: desk).add(to: signedIn)
         feed.add(to: signedIn)
     }
 }

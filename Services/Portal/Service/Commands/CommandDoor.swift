@@ -119,7 +119,7 @@ struct CommandMetrics: Sendable {
     private let counters: [String: Counter]
 
     init(factory: any MetricsFactory) {
-        let actions = CaseAction.allCases.map(\.rawValue) + [Self.markRead] + Self.ofCampaigns
+        let actions = CaseAction.allCases.map(\.rawValue) + [Self.markRead] + Self.ofCampaigns + Self.ofFairness
         var counters: [String: Counter] = [:]
         for action in actions {
             for outcome in ["applied", "refused", "failed", "pending"] {
@@ -136,6 +136,12 @@ struct CommandMetrics: Sendable {
     static let campaignVisit = "campaign-visit"
     static let campaignEnd = "campaign-end"
     private static let ofCampaigns = [campaignStart, campaignTargets, campaignVisit, campaignEnd]
+    static let hoursRecord = "hours-record"
+    static let noticeGive = "notice-give"
+    static let noticeObject = "notice-object"
+    static let noticeDecide = "notice-decide"
+    static let signalReview = "signal-review"
+    private static let ofFairness = [hoursRecord, noticeGive, noticeObject, noticeDecide, signalReview]
 
     func count(_ action: String, _ answer: CommandDoor.Answer) {
         let outcome =

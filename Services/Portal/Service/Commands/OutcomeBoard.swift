@@ -41,15 +41,25 @@ final class OutcomeBoard: Sendable {
         return try await body(news)
     }
 
+    /// What a record of this type tells; hours, notices and signals have no state beside their events.
+    private static func news(of type: String) -> [News] {
+        let states = [CaseState.type, InboxMessageState.type, CampaignState.type, AccountState.type]
+        // What an entry earned comes beside it, and may come first.
+        if states.contains(type) || PointsMoved.Step(rawValue: type) != nil { return [.state] }
+        let isWhole =
+            [HoursRecorded.type, SignalReviewed.type].contains(type) || NoticeChanged.Step(rawValue: type) != nil
+        return isWhole ? [.outcome, .state] : [.outcome]
+    }
+
     /// Takes note of records that are committed to the read model.
     func note(_ records: [IncomingRecord]) {
         state.withLock { state in
             guard !state.waiting.isEmpty else { return }
             for record in records {
                 guard let cause = record.attributes.causationID, let waiting = state.waiting[cause] else { continue }
-                let isState = [CaseState.type, InboxMessageState.type, CampaignState.type]
-                    .contains(record.attributes.type)
-                for continuation in waiting.values { continuation.yield(isState ? .state : .outcome) }
+                for continuation in waiting.values {
+                    for news in Self.news(of: record.attributes.type) { continuation.yield(news) }
+                }
             }
         }
     }

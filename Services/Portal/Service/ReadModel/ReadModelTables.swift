@@ -25,6 +25,9 @@ enum ReadModelTables {
         migrator.registerMigration("portal 4: campaigns") { db in
             try db.execute(sql: CampaignTables.schema)
         }
+        migrator.registerMigration("portal: hours, notices and signals") { db in
+            try db.execute(sql: FairnessTables.schema)
+        }
     }
 
     private static let cases = """
