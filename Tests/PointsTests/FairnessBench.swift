@@ -93,7 +93,9 @@ final class FairnessBench {
         }
     }
 
-    func available(_ person: PersonID) async throws -> Int { try await balance(AccountID("available:nanchang:\(person)")) }
+    func available(_ person: PersonID) async throws -> Int {
+        try await balance(AccountID("available:nanchang:\(person)"))
+    }
 
     func all<P: Payload>(_ type: P.Type, where isWanted: (String) -> Bool) async throws -> [P] {
         try await store.messages().filter {
@@ -144,7 +146,8 @@ extension FairnessBench {
     func award(_ points: Int, to person: PersonID = "rider-1", as id: TransferID) async throws -> TransferID {
         let outcome = try await give(
             MovePoints(
-                transferId: id, ledgerId: "nanchang", from: "issued:nanchang", to: AccountID("available:nanchang:\(person)"),
+                transferId: id, ledgerId: "nanchang", from: "issued:nanchang",
+                to: AccountID("available:nanchang:\(person)"),
                 points: points, reason: "表扬", actor: Self.admin)
         ).outcome
         guard outcome == "applied" else { throw BenchError.refused(outcome) }

@@ -1,5 +1,6 @@
 import Contracts
 import EventProcessing
+import Foundation
 import TestSupport
 import Testing
 
@@ -114,6 +115,16 @@ func `in whatever order, nobody falls below zero, a notice ends once, and hours 
     try await checkBalances(bench, seed)
     try await checkNotices(bench, seed)
     try await checkHours(bench, seed)
+    try await checkByPublishedRule(bench, seed)
+}
+
+/// The published script finds every chain, lot and month whole.
+private func checkByPublishedRule(_ bench: FairnessBench, _ seed: UInt64) async throws {
+    let lines = try await bench.store.messages().filter {
+        [TopicCatalogue.pointsEvents.name, TopicCatalogue.accounts.name].contains($0.topic)
+    }.map(\.value)
+    let answer = try await PythonScript("deploy/verify-points.py").run(input: Data(lines.joined(separator: [10])))
+    #expect(answer.status == 0, "seed \(seed): \(answer.output)")
 }
 
 private func checkBalances(_ bench: FairnessBench, _ seed: UInt64) async throws {

@@ -63,7 +63,7 @@ enum SeenReportRow {
                 SELECT * FROM seenReport WHERE ledgerId = ? AND personId = ? AND cell = ? AND at >= ? AND at <= ?
                     AND reportId <> ? ORDER BY at DESC, reportId DESC LIMIT \(mostCompared)
                 """)
-        return try (report.location?.cellsAround ?? []).flatMap { cell in
+        let found = try (report.location?.cellsAround ?? []).flatMap { cell in
             try Row.fetchAll(
                 statement,
                 arguments: [
@@ -72,6 +72,7 @@ enum SeenReportRow {
                 ]
             ).map(seen)
         }
+        return Array(found.sorted { ($1.at, $1.reportId) < ($0.at, $0.reportId) }.prefix(mostCompared))
     }
 
     private static func seen(_ row: Row) -> SeenReport {

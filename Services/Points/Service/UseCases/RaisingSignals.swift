@@ -23,8 +23,8 @@ struct RaisingSignals {
         guard let report, report.at >= transaction.clock.adding(milliseconds: -Oddity.photoSpan) else { return }
         let look = Look(ledger: ledger, report: report, thresholds: try transaction.pack().map(SignalThresholds.init))
         // A report that comes once more, with a case that was merged or split, is counted no second time.
-        if try SeenReportRow.insert(report, in: ledger, database) {
-            try lookAtPhotos(event.data.made, look)
+        if let made = event.data.made, try SeenReportRow.insert(report, in: ledger, database) {
+            try lookAtPhotos(made, look)
             try lookAtPlaceAndTime(look)
         }
         if case .reportJoined(let joined) = event.data, let support = Support(joined, at: report.at) {
@@ -41,8 +41,7 @@ struct RaisingSignals {
         let thresholds: SignalThresholds?
     }
 
-    private func lookAtPhotos(_ made: ReportMade?, _ look: Look) throws {
-        guard let made else { return }
+    private func lookAtPhotos(_ made: ReportMade, _ look: Look) throws {
         let looks = made.looks.compactMap { PhotoBits($0) }
         if let thresholds = look.thresholds, look.report.personId.canHoldPoints {
             let since = look.report.at.adding(milliseconds: -Oddity.photoSpan)

@@ -70,7 +70,7 @@ struct AuditLaws {
             }
         }
         // What follows from an order, a timer or a budget names the command that it came by.
-        let awards = books.moves.filter { $0.step == .pended || $0.step == .capped }
+        let awards = books.moves.filter { $0.step == .pended || $0.step == .capped && $0.caseId != nil }
         let broken = awards.filter { !known.contains($0.causeEventId) }.map {
             "transfer \($0.transferId) follows from event \($0.causeEventId), which no case ever said"
         }
