@@ -45,7 +45,10 @@ final class FairnessBench {
 
     init(_ pack: Pack = .fair()) async throws {
         store = try await StoreUnderTest(PointsProcessor())
-        try await store.putInForce(pack, at: now.milliseconds)
+        // Under ids that are the same in every run.
+        let (parts, activation) = try PackTransport.messages(for: pack)
+        for part in parts { try await give(part) }
+        try await give(activation)
     }
 
     func wait(_ milliseconds: Int64) { now = now.adding(milliseconds: milliseconds) }
