@@ -18,6 +18,8 @@ private let unit = Addressee(recipientId: "unit-1", role: .unit)
     (.amended(.edited, stage: .dispatched), [handler]), (.amended(.added, stage: .filed), []),
     (.amended(.withdrawn, stage: .opened), []),
     (.points(.released), [reporters[0]]), (.points(.voided), [reporters[0]]), (.points(.capped), [reporters[0]]),
+    (.notice(.given), [reporters[0]]), (.notice(.upheld), [reporters[0]]), (.notice(.lapsed), [reporters[0]]),
+    (.notice(.dismissed), [reporters[0]]), (.notice(.objected), []),
 ])
 func `each step concerns those who wait for it`(event: NotifiableEvent, expected: [Addressee]) {
     #expect(addressees(of: event) == expected)

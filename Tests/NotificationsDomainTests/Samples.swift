@@ -114,6 +114,16 @@ extension NotifiableEvent {
             })
     }
 
+    static func notice(_ step: NoticeChanged.Step, taken: Int? = nil) -> NotifiableEvent {
+        .aboutNotice(
+            NoticeChanged(
+                step: step, noticeId: "notice-1", ledgerId: "nanchang", personId: "rider-1",
+                transferIds: ["transfer-1"], points: 10, taken: taken, signalId: nil,
+                // 2026-12-09 00:00 in Nanchang.
+                objectionUntil: Timestamp(milliseconds: 1_796_745_600_000), at: .morning, actorId: "dispatcher-1",
+                reason: "照片重复"))
+    }
+
     func notify(_ recipient: PersonID, _ role: AudienceRole, id: String = "event") -> Notify {
         Notify(
             event: Envelope(self, id: .named(id), source: "/case-routing/0", time: .morning), recipientId: recipient,

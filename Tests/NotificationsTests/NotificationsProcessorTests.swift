@@ -143,6 +143,22 @@ func `in whatever order and however often commands come, everybody is told once`
     #expect(throws: ContractError.unknownType("command.applied")) { try translate(outcome) }
 }
 
+@Test func `a notice comes to its person, and an objection to nobody`() throws {
+    func translate(_ step: NoticeChanged.Step) throws -> [Translation] {
+        let event = Envelope(
+            NoticeChanged(
+                step: step, noticeId: "notice-1", ledgerId: "nanchang", personId: "rider-1",
+                transferIds: ["transfer-1"], points: 10, taken: nil, signalId: nil, objectionUntil: .morning,
+                at: .morning, actorId: "desk", reason: "照片重复"),
+            id: .named("notice"), source: "/points/0", time: .morning)
+        return try Translator.notifications.translate(
+            SourceRecord(attributes: event.attributes, value: event.value(), topic: TopicCatalogue.pointsEvents.name))
+    }
+
+    #expect(try translate(.given).map(\.addressee) == ["reporter:rider-1"])
+    #expect(try translate(.objected).isEmpty)
+}
+
 /// The command of a person who has read what the sample pack says about an event.
 private func markRead(_ step: CaseChanged.Step, event: String, by person: PersonID, id: String) throws -> Data {
     let message = MessageID(namespace: .named(event), name: "notifications|inbox|rider-1")

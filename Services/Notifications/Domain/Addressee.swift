@@ -26,6 +26,9 @@ package func addressees(of event: NotifiableEvent) -> [Addressee] {
 private func concerned(by event: NotifiableEvent) -> [Addressee] {
     switch event {
     case .aboutPoints(let event): event.personId.map { [Addressee(recipientId: $0, role: .reporter)] } ?? []
+    // Who objects knows.
+    case .aboutNotice(let event):
+        event.step == .objected ? [] : [Addressee(recipientId: event.personId, role: .reporter)]
     case .aboutCase(.opened(let event)): [Addressee(recipientId: event.reporterId, role: .reporter)]
     case .aboutCase(.reportJoined(let event)): [Addressee(recipientId: event.reporterId, role: .reporter)]
     case .aboutCase(.transferred(let event)): reporters(of: event.case)

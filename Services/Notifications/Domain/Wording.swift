@@ -52,6 +52,12 @@ private struct Facts {
             reason = event.explanation
             points = String(event.points)
             deadline = nil
+        case .aboutNotice(let event):
+            caseNumber = nil
+            category = nil
+            reason = event.reason
+            points = String(event.taken ?? event.points)
+            deadline = event.objectionUntil.localMinute(utcOffsetMinutes: pack.calendar.utcOffsetMinutes)
         }
     }
 

@@ -72,6 +72,10 @@ struct PortalCore: Sendable {
         CampaignRoutes(readModel: readModel, door: door).add(to: signedIn)
         OrderRoutes(readModel: readModel, door: door, pickUp: pickUp).add(to: signedIn)
         StationRoutes(readModel: readModel, door: door, pickUp: pickUp).add(to: signedIn)
+        let desk = FairnessDesk(door: door)
+        HoursRoutes(readModel: readModel, desk: desk).add(to: signedIn)
+        NoticeRoutes(readModel: readModel, desk: desk).add(to: signedIn)
+        SignalRoutes(readModel: readModel, desk: desk).add(to: signedIn)
         feed.add(to: signedIn)
     }
 }

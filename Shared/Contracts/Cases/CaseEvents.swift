@@ -123,7 +123,7 @@ package struct CaseOpened: Message {
     /// The closed case of the same problem; absent where none is known.
     package var recurrenceOf: CaseID?
     /// How the report was made; absent in events from before it was told.
-    package let made: ReportMade?
+    package var made: ReportMade?
 
     package init(
         caseId: CaseID, caseNumber: String, reportId: ReportID, communityId: CommunityID, ledgerId: LedgerID,
@@ -171,7 +171,7 @@ package struct ReportJoined: Message {
     package let distance: Int
     /// Why it was taken for the same problem; absent where the two were not compared.
     package let match: CaseMatch?
-    /// How the report was made; absent in events from before it was told.
+    /// How the report was made; absent where it came with a case that was merged, and in records from before that was told.
     package let made: ReportMade?
 
     package init(

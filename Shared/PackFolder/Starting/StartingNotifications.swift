@@ -43,7 +43,7 @@ extension StartingTexts {
         - event: points.voided
           role: reporter
           title: 待发积分已取消
-          body: 案件 {caseNumber} 未予立案，待发的 {points} 分已取消。
+          body: '{reason}'
         - event: points.capped
           role: reporter
           title: 这次不计分
@@ -75,6 +75,22 @@ extension StartingTexts {
         - event: points.corrected
           role: reporter
           title: 积分更正 {points} 分
+          body: '{reason}'
+        - event: notice.given
+          role: reporter
+          title: 拟追回 {points} 分，您可以申诉
+          body: '原因：{reason}。您可在 {deadline} 前提出申诉，期间不扣分；申诉由另一人复核。'
+        - event: notice.upheld
+          role: reporter
+          title: 申诉复核：维持，追回 {points} 分
+          body: '{reason}'
+        - event: notice.lapsed
+          role: reporter
+          title: 申诉期满，追回 {points} 分
+          body: '{reason}'
+        - event: notice.dismissed
+          role: reporter
+          title: 告知已撤销，不扣分
           body: '{reason}'
 
         # 给处置人员 (to the handler)

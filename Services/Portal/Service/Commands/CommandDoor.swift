@@ -122,7 +122,8 @@ struct CommandMetrics: Sendable {
     private let counters: [String: Counter]
 
     init(factory: any MetricsFactory) {
-        let actions = CaseAction.allCases.map(\.rawValue) + [Self.markRead] + Self.ofCampaigns + Self.ofShelf
+        let actions =
+            CaseAction.allCases.map(\.rawValue) + [Self.markRead] + Self.ofCampaigns + Self.ofShelf + Self.ofFairness
         var counters: [String: Counter] = [:]
         for action in actions {
             for outcome in ["applied", "refused", "failed", "pending"] {
@@ -139,6 +140,12 @@ struct CommandMetrics: Sendable {
     static let campaignVisit = "campaign-visit"
     static let campaignEnd = "campaign-end"
     private static let ofCampaigns = [campaignStart, campaignTargets, campaignVisit, campaignEnd]
+    static let hoursRecord = "hours-record"
+    static let noticeGive = "notice-give"
+    static let noticeObject = "notice-object"
+    static let noticeDecide = "notice-decide"
+    static let signalReview = "signal-review"
+    private static let ofFairness = [hoursRecord, noticeGive, noticeObject, noticeDecide, signalReview]
 
     static let orderPlace = "order-place"
     static let orderCancel = name(of: OrderAction.cancel)

@@ -17,13 +17,16 @@ final class OutcomeBoard: Sendable {
         /// An account after it.
         case account
 
-        init(of type: String) {
+        /// What a record of this type tells; hours, notices and signals have no state beside their events.
+        static func told(by type: String) -> [News] {
             switch type {
-            case CaseState.type, InboxMessageState.type, CampaignState.type: self = .state
-            case OrderState.type: self = .order
-            case StockState.type: self = .stock
-            case AccountState.type: self = .account
-            default: self = .outcome
+            case CaseState.type, InboxMessageState.type, CampaignState.type: [.state]
+            case OrderState.type: [.order]
+            case StockState.type: [.stock]
+            case AccountState.type: [.account]
+            case HoursRecorded.type, SignalReviewed.type: [.outcome, .state]
+            case _ where NoticeChanged.Step(rawValue: type) != nil: [.outcome, .state]
+            default: [.outcome]
             }
         }
     }
@@ -63,8 +66,9 @@ final class OutcomeBoard: Sendable {
             guard !state.waiting.isEmpty else { return }
             for record in records {
                 guard let cause = record.attributes.causationID, let waiting = state.waiting[cause] else { continue }
-                let news = News(of: record.attributes.type)
-                for continuation in waiting.values { continuation.yield(news) }
+                for continuation in waiting.values {
+                    for news in News.told(by: record.attributes.type) { continuation.yield(news) }
+                }
             }
         }
     }

@@ -40,6 +40,10 @@ struct PortalProjection: Projection {
         case PackPart.type: try PackTables.keep(try record.read(PackPart.self).data, in: db)
         case PackActivated.type: try PackTables.keep(try record.read(PackActivated.self), in: db)
         case let type where CampaignChanged.Step(rawValue: type) != nil: try keepCampaignStep(record, in: db)
+        case HoursRecorded.type: try keepFairness(record, as: HoursRecorded.self, FairnessTables.keep, in: db)
+        case SignalRaised.type: try FairnessTables.keep(try record.read(SignalRaised.self).data, in: db)
+        case SignalReviewed.type: try keepFairness(record, as: SignalReviewed.self, FairnessTables.keep, in: db)
+        case let type where NoticeChanged.Step(rawValue: type) != nil: try keepNotice(record, in: db)
         default: try keepEvent(record, in: db)
         }
     }
@@ -83,6 +87,21 @@ struct PortalProjection: Projection {
     private func keepCampaignStep(_ record: IncomingRecord, in db: Database) throws {
         guard try record.read(CampaignChanged.self).data.actorId != nil else { return }
         try keepOutcome(record, as: CampaignChanged.self, in: db)
+    }
+
+    /// What a person did about hours or a signal answers their command.
+    private func keepFairness<Event: Message>(
+        _ record: IncomingRecord, as type: Event.Type, _ keep: (Event, Database) throws -> Void, in db: Database
+    ) throws {
+        try keep(try record.read(type).data, db)
+        try keepOutcome(record, as: type, in: db)
+    }
+
+    /// A step of a notice that the clock took answers nobody.
+    private func keepNotice(_ record: IncomingRecord, in db: Database) throws {
+        let change = try record.read(NoticeChanged.self).data
+        try FairnessTables.keep(change, in: db)
+        if change.actorId != nil { try keepOutcome(record, as: NoticeChanged.self, in: db) }
     }
 
     /// What became of a command where no event of a case tells it.

@@ -31,6 +31,9 @@ enum ReadModelTables {
         migrator.registerMigration("portal: orders and what lies at the stations") { db in
             try db.execute(sql: OrderTables.schema)
         }
+        migrator.registerMigration("portal: hours, notices and signals") { db in
+            try db.execute(sql: FairnessTables.schema)
+        }
     }
 
     private static let cases = """
