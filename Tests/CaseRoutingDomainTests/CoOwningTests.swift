@@ -137,7 +137,7 @@ private func coHandle(_ unit: UnitID = CitySample.sanitation, photos: [ReportPho
     let pack = Pack(
         name: city.name, title: city.title, version: 2, calendar: city.calendar, communities: city.communities,
         units: city.units + crowd.map { PackUnit(id: $0, name: "单位") }, people: city.people,
-        categories: city.categories, routingRules: city.routingRules, pointRules: [], 
+        categories: city.categories, routingRules: city.routingRules, pointRules: [],
         templates: [], webhooks: [], mergeDistance: 5_000)
     let circumstances = Sample.circumstances(table: RoutingTable(pack))
     let full = try crowd.dropLast().reduce(Sample.case(.dispatched)) { found, unit in

@@ -17,7 +17,8 @@ private func books() throws -> MemoryBooks {
     for (number, (points, expiry)) in [(10, january), (20, december), (30, nil)].enumerated() {
         try books.book(
             .sample(
-                TransferID("lot-\(number)"), [Movement(issued, -points), Movement(rider, points, lots: .opens(expiresAt: expiry))]))
+                TransferID("lot-\(number)"),
+                [Movement(issued, -points), Movement(rider, points, lots: .opens(expiresAt: expiry))]))
     }
     return books
 }
