@@ -59,6 +59,7 @@ struct PackDraft {
     let questions: [Entry<PackQuestion>]?
     let landmarks: [Entry<PackLandmark>]?
     let compounds: [Entry<CompoundDraft>]?
+    let grids: [Entry<GridDraft>]?
     let duties: [Entry<PackDuty>]?
     let loop: LoopDraft?
 
@@ -73,10 +74,12 @@ struct PackDraft {
             categories: categories.map { $0.map(\.value.code) })
         people = readPeople(folder, known, &problems)
         compounds = readCompounds(folder, known, &problems)
+        grids = readGrids(folder, known, people, &problems)
         duties = readDuties(folder, people, &problems)
         let names = RuleNames(
             categories: categories?.map(\.value), communities: communities?.map { ($0.value.id, $0.value.name) },
-            compounds: compounds?.map { ($0.value.id, $0.value.name) }, units: units?.map(\.value))
+            compounds: compounds?.map { ($0.value.id, $0.value.name) }, units: units?.map(\.value),
+            grids: grids?.map { ($0.value.id, $0.value.name) })
         routingRules = readRoutingRules(folder, names, &problems)
         pointRules = readPointRules(folder, known, &problems)
         templates = readTemplates(folder, &problems)
@@ -96,16 +99,19 @@ struct PackDraft {
             checkOverlaps(communities, &problems)
             if let landmarks { checkPlaces(of: landmarks, communities, &problems) }
             if let compounds { checkPlaces(of: compounds, communities, &problems) }
+            if let grids { checkPlaces(of: grids, communities, &problems) }
         }
         if let compounds { checkOverlaps(of: compounds, &problems) }
+        if let grids { checkOverlaps(of: grids, &problems) }
         if let landmarks { checkNames(of: landmarks, &problems) }
         if let categories {
             checkKeywords(categories, &problems)
             if let pointRules { checkPointRules(pointRules, categories, cap: settings?.dailyPointCap, &problems) }
         }
-        if let categories, let communities, let compounds, let routingRules {
+        if let categories, let communities, let compounds, let grids, let routingRules {
             let ownership = Ownership(
-                routingRules, categories.map(\.value), communities.map(\.value.id), compounds.map(\.value), &problems)
+                routingRules, categories.map(\.value), communities.map(\.value.id), compounds.map(\.value),
+                grids.map(\.value), &problems)
             if let people, let units {
                 checkStaff(people.map(\.value), units, communities.map(\.value.id), ownership, &problems)
             }
@@ -116,7 +122,8 @@ struct PackDraft {
     var pack: Pack? {
         guard
             let settings, let communities, let units, let people, let categories, let routingRules, let pointRules,
-            let templates, let webhooks, let emergencies, let questions, let landmarks, let compounds, let duties,
+            let templates, let webhooks, let emergencies, let questions, let landmarks, let compounds, let grids,
+            let duties,
             let loop
         else { return nil }
         return Pack(
@@ -129,7 +136,8 @@ struct PackDraft {
             questions: questions.isEmpty ? nil : questions.map(\.value),
             landmarks: landmarks.isEmpty ? nil : landmarks.map(\.value), loop: loop.loop,
             compounds: compounds.isEmpty ? nil : compounds.map(\.value.compiled),
-            duties: duties.isEmpty ? nil : duties.map(\.value), matching: settings.matching, rates: settings.rates)
+            duties: duties.isEmpty ? nil : duties.map(\.value), matching: settings.matching, rates: settings.rates,
+            grids: grids.isEmpty ? nil : grids.map(\.value.compiled))
     }
 }
 

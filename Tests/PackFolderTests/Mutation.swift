@@ -26,6 +26,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
 
     static let all =
         unreadable + badValues + contradictions + warnings + questions + landmarks + routing + holidays + loop
+        + grids
 
     private static let unreadable: [Mutation] = [
         Mutation(.missingFile, .remove(.units), in: .units, says: "missing"),
@@ -152,10 +153,10 @@ struct Mutation: Sendable, CustomTestStringConvertible {
         Mutation(
             .unknownRole,
             .append(.notifications, "- event: case.returned\n  role: everybody\n  title: a\n  body: b\n"),
-            in: .notifications, at: .line(115), says: "everybody"),
+            in: .notifications, at: .line(119), says: "everybody"),
         Mutation(
             .unknownEvent, .append(.notifications, "- event: case.lost\n  role: reporter\n  title: a\n  body: b\n"),
-            in: .notifications, at: .line(114), says: "case.lost"),
+            in: .notifications, at: .line(118), says: "case.lost"),
         Mutation(
             .unknownEvent, .append(.webhooks, "- unit: sanitation\n  url: https://a.cn\n  events: [points.capped]\n"),
             in: .webhooks, at: .line(9), says: "points.capped"),
@@ -215,7 +216,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
             in: .notifications, says: "points.capped"),
         Mutation(
             .templateNeverRead, .append(.notifications, "- event: case.filed\n  role: unit\n  title: a\n  body: b\n"),
-            in: .notifications, at: .line(114), says: "webhook"),
+            in: .notifications, at: .line(118), says: "webhook"),
         Mutation(
             .capBelowRule, .replace(.pack, "Cap: 50", with: "Cap: 15"), in: .points, at: .line(3), says: "P1"),
     ]

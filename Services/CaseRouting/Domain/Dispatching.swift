@@ -48,7 +48,10 @@ extension Case {
             return .made(Assignment(owner: owner, dispatchedAt: now, time: nil))
         }
         switch table.handlingTime(for: category, from: now) {
-        case .value(let time): return .made(Assignment(owner: owner, dispatchedAt: now, time: time))
+        case .value(let time):
+            return .made(
+                Assignment(
+                    owner: owner, dispatchedAt: now, time: time, repairLimit: table.steps.repairLimit(for: category)))
         case .fault(let fault): return .refused(.packFault(category, fault))
         }
     }

@@ -20,9 +20,9 @@ extension Case {
         let now = course.now
         course.take { changed in
             changed.category = category
-            changed.correctFiling(at: now, by: table)
             changed.stage = changed.stage.proposing(routing.owner)
             changed.flagged = Concern.joined(concerns)
+            changed.correctWatch(at: now, by: table)
         } telling: { [previous = self.category] changed in
             .reclassified(
                 CaseReclassified(
@@ -80,12 +80,13 @@ extension Assignment {
     )
         -> Readable<Correction>
     {
-        guard let limit = table.categories[category] else {
+        guard let limit = table.handlingLimit(for: category, isSafe: madeSafeAt != nil) else {
             return .value(Correction(assignment: self, wasMissed: isOverdue))
         }
         return limit.flatMap { limit in
             table.reading.map { reading in
                 var corrected = self
+                corrected.repairLimit = table.steps.repairLimit(for: category)
                 var time = self.time ?? StepTime(start: dispatchedAt, limit: limit, by: reading)
                 let wasMissed = time.change(to: limit, at: now, by: reading)
                 corrected.time = time

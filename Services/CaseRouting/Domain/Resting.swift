@@ -14,14 +14,13 @@ extension Case {
         case (.reply, .waiting(let waiting)):
             return try goBack(act, because: reason, to: waiting.origin, course, circumstances)
         case (.askReporter, _):
-            guard let origin = stage.origin else { return .refused(wrongStage(for: act.action)) }
+            guard let origin = try stage.origin(at: course.now) else { return .refused(wrongStage(for: act.action)) }
             return try askReporter(act, asking: reason, origin, course, circumstances)
         case (.refer, _):
-            guard let origin = try stage.origin?.paused(at: course.now) else {
+            guard let origin = try stage.origin(at: course.now) else {
                 return .refused(wrongStage(for: act.action))
             }
             var course = course
-            try course.pauseFiling()
             course.take(.referred, by: act.actor.personId, reason: reason) { $0.stage = .referred(origin) }
             return .decided(course.decision)
         default: return .refused(wrongStage(for: act.action))
@@ -36,9 +35,7 @@ extension Case {
             return .refused(.momentIsOver(for: act.action))
         }
         var course = course
-        var assignment = assignment
-        try assignment.time?.pause(at: course.now)
-        let parking = Parking(assignment: assignment, until: until)
+        let parking = Parking(assignment: try RestingAssignment(assignment, at: course.now), until: until)
         course.take(.parked, by: act.actor.personId, reason: plan, details: StepDetails { $0.until = until }) {
             $0.stage = .parked(parking)
         }
@@ -55,8 +52,7 @@ extension Case {
         case .refused(let refusal): return .refused(refusal)
         }
         var course = course
-        try course.pauseFiling()
-        let waiting = Waiting(origin: try origin.paused(at: course.now), until: until)
+        let waiting = Waiting(origin: origin, until: until)
         let details = StepDetails { $0.until = until }
         course.take(.informationAsked, by: act.actor.personId, reason: question, details: details) { changed in
             changed.stage = .waiting(waiting)
@@ -100,32 +96,18 @@ extension Course {
         var concern: String?
         let stage: Case.Stage
         switch origin {
-        case .opened(let proposed):
-            try resumeFiling(by: table)
-            stage = .opened(proposed: proposed)
+        case .opened(let proposed): stage = .opened(proposed: proposed)
         case .filed(let proposed): stage = .filed(proposed: proposed)
-        case .dispatched(var assignment):
-            switch table?.reading ?? .fault("no pack is in force") {
-            case .value(let reading): try assignment.time?.resume(at: now, by: reading)
-            case .fault(let fault):
-                try assignment.time?.resume(at: now, by: nil)
-                if assignment.time != nil { concern = "时限无法计算 / the deadline cannot be counted: \(fault)" }
+        case .dispatched(let resting):
+            if resting.record.time != nil, case .fault(let fault) = table?.reading ?? .fault("no pack is in force") {
+                concern = "时限无法计算 / the deadline cannot be counted: \(fault)"
             }
-            stage = .dispatched(assignment)
+            stage = .dispatched(try resting.resumed(at: now, by: table?.readableReading))
         }
         take(step, by: actorId, reason: reason) { changed in
             changed.stage = stage
             if let concern { changed.flag(concern) }
         }
-    }
-}
-
-extension Origin {
-    /// With the clock standing still, where there is one.
-    fileprivate func paused(at now: Timestamp) throws -> Origin {
-        guard case .dispatched(var assignment) = self else { return self }
-        try assignment.time?.pause(at: now)
-        return .dispatched(assignment)
     }
 }
 

@@ -47,13 +47,13 @@ private func addressees(of event: CaseChanged) -> [Addressee] {
     case .overdue: handler(of: event.case) + unit(of: event.case)
     case .nearDue, .rated: handler(of: event.case) + unit(of: event.case)
     case .escalated, .whistled, .coOwnerAdded, .coOwnerOverdue: unit(of: event.case)
-    case .parked, .informationAsked, .handedOver, .referred, .merged: reporters(of: event.case)
+    case .parked, .informationAsked, .handedOver, .referred, .merged, .madeSafe: reporters(of: event.case)
     case .resumed, .extensionDecided, .informationGiven: handler(of: event.case)
     // Who took it back knows.
     case .cancelled: reporters(of: event.case).filter { $0.recipientId != event.actorId }
     // Between the unit, the handler and the dispatcher, who see it on their lists.
     case .returned, .handled, .checked, .accepted, .extensionAsked, .checkedIn, .whistleEnded, .coOwnerHandled, .split,
-        .mergeProposed, .keptApart, .adopted, .filingOverdue:
+        .mergeProposed, .keptApart, .adopted, .filingOverdue, .dispatchOverdue, .verificationOverdue:
         []
     }
 }

@@ -122,12 +122,14 @@ package struct CaseOpened: Message {
     package var splitFrom: CaseID?
     /// The closed case of the same problem; absent where none is known.
     package var recurrenceOf: CaseID?
+    /// The grid 网格 that it lies in; absent outside grids.
+    package let gridId: GridID?
 
     package init(
         caseId: CaseID, caseNumber: String, reportId: ReportID, communityId: CommunityID, ledgerId: LedgerID,
         category: CategoryCode, kind: ReportKind, reporterId: PersonID, ownerUnitId: UnitID?, handlerId: PersonID?,
         location: Location, submittedAt: Timestamp, openedAt: Timestamp, routing: String, flagged: String?,
-        splitFrom: CaseID? = nil, recurrenceOf: CaseID? = nil
+        splitFrom: CaseID? = nil, recurrenceOf: CaseID? = nil, gridId: GridID? = nil
     ) {
         self.caseId = caseId
         self.caseNumber = caseNumber
@@ -146,6 +148,7 @@ package struct CaseOpened: Message {
         self.flagged = flagged
         self.splitFrom = splitFrom
         self.recurrenceOf = recurrenceOf
+        self.gridId = gridId
     }
 
     package var subject: String { caseId.rawValue }
@@ -232,6 +235,12 @@ package struct CaseChanged: Payload, Codable {
         case rated = "case.rated"
         /// 立案超时: nobody judged the report in the time for that.
         case filingOverdue = "case.filing-overdue"
+        /// 派遣超时: nobody dispatched the filed case in the time for that.
+        case dispatchOverdue = "case.dispatch-overdue"
+        /// 核查超时: nobody looked in the time for that whether the work is done.
+        case verificationOverdue = "case.verification-overdue"
+        /// 围护: the danger is fenced off; the clock has the time of the lasting repair from now on.
+        case madeSafe = "case.made-safe"
         /// 临期: most of the time is used up.
         case nearDue = "case.near-due"
         /// The next level must look: handler, unit head, street, district.
@@ -271,7 +280,7 @@ package struct CaseChanged: Payload, Codable {
     package let agrees: Bool?
     /// By when it must be handled; of the steps that set, move or meet a deadline.
     ///
-    /// Of `case.filing-overdue` by when it was to be judged.
+    /// Of `case.filing-overdue`, `case.dispatch-overdue` and `case.verification-overdue` by when that step was to be taken.
     package let deadline: Timestamp?
     /// How often it was handled again after a failed check 返工; of `case.dispatched` and `case.verified`.
     package let reworks: Int?

@@ -90,6 +90,8 @@ package struct CaseState: Message {
     package let course: CaseCourse?
     /// The newest link of its log on `case-events.v1`; absent where there is none.
     package let chain: CaseChain?
+    /// The grid 网格 that it lies in; absent outside grids.
+    package let gridId: GridID?
 
     package init(
         caseId: CaseID, version: Int, caseNumber: String, communityId: CommunityID, ledgerId: LedgerID,
@@ -97,7 +99,7 @@ package struct CaseState: Message {
         location: Location, reportIds: [ReportID], reporterIds: [PersonID], ownerUnitId: UnitID?, handlerId: PersonID?,
         submittedAt: Timestamp, openedAt: Timestamp, deadline: Timestamp?, isOverdue: Bool, closedAt: Timestamp?,
         reworks: Int, returns: Int, reopens: Int, flagged: String?, ended: Bool,
-        photos: [PhotoID]? = nil, course: CaseCourse? = nil, chain: CaseChain? = nil
+        photos: [PhotoID]? = nil, course: CaseCourse? = nil, chain: CaseChain? = nil, gridId: GridID? = nil
     ) {
         self.caseId = caseId
         self.version = version
@@ -127,6 +129,7 @@ package struct CaseState: Message {
         self.photos = photos
         self.course = course
         self.chain = chain
+        self.gridId = gridId
     }
 
     package var subject: String { caseId.rawValue }

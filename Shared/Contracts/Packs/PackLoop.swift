@@ -8,19 +8,28 @@ package struct PackLoop: Codable, Sendable, Equatable {
     package let replyLimit: String?
     /// When a warning is sounded, in thousandths of the time given; absent for 800.
     package let nearDue: Int?
+    /// How long a filed case may wait to be dispatched 派遣; absent for `usualDispatchLimit`.
+    package let dispatchLimit: String?
+    /// How long work that is done may wait for somebody to look 核查; absent for `usualVerifyLimit`.
+    package let verifyLimit: String?
     /// The levels above the handler, from the unit head up; empty where nothing escalates.
     package let ladder: [PackLevel]
 
     package init(
         reopenDays: Int? = nil, returnsBeforeLevelUp: Int? = nil, replyLimit: String? = nil, nearDue: Int? = nil,
-        ladder: [PackLevel] = []
+        dispatchLimit: String? = nil, verifyLimit: String? = nil, ladder: [PackLevel] = []
     ) {
         self.reopenDays = reopenDays
         self.returnsBeforeLevelUp = returnsBeforeLevelUp
         self.replyLimit = replyLimit
         self.nearDue = nearDue
+        self.dispatchLimit = dispatchLimit
+        self.verifyLimit = verifyLimit
         self.ladder = ladder
     }
+
+    package static let usualDispatchLimit = "0.5w"
+    package static let usualVerifyLimit = "4w"
 }
 
 /// A level of the escalation ladder: unit head, street, district.

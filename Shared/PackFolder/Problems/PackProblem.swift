@@ -114,6 +114,7 @@ package enum PackProblemKind: String, Sendable, Codable, CaseIterable {
     case unknownCommunity = "unknown-community"
     case unknownCategory = "unknown-category"
     case unknownCompound = "unknown-compound"
+    case unknownGrid = "unknown-grid"
     case unknownPerson = "unknown-person"
     case unknownLedger = "unknown-ledger"
     case unknownRole = "unknown-role"
@@ -128,6 +129,8 @@ package enum PackProblemKind: String, Sendable, Codable, CaseIterable {
     case ambiguousName = "ambiguous-name"
     case overlappingCompounds = "overlapping-compounds"
     case compoundOutside = "compound-outside"
+    case overlappingGrids = "overlapping-grids"
+    case gridOutside = "grid-outside"
     case dutyOfNoWorker = "duty-of-no-worker"
 
     // Worth a look

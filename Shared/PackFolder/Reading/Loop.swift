@@ -18,7 +18,9 @@ func readLoop(_ folder: URL, _ known: KnownNames, _ problems: inout ProblemLog) 
         return problems.problems.count == before ? LoopDraft(loop: nil) : nil
     }
     if root.null != nil { return LoopDraft(loop: nil) }
-    let keys = ["reopenDays", "returnsBeforeLevelUp", "replyLimit", "nearDue", "ladder"]
+    let keys = [
+        "reopenDays", "returnsBeforeLevelUp", "replyLimit", "nearDue", "dispatchLimit", "verifyLimit", "ladder",
+    ]
     guard let table = YAMLTable(root, in: file, keys: keys, &problems) else { return nil }
     guard let ladder = readLadder(table, known, &problems) else { return nil }
     return LoopDraft(
@@ -26,7 +28,9 @@ func readLoop(_ folder: URL, _ known: KnownNames, _ problems: inout ProblemLog) 
             reopenDays: number("reopenDays", in: 0...365, of: table, &problems),
             returnsBeforeLevelUp: number("returnsBeforeLevelUp", in: 1...100, of: table, &problems),
             replyLimit: limit("replyLimit", of: table, &problems),
-            nearDue: number("nearDue", in: 1...999, of: table, &problems), ladder: ladder))
+            nearDue: number("nearDue", in: 1...999, of: table, &problems),
+            dispatchLimit: limit("dispatchLimit", of: table, &problems),
+            verifyLimit: limit("verifyLimit", of: table, &problems), ladder: ladder))
 }
 
 private func readLadder(_ table: YAMLTable, _ known: KnownNames, _ problems: inout ProblemLog) -> [PackLevel]? {

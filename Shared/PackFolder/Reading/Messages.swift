@@ -25,7 +25,7 @@ enum TellableEvent {
 
     /// The steps that set, move or meet a deadline.
     private static let deadlineEvents = Set(
-        [CaseChanged.Step.dispatched, .overdue, .nearDue, .resumed, .informationGiven, .extensionDecided]
+        [CaseChanged.Step.dispatched, .overdue, .nearDue, .resumed, .informationGiven, .extensionDecided, .madeSafe]
             .map(\.rawValue))
 
     /// What people expect to be told: a pack without a text for one of these leaves them waiting.

@@ -25,6 +25,13 @@ enum ReadModelTables {
         migrator.registerMigration("portal 4: campaigns") { db in
             try db.execute(sql: CampaignTables.schema)
         }
+        migrator.registerMigration("portal 5: cases by grid") { db in
+            try db.execute(
+                sql: """
+                    ALTER TABLE caseState ADD COLUMN gridId TEXT;
+                    CREATE INDEX caseStateGrid ON caseState (gridId, openedAt) WHERE gridId IS NOT NULL;
+                    """)
+        }
     }
 
     private static let cases = """
