@@ -36,7 +36,7 @@ private let due = CitySample.moment("2026-11-23T11:00:00.000+08:00")
     #expect(late.told == ["case.filing-overdue", "case.filed"])
     let punctual = try #require(try filed(at: due))
     #expect(punctual.told == ["case.filed"])
-    #expect(punctual.case.alarms.isEmpty && punctual.case.course?.filingDeadline == nil)
+    #expect(punctual.case.alarms[.step(.file)] == nil && punctual.case.course?.filingDeadline == nil)
 }
 
 @Test func `while the reporter is asked nobody can judge, so the clock stands still`() throws {
