@@ -58,6 +58,9 @@ private func makeSafe(_ photos: [ReportPhoto]? = nil) -> ActOnCase {
     #expect(late.told == ["case.overdue", "case.made-safe"])
     #expect(late.case.state.isOverdue)
     #expect(late.case.state.deadline == monday.adding(milliseconds: 24 * hour))
+    let reclassified = try Sample.decided(
+        Sample.act(.reclassify, category: CitySample.parking), on: late.case, in: at(hour + 2))
+    #expect(reclassified.case.state.isOverdue && reclassified.told == ["case.reclassified"])
 }
 
 @Test func `another category gives the limit of the stage that it has come to, from the original start`() throws {

@@ -90,7 +90,8 @@ extension Assignment {
                 var time = self.time ?? StepTime(start: dispatchedAt, limit: limit, by: reading)
                 let wasMissed = time.change(to: limit, at: now, by: reading)
                 corrected.time = time
-                corrected.isOverdue = isOverdue && wasMissed
+                // The limit of the repair says nothing of a fence that came too late.
+                corrected.isOverdue = isOverdue && (wasMissed || madeSafeAt != nil)
                 return Correction(assignment: corrected, wasMissed: wasMissed)
             }
         }
