@@ -49,7 +49,7 @@ func `so it is where cases are compared by more than nearness`(closed: PackMatch
 @Test func `chance histories get somewhere: together they take every step there is`() async throws {
     var told: Set<String> = []
     // Fixed, since any single history may miss a step.
-    for seed: UInt64 in 1...8 {
+    for seed: UInt64 in 1...16 {
         var random = SeededGenerator(seed: seed)
         let desk = try await StoreUnderTest(CaseRoutingProcessor())
         try await desk.applyBatch(try await randomHistory(of: 250, using: &random))
@@ -236,7 +236,7 @@ private func randomAction(
     let isTie = found.isOpen && Int.random(in: 0..<6, using: &random) == 0
     let ties: [CaseAction] = found.reports.count > 1 ? [.split] : [.merge, .keepApart, .adopt]
     let forces = possible.filter {
-        [.whistle, .addCoOwner, .park].contains($0) && Int.random(in: 0..<4, using: &random) == 0
+        [.whistle, .addCoOwner].contains($0) && Int.random(in: 0..<4, using: &random) == 0
     }
     let actions = isTie ? ties : forces.isEmpty ? usual : forces
     return ActOnCase(
