@@ -157,6 +157,7 @@ let package = Package(
                 hummingbird, lifecycle, logging, nio,
             ])
         + shared("OwnerRules", ["Contracts", "Geography", "WorkingTime"])
+        + shared("PointRules", ["Contracts", "WorkingTime"])
         + shared("PackFolder", ["Contracts", "Geography", "OwnerRules", "Vocabulary", "WorkingTime", csv, yaml])
         + shared(
             "ObjectStore", [crypto, httpClient, logging, nio, nioHTTP1, nioPosix],
@@ -168,15 +169,15 @@ let package = Package(
             resources: [.copy("OpenAPI/openapi.json")])
         + service(
             "CaseRouting", rules: ["OwnerRules", "Vocabulary"], testFiles: ["RealClosings/recount_overdue.py"])
-        + service("Points")
+        + service("Points", rules: ["PointRules"])
         + service("Notifications", also: [crypto, httpClient, nio, nioHTTP1, nioPosix])
         + executable("Portal", program, testedWith: [httpClient, nio, nioHTTP1])
         + executable("EmbeddedBroker", ["Kafka", "Contracts", "ServiceKit", argumentParser, lifecycle, logging])
         + executable(
             "Suishoupai",
             [
-                "Contracts", "EventProcessing", "Kafka", "OwnerRules", "PackFolder", "ServiceKit", "Geography",
-                "WorkingTime",
+                "Contracts", "EventProcessing", "Kafka", "OwnerRules", "PackFolder", "PointRules", "ServiceKit",
+                "Geography", "WorkingTime",
                 argumentParser, crypto, csv, grdb, httpClient, lifecycle, logging, nio, nioHTTP1, subprocess,
                 systemPackage,
                 unixSignals, yaml,

@@ -20,6 +20,11 @@ package struct PackContents: Codable, Sendable, Equatable {
     package let landmarks: Int?
     package let routingRules: Int?
     package let pointRules: Int?
+    package let funders: Int?
+    package let teams: Int?
+    package let tasks: Int?
+    package let prizes: Int?
+    package let stations: Int?
     package let templates: Int?
     package let webhooks: Int?
     package let holidays: Int?
@@ -47,7 +52,12 @@ package struct PackContents: Codable, Sendable, Equatable {
         questions = draft.questions?.count
         landmarks = draft.landmarks?.count
         routingRules = draft.routingRules?.count
-        pointRules = draft.pointRules?.count
+        pointRules = draft.points?.rules.count
+        funders = draft.points.map { $0.settings.funders?.count ?? 0 }
+        teams = draft.teams?.count
+        tasks = draft.points.map { $0.settings.tasks?.count ?? 0 }
+        prizes = draft.prizes?.count
+        stations = draft.stations?.count
         templates = draft.templates?.count
         webhooks = draft.webhooks?.count
         holidays = draft.settings?.calendar.holidays.count

@@ -51,7 +51,8 @@ struct PackDraft {
     let people: [Entry<PackPerson>]?
     let categories: [Entry<PackCategory>]?
     let routingRules: [Entry<PackRoutingRule>]?
-    let pointRules: [Entry<PackPointRule>]?
+    let points: PointsDraft?
+    let teams: [Entry<PackTeam>]?
     let templates: [Entry<PackTemplate>]?
     let webhooks: [Entry<PackWebhook>]?
     /// Empty where the folder does without.
@@ -62,6 +63,8 @@ struct PackDraft {
     let grids: [Entry<GridDraft>]?
     let duties: [Entry<PackDuty>]?
     let loop: LoopDraft?
+    let prizes: [Entry<PackPrize>]?
+    let stations: [Entry<PackStation>]?
 
     init(_ folder: URL, _ problems: inout ProblemLog) {
         settings = readSettings(folder, &problems)
@@ -81,13 +84,16 @@ struct PackDraft {
             compounds: compounds?.map { ($0.value.id, $0.value.name) }, units: units?.map(\.value),
             grids: grids?.map { ($0.value.id, $0.value.name) })
         routingRules = readRoutingRules(folder, names, &problems)
-        pointRules = readPointRules(folder, known, &problems)
+        points = readPoints(folder, known, settings, &problems)
+        teams = readTeams(folder, settings, &problems)
         templates = readTemplates(folder, &problems)
         webhooks = readWebhooks(folder, known, &problems)
         emergencies = readEmergencies(folder, &problems)
         questions = readQuestions(folder, known, &problems)
         landmarks = readLandmarks(folder, &problems)
         loop = readLoop(folder, known, &problems)
+        prizes = readPrizes(folder, &problems)
+        stations = readStations(folder, known, people, &problems)
     }
 
     /// The checks that need several files.
@@ -106,7 +112,11 @@ struct PackDraft {
         if let landmarks { checkNames(of: landmarks, &problems) }
         if let categories {
             checkKeywords(categories, &problems)
-            if let pointRules { checkPointRules(pointRules, categories, cap: settings?.dailyPointCap, &problems) }
+            if let points { checkPointRules(points.rules, categories, cap: points.settings.caps?.personDay, &problems) }
+        }
+        if let points, let communities, let settings {
+            let ledgers = Set(communities.map(\.value.ledgerId)).intersection(settings.ledgers)
+            checkFunding(points, of: ledgers, &problems)
         }
         if let categories, let communities, let compounds, let grids, let routingRules {
             let ownership = Ownership(
@@ -121,22 +131,23 @@ struct PackDraft {
 
     var pack: Pack? {
         guard
-            let settings, let communities, let units, let people, let categories, let routingRules, let pointRules,
+            let settings, let communities, let units, let people, let categories, let routingRules, let points,
             let templates, let webhooks, let emergencies, let questions, let landmarks, let compounds, let grids,
-            let duties,
-            let loop
+            let duties, let loop, let teams, let prizes, let stations
         else { return nil }
         return Pack(
             name: settings.name, title: settings.title, version: settings.version, calendar: settings.calendar,
             communities: communities.map(\.value.compiled), units: units.map(\.value), people: people.map(\.value),
             categories: categories.map(\.value), routingRules: routingRules.map(\.value),
-            pointRules: pointRules.map(\.value), dailyPointCap: settings.dailyPointCap,
+            pointRules: points.rules.map(\.value),
             templates: templates.map(\.value), webhooks: webhooks.map(\.value), mergeDistance: settings.mergeDistance,
             emergencies: emergencies.isEmpty ? nil : emergencies.map(\.value),
             questions: questions.isEmpty ? nil : questions.map(\.value),
             landmarks: landmarks.isEmpty ? nil : landmarks.map(\.value), loop: loop.loop,
             compounds: compounds.isEmpty ? nil : compounds.map(\.value.compiled),
             duties: duties.isEmpty ? nil : duties.map(\.value), matching: settings.matching, rates: settings.rates,
+            points: points.compiled(
+                with: teams.map(\.value), prizes: prizes.map(\.value), stations: stations.map(\.value)),
             grids: grids.isEmpty ? nil : grids.map(\.value.compiled))
     }
 }

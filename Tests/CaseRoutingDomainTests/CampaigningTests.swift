@@ -158,7 +158,7 @@ private let monday = CitySample.monday
         Pack(
             name: "sample", title: "样例", version: 1, calendar: city.calendar, communities: [outlined],
             units: city.units, people: city.people, categories: city.categories, routingRules: city.routingRules,
-            pointRules: [], dailyPointCap: nil, templates: [], webhooks: [], mergeDistance: 5_000))
+            pointRules: [], templates: [], webhooks: [], mergeDistance: 5_000))
 
     #expect(table.middle(of: CitySample.mingdu) == Location(latitudeE7: 286_850_000, longitudeE7: 1_158_600_000))
     #expect(table.middle(of: CitySample.longjiang) == nil)

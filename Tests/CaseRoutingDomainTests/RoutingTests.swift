@@ -25,7 +25,7 @@ private let city: RoutingTable = {
                 rule("IN", nil) { $0.compounds = .init(isInside: true, ids: []) },
                 rule("DUTY", CitySample.sanitation) { $0.onDuty = true },
                 rule("REST", CitySample.property) { $0.compounds = .init(isInside: false, ids: []) },
-            ], pointRules: [], dailyPointCap: nil, templates: [], webhooks: [], mergeDistance: 5_000,
+            ], pointRules: [], templates: [], webhooks: [], mergeDistance: 5_000,
             compounds: [
                 PackCompound(
                     id: "c-1", name: "一号院", communityId: CitySample.mingdu, propertyUnitId: CitySample.property,

@@ -24,7 +24,8 @@ private func event(
         caseId: "case-1", caseNumber: "MD-20261123-0001", reportId: "report-1", communityId: "mingdu",
         ledgerId: "gaoxin", category: "E0102", kind: .snapshot, reporterId: "rider-1", ownerUnitId: "mingdu-property",
         handlerId: "worker-a", location: CitySample.townHall, submittedAt: CitySample.monday.adding(milliseconds: -500),
-        openedAt: CitySample.monday, routing: Sample.trace, flagged: nil)
+        openedAt: CitySample.monday, routing: Sample.trace, flagged: nil,
+        made: ReportMade(CitySample.report()))
     #expect(decision.events == [.opened(opened)])
     #expect(
         decision.case.state
@@ -50,7 +51,8 @@ private func event(
         second.events == [
             .reportJoined(
                 ReportJoined(
-                    case: second.case.reference, reportId: "report-2", reporterId: "rider-2", distance: 800))
+                    case: second.case.reference, reportId: "report-2", reporterId: "rider-2", distance: 800,
+                    made: ReportMade(CitySample.report("report-2", from: "rider-2"))))
         ])
 }
 
@@ -112,14 +114,16 @@ private func event(
     #expect(dispatched.flagged == nil)
 }
 
-@Test func `reassigning to the same people would only reset the clock, so it is refused`() throws {
+// A colleague goes on with the unit's time: a dispatcher who hands a case on within a unit gives it no more of that.
+@Test func `a colleague goes on with the unit's clock, and dispatching to the same people is refused`() throws {
     let found = try Sample.case(.dispatched)
     let later = Sample.circumstances(at: CitySample.monday.adding(milliseconds: 3_600_000))
 
     #expect(try Sample.refused(Sample.act(.dispatch), on: found, in: later)?.code == .nothingChanges)
     let moved = try Sample.decided(Sample.act(.dispatch, handlerId: "worker-b"), on: found, in: later)
     #expect(moved.case.stage.owner?.handlerId == "worker-b")
-    #expect(moved.case.watchedDeadline == deadline.adding(milliseconds: 3_600_000))
+    #expect(moved.case.watchedDeadline == deadline)
+    #expect(moved.steps(.dispatched).first?.deadline == deadline)
 }
 
 @Test func `a unit gives a case back with its reason`() throws {

@@ -1,4 +1,5 @@
 import Contracts
+import Foundation
 import Testing
 
 private let account: AccountID = "available:gaoxin:rider-1"
@@ -14,7 +15,7 @@ private func history() -> [Envelope<PointsMoved>] {
             let link = PostingLink(
                 number: (ends[account]?.number ?? 0) + 1, balance: (ends[account]?.balance ?? 0) + amount,
                 previous: ends[account]?.hash ?? "", accountId: account, amount: amount, transferId: transfer,
-                time: time)
+                content: content(of: transfer), time: time)
             ends[account] = link
             return Posting(accountId: account, amount: amount, chain: link)
         }
@@ -22,13 +23,23 @@ private func history() -> [Envelope<PointsMoved>] {
     }
 }
 
+/// The hash of an event without its postings.
+private func content(of transfer: TransferID) -> String {
+    let data = try? event(transfer, [], at: Timestamp(milliseconds: 0)).data.content()
+    return ContentHash.sha256(data ?? Data())
+}
+
 private func event(_ transfer: TransferID, _ postings: [Posting], at time: Timestamp) -> Envelope<PointsMoved> {
     Envelope(
         PointsMoved(
-            step: .released, transferId: transfer, ledgerId: "gaoxin", postings: postings, personId: "rider-1",
-            points: 10, caseId: "case-1", caseNumber: "MD-20261123-0001",
-            causeEventId: MessageID(namespace: .suishoupai, name: "cause"), ruleId: "P2", explanation: "结案"),
-        id: MessageID(namespace: .suishoupai, name: transfer.rawValue), source: "/points/0", time: time)
+            step: .released, transferId: transfer, ledgerId: "gaoxin", postings: postings, points: 10,
+            causeEventId: MessageID(namespace: .suishoupai, name: "cause"), explanation: "结案"
+        ) {
+            $0.personId = "rider-1"
+            $0.caseId = "case-1"
+            $0.caseNumber = "MD-20261123-0001"
+            $0.ruleId = "P2"
+        }, id: MessageID(namespace: .suishoupai, name: transfer.rawValue), source: "/points/0", time: time)
 }
 
 private func head(_ change: (version: Int, balance: Int) = (0, 0)) -> AccountState {
@@ -71,6 +82,11 @@ func `a posting that was changed, left out or said twice is named`(index: Int) t
         broken { $0[index] = events[index].with(Posting(accountId: account, amount: posting.amount, chain: balance)) }
             != nil)
     #expect(broken { $0.remove(at: index) } != nil)
+    // Whose points, and why, is part of what was booked.
+    var stranger = events[index].data
+    stranger.personId = "rider-2"
+    let other = Envelope(attributes: events[index].attributes, data: stranger)
+    #expect(broken { $0[index] = other } != nil)
     let later = event(
         events[index].data.transferId, events[index].data.postings, at: Timestamp(milliseconds: 1_795_500_000_000))
     #expect(broken { $0[index] = later } != nil)
@@ -91,7 +107,8 @@ func `a posting that was changed, left out or said twice is named`(index: Int) t
         at: Timestamp(milliseconds: 1_795_000_000_000))
     let time = Timestamp(milliseconds: 1_795_413_600_000)
     let link = PostingLink(
-        number: 2, balance: 10, previous: "", accountId: account, amount: 3, transferId: "transfer-new", time: time)
+        number: 2, balance: 10, previous: "", accountId: account, amount: 3, transferId: "transfer-new",
+        content: content(of: "transfer-new"), time: time)
     let new = event(
         "transfer-new",
         [Posting(accountId: funder, amount: -3), Posting(accountId: account, amount: 3, chain: link)], at: time)

@@ -26,7 +26,6 @@ private func pack(keywords: Int) -> Pack {
                 id: "r-property", categories: ["E0102"], communityIds: [], kind: nil, unitId: "mingdu-property")
         ],
         pointRules: [PackPointRule(id: "filed", name: "有效随手拍", categories: [], kind: .snapshot, points: 10)],
-        dailyPointCap: 50,
         templates: [PackTemplate(event: "case.closed", role: .reporter, title: "{caseNumber}", body: "已结案")],
         webhooks: [PackWebhook(unitId: "mingdu-property", url: "https://example.com/hook", events: [])],
         mergeDistance: 3_000)

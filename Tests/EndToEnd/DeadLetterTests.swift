@@ -88,6 +88,6 @@ extension Pack {
         Pack(
             name: name, title: title, version: version, calendar: calendar, communities: communities, units: units,
             people: people, categories: categories, routingRules: routingRules, pointRules: pointRules,
-            dailyPointCap: dailyPointCap, templates: templates, webhooks: webhooks, mergeDistance: mergeDistance)
+            templates: templates, webhooks: webhooks, mergeDistance: mergeDistance, points: points)
     }
 }

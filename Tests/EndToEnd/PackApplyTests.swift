@@ -32,7 +32,8 @@ import Testing
                 "routing.txt": { "R01: E0999 -> parks\n" + $0 },
                 "points.yaml": {
                     $0.replacing(
-                        "- rule: P1\n", with: "- rule: P0\n  name: 彩蛋\n  for: [E0999]\n  points: 33\n- rule: P1\n")
+                        "  - rule: P1\n",
+                        with: "  - rule: P0\n    name: 彩蛋\n    for: [E0999]\n    points: 33\n  - rule: P1\n")
                 },
             ])
     }

@@ -4,18 +4,18 @@ extension Pack {
     /// Words for a few steps, and a webhook of one unit for two kinds of event.
     static func sample(
         templates: [PackTemplate] = [.filed, .dispatched, .overdue, .released],
-        webhooks: [PackWebhook] = [.ofUnit1]
+        webhooks: [PackWebhook] = [.ofUnit1], people: [PackPerson] = []
     ) -> Pack {
         Pack(
             name: "sample", title: "样例", version: 1,
             calendar: PackCalendar(utcOffsetMinutes: 480, workingMinutes: [], holidays: [], makeUpDays: []),
-            communities: [], units: [], people: [],
+            communities: [], units: [], people: people,
             categories: [
                 PackCategory(
                     code: "E0102", name: "暴露垃圾", englishName: "Exposed rubbish", kind: .snapshot, filingLimit: "1w",
                     handlingLimit: "4w", keywords: [], gbCode: nil, gbVerified: false)
             ],
-            routingRules: [], pointRules: [], dailyPointCap: nil, templates: templates, webhooks: webhooks,
+            routingRules: [], pointRules: [], templates: templates, webhooks: webhooks,
             mergeDistance: 3_000)
     }
 }
@@ -58,13 +58,13 @@ extension MessageID {
 extension NotifiableEvent {
     static func step(
         _ step: CaseChanged.Step, of reference: CaseReference = .sample(), reason: String? = nil,
-        agrees: Bool? = nil, deadline: Timestamp? = nil
+        agrees: Bool? = nil, deadline: Timestamp? = nil, details: StepDetails? = nil
     ) -> NotifiableEvent {
         .aboutCase(
             .changed(
                 CaseChanged(
                     step: step, case: reference, at: .morning, actorId: "dispatcher-1", reason: reason,
-                    agrees: agrees, deadline: deadline)))
+                    agrees: agrees, deadline: deadline, details: details)))
     }
 
     static let opened = NotifiableEvent.aboutCase(
@@ -104,9 +104,24 @@ extension NotifiableEvent {
     static func points(_ step: PointsMoved.Step) -> NotifiableEvent {
         .aboutPoints(
             PointsMoved(
-                step: step, transferId: "transfer-1", ledgerId: "nanchang", postings: [], personId: "rider-1",
-                points: 10, caseId: "case-1", caseNumber: "GX-20261123-0007", causeEventId: .named("cause"),
-                ruleId: "filed", explanation: "核查通过并结案。"))
+                step: step, transferId: "transfer-1", ledgerId: "nanchang", points: 10, causeEventId: .named("cause"),
+                explanation: "核查通过并结案。"
+            ) {
+                $0.personId = "rider-1"
+                $0.caseId = "case-1"
+                $0.caseNumber = "GX-20261123-0007"
+                $0.ruleId = "filed"
+            })
+    }
+
+    static func notice(_ step: NoticeChanged.Step, taken: Int? = nil) -> NotifiableEvent {
+        .aboutNotice(
+            NoticeChanged(
+                step: step, noticeId: "notice-1", ledgerId: "nanchang", personId: "rider-1",
+                transferIds: ["transfer-1"], points: 10, taken: taken, signalId: nil,
+                // 2026-12-09 00:00 in Nanchang.
+                objectionUntil: Timestamp(milliseconds: 1_796_745_600_000), at: .morning, actorId: "dispatcher-1",
+                reason: "照片重复"))
     }
 
     func notify(_ recipient: PersonID, _ role: AudienceRole, id: String = "event") -> Notify {

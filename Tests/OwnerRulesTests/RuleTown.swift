@@ -52,8 +52,7 @@ enum RuleTown {
         return Pack(
             name: city.name, title: city.title, version: 1, calendar: city.calendar, communities: city.communities,
             units: units, people: people, categories: city.categories, routingRules: rules, pointRules: [],
-            dailyPointCap: nil, templates: [], webhooks: [], mergeDistance: 5_000, compounds: compounds, duties: duties,
-            grids: grids)
+            templates: [], webhooks: [], mergeDistance: 5_000, compounds: compounds, duties: duties, grids: grids)
     }
 
     /// The rules of a text that has no faults.

@@ -26,6 +26,8 @@ struct Mutation: Sendable, CustomTestStringConvertible {
 
     static let all =
         unreadable + badValues + contradictions + warnings + questions + landmarks + routing + holidays + loop
+        + points
+        + shelf
         + grids
 
     private static let unreadable: [Mutation] = [
@@ -38,15 +40,16 @@ struct Mutation: Sendable, CustomTestStringConvertible {
         Mutation(
             .unreadable, .replace(.pack, "ledgers: [nanchang]", with: "ledgers: [nanchang"), in: .pack, says: "YAML"),
         Mutation(
-            .unreadable, .overwrite(.points, Data("rule: R1".utf8)), in: .points, at: .line(1), says: "not a list"),
+            .badValue, .overwrite(.points, Data("- rule: R1".utf8)), in: .points, at: .line(1),
+            says: "not a list of keys"),
         Mutation(
             .unreadable, .overwrite(.communities, Data("{\"type\": \"Feat".utf8)), in: .communities, says: "GeoJSON"),
         Mutation(
             .brokenOutline, .replace(.communities, "[115.9402, 28.6893],", with: "[28.6893, 115.9402],"),
             in: .communities, at: .feature(1), says: "longitude first"),
         Mutation(
-            .unknownKey, .replace(.points, "  kind: request\n", with: "  kind: request\n  until: 2027\n"),
-            in: .points, at: .line(15), says: "until"),
+            .unknownKey, .replace(.points, "    kind: request\n", with: "    kind: request\n    unless: 2027\n"),
+            in: .points, at: .line(18), says: "unless"),
         Mutation(
             .unknownKey, .replace(.units, "id,name,superior\n", with: "id,name,phone\n"), in: .units, at: .row(1),
             says: "phone"),
@@ -60,34 +63,34 @@ struct Mutation: Sendable, CustomTestStringConvertible {
             .missingValue, .replace(.communities, "\"name\": \"龙江社区\", ", with: ""), in: .communities,
             at: .feature(2), says: "name"),
         Mutation(
-            .missingValue, .replace(.points, "- rule: P2\n", with: "- rule:\n"), in: .points, at: .line(8),
+            .missingValue, .replace(.points, "- rule: P2\n", with: "- rule:\n"), in: .points, at: .line(10),
             says: "rule is missing"),
     ]
 
     private static let badValues: [Mutation] = [
         Mutation(
-            .badValue, .replace(.pack, "doubtful: 400", with: "doubtful: 700"), in: .pack, at: .line(32),
+            .badValue, .replace(.pack, "doubtful: 400", with: "doubtful: 700"), in: .pack, at: .line(30),
             says: "above certain 600"),
         Mutation(
-            .badValue, .replace(.pack, "closed: link", with: "closed: merge"), in: .pack, at: .line(32),
+            .badValue, .replace(.pack, "closed: link", with: "closed: merge"), in: .pack, at: .line(30),
             says: "write reopen or link"),
         Mutation(
-            .badValue, .replace(.pack, "days: 30", with: "days: 900"), in: .pack, at: .line(32), says: "900"),
+            .badValue, .replace(.pack, "days: 30", with: "days: 900"), in: .pack, at: .line(30), says: "900"),
         Mutation(
-            .unknownKey, .replace(.pack, "closed: link", with: "closed: link, photo: 3"), in: .pack, at: .line(32),
+            .unknownKey, .replace(.pack, "closed: link", with: "closed: link, photo: 3"), in: .pack, at: .line(30),
             says: "photo is not known"),
         Mutation(.badValue, .replace(.pack, "version: 1", with: "version: one"), in: .pack, at: .line(4), says: "one"),
         Mutation(
             .badValue, .replace(.pack, "Metres: 50", with: "Metres: 5000"), in: .pack, at: .line(7), says: "5000"),
         Mutation(
             .badValue, .replace(.pack, "minimumSample: 10", with: "minimumSample: 0"), in: .pack,
-            at: .line(28), says: "minimumSample is 0"),
+            at: .line(26), says: "minimumSample is 0"),
         Mutation(
-            .missingValue, .replace(.pack, "  minimumSample: 10\n", with: "  {}\n"), in: .pack, at: .line(28),
+            .missingValue, .replace(.pack, "  minimumSample: 10\n", with: "  {}\n"), in: .pack, at: .line(26),
             says: "minimumSample is missing"),
         Mutation(
             .badValue, .replace(.points, "  kind: request", with: "  kind: photo"), in: .points,
-            at: .line(14), says: "photo"),
+            at: .line(17), says: "photo"),
         Mutation(.badID, .append(.units, "环卫,环卫所\n"), in: .units, at: .row(25), says: "环卫"),
         Mutation(
             .badID, .replace(.pack, "name: nanchang", with: "name: nan chang"), in: .pack, at: .line(2),
@@ -97,7 +100,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
             in: .categories, at: .row(5), says: "handlingLimit"),
         Mutation(
             .badCalendar, .replace(.pack, "friday: [\"09:00-12:00\"", with: "friday: [\"9-12\""), in: .pack,
-            at: .line(20), says: "friday"),
+            at: .line(18), says: "friday"),
         Mutation(
             .badCalendar, .replace(.pack, "makeUpDays: []", with: "makeUpDays: [2026-10-01]"), in: .pack,
             says: "both a holiday"),
@@ -119,8 +122,6 @@ struct Mutation: Sendable, CustomTestStringConvertible {
             says: "words is empty"),
         Mutation(
             .duplicate, .append(.emergencies, "gas,瓦斯,,119,走,Go\n"), in: .emergencies, at: .row(8), says: "row 3"),
-        Mutation(.negativeCap, .replace(.pack, "Cap: 50", with: "Cap: -1"), in: .pack, at: .line(9), says: "-1"),
-        Mutation(.badPoints, .replace(.points, "points: 5", with: "points: 0"), in: .points, at: .line(15), says: "P3"),
     ]
 
     private static let contradictions: [Mutation] = [
@@ -134,13 +135,13 @@ struct Mutation: Sendable, CustomTestStringConvertible {
         Mutation(
             .unknownCommunity,
             .replace(.people, "dispatcher-mingdu-1,dispatcher,,mingdu", with: "d,dispatcher,,mingdo"), in: .people,
-            at: .row(34), says: "mingdo"),
+            at: .row(35), says: "mingdo"),
         Mutation(
             .unknownCategory, .replace(.routing, "E0105 -> water", with: "E9999 -> water"), in: .routing,
             at: .character(line: 24, column: 6), says: "E9999"),
         Mutation(
             .unknownCategory, .replace(.points, "for: [S*, P0101]", with: "for: [Z*, P0101]"), in: .points,
-            at: .line(5), says: "Z*"),
+            at: .line(6), says: "Z*"),
         Mutation(
             .unknownLedger,
             .replace(
@@ -148,21 +149,21 @@ struct Mutation: Sendable, CustomTestStringConvertible {
                 with: "\"id\": \"wuyue\", \"name\": \"吾悦社区\", \"ledgerId\": \"east\""), in: .communities,
             at: .feature(4), says: "east"),
         Mutation(
-            .unknownRole, .replace(.people, "admin-1,admin", with: "admin-1,boss"), in: .people, at: .row(40),
+            .unknownRole, .replace(.people, "admin-1,admin", with: "admin-1,boss"), in: .people, at: .row(41),
             says: "boss"),
         Mutation(
             .unknownRole,
             .append(.notifications, "- event: case.returned\n  role: everybody\n  title: a\n  body: b\n"),
-            in: .notifications, at: .line(119), says: "everybody"),
+            in: .notifications, at: .line(147), says: "everybody"),
         Mutation(
             .unknownEvent, .append(.notifications, "- event: case.lost\n  role: reporter\n  title: a\n  body: b\n"),
-            in: .notifications, at: .line(118), says: "case.lost"),
+            in: .notifications, at: .line(146), says: "case.lost"),
         Mutation(
             .unknownEvent, .append(.webhooks, "- unit: sanitation\n  url: https://a.cn\n  events: [points.capped]\n"),
             in: .webhooks, at: .line(9), says: "points.capped"),
         Mutation(
             .unknownVariable, .replace(.notifications, "新任务：{category}", with: "新任务：{what}"),
-            in: .notifications, at: .line(52), says: "{what}"),
+            in: .notifications, at: .line(80), says: "{what}"),
         Mutation(
             .workerWithoutUnit,
             .replace(.people, "worker-sanitation-2,worker,sanitation", with: "worker-sanitation-2,worker,"),
@@ -178,8 +179,11 @@ struct Mutation: Sendable, CustomTestStringConvertible {
             .ruleNeverFires, .replace(.routing, "E0105 -> water", with: "E0105 as request -> water"), in: .routing,
             at: .line(24), says: "R36"),
         Mutation(
-            .ruleNeverFires, .append(.points, "- rule: P4\n  name: x\n  for: [E0102]\n  points: 1\n"), in: .points,
-            at: .line(16), says: "P4"),
+            .ruleNeverFires,
+            .replace(
+                .points, "  - rule: P3\n",
+                with: "  - rule: P4\n    name: x\n    for: [E0102]\n    points: 1\n  - rule: P3\n"), in: .points,
+            at: .line(15), says: "P4"),
     ]
 
     private static let warnings: [Mutation] = [
@@ -216,8 +220,9 @@ struct Mutation: Sendable, CustomTestStringConvertible {
             in: .notifications, says: "points.capped"),
         Mutation(
             .templateNeverRead, .append(.notifications, "- event: case.filed\n  role: unit\n  title: a\n  body: b\n"),
-            in: .notifications, at: .line(118), says: "webhook"),
+            in: .notifications, at: .line(146), says: "webhook"),
         Mutation(
-            .capBelowRule, .replace(.pack, "Cap: 50", with: "Cap: 15"), in: .points, at: .line(3), says: "P1"),
+            .capBelowRule, .replace(.points, "personDay: 50", with: "personDay: 15"), in: .points, at: .line(4),
+            says: "P1"),
     ]
 }

@@ -39,6 +39,9 @@ private func start(_ communities: Data, _ categories: PackStart.CategoryList? = 
         #expect(pack.communities.map(\.name) == ["North, \"upper\"", "South"])
         #expect(pack.communities.map(\.caseNumberPrefix) == ["SPR", "SPR"])
         #expect(pack.routingRules.map(\.sentence) == ["R1: everything -> city-hall"])
+        #expect(
+            pack.pointRules.map(\.id) == ["P1", "P2"] && pack.points?.funders?.map(\.ledgerId) == [LedgerID(pack.name)])
+        #expect(pack.points?.caps?.personDay == 50 && pack.points?.mealPeaks?.count == 2)
         #expect(pack.emergencies?.map(\.id) == ["fire", "gas", "injury", "trapped", "water", "wire"])
     }
 }

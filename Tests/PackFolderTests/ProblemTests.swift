@@ -23,14 +23,14 @@ func `a spoilt pack gives exactly the problem named`(_ mutation: Mutation) throw
 @Test func `all problems are told at once, in the order of the files`() throws {
     let reading = try readNanchang(after: [
         .replace(.points, "points: 5", with: "points: 0"),
-        .replace(.pack, "Cap: 50", with: "Cap: -1"),
+        .replace(.points, "personDay: 50", with: "personDay: -1"),
         .replace(.communities, "[115.9402, 28.6893],", with: "[28.6893, 115.9402],"),
         .replace(.communities, "[115.9602, 28.6842],", with: "[],"),
         .replace(.people, "admin-1,admin", with: "admin-1,boss"),
     ])
 
     #expect(
-        reading.problems.map(\.kind) == [.negativeCap, .brokenOutline, .brokenOutline, .unknownRole, .badPoints])
+        reading.problems.map(\.kind) == [.brokenOutline, .brokenOutline, .unknownRole, .badPoints, .negativeCap])
     #expect(reading.problems.compactMap(\.position).contains(.feature(2)))
 }
 
@@ -40,8 +40,8 @@ func `a spoilt pack gives exactly the problem named`(_ mutation: Mutation) throw
         #expect(empty?.problems.count == PackFile.allCases.count { !$0.isOptional })
         #expect(empty?.problems.allSatisfy { $0.kind == .missingFile } == true)
     }
-    let warned = try readNanchang(after: [.replace(.pack, "Cap: 50", with: "Cap: 15")])
-    #expect(warned.pack?.dailyPointCap == 15)
+    let warned = try readNanchang(after: [.replace(.points, "personDay: 50", with: "personDay: 15")])
+    #expect(warned.pack?.points?.caps?.personDay == 15)
 }
 
 @Test func `a last rule without conditions is a safety net, one before others takes all from them`() throws {

@@ -15,7 +15,8 @@ extension Pack {
                     code: "E0102", name: "暴露垃圾", englishName: "Exposed rubbish", kind: .snapshot, filingLimit: "1w",
                     handlingLimit: "4w", keywords: [], gbCode: nil, gbVerified: false)
             ],
-            routingRules: [], pointRules: rules, dailyPointCap: cap, templates: [], webhooks: [], mergeDistance: 3_000)
+            routingRules: [], pointRules: rules, templates: [], webhooks: [], mergeDistance: 3_000,
+            points: PackPoints { $0.caps = PackPointCaps { $0.personDay = cap } })
     }
 }
 

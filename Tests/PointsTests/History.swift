@@ -40,8 +40,11 @@ struct History {
     }
 
     /// The records that put the sample pack in force.
-    static func packValues() throws -> [Data] {
-        let (parts, activation) = try PackTransport.messages(for: .sample)
+    static func packValues(
+        funding budget: Int = 100_000, releaseDays: Int = 0, expiryMonths: Int? = nil
+    ) throws -> [Data] {
+        let (parts, activation) = try PackTransport.messages(
+            for: .sample(funding: budget, releaseDays: releaseDays, expiryMonths: expiryMonths))
         return try parts.enumerated().map { number, part in
             try Envelope(part, id: .named("part-\(number)"), source: "/suishoupai", time: .morning).value()
         } + [Envelope(activation, id: .named("activation"), source: "/suishoupai", time: .morning).value()]
@@ -64,7 +67,7 @@ struct Run {
 
     func moved() throws -> [PointsMoved] {
         try outputs.filter { $0.topic == TopicCatalogue.pointsEvents.name }.compactMap { output in
-            guard try MessageAttributes(value: output.value).type.hasPrefix("points.") else { return nil }
+            guard PointsMoved.Step(rawValue: try MessageAttributes(value: output.value).type) != nil else { return nil }
             return try Envelope<PointsMoved>(value: output.value).data
         }
     }

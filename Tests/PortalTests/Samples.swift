@@ -65,10 +65,14 @@ extension CaseState {
 extension PointsMoved {
     static func sample(_ step: Step, _ number: Int, to person: PersonID = "rider-1", points: Int = 10) -> PointsMoved {
         PointsMoved(
-            step: step, transferId: TransferID("transfer-\(number)"), ledgerId: "gaoxin", postings: [],
-            personId: person, points: points, caseId: CaseID("case-\(number)"), caseNumber: "MD-\(number)",
-            causeEventId: MessageID(namespace: .suishoupai, name: "cause \(number)"), ruleId: "filed",
-            explanation: "规则「立案」")
+            step: step, transferId: TransferID("transfer-\(number)"), ledgerId: "gaoxin", points: points,
+            causeEventId: MessageID(namespace: .suishoupai, name: "cause \(number)"), explanation: "规则「立案」"
+        ) {
+            $0.personId = person
+            $0.caseId = CaseID("case-\(number)")
+            $0.caseNumber = "MD-\(number)"
+            $0.ruleId = "filed"
+        }
     }
 }
 
@@ -102,7 +106,8 @@ extension Timestamp {
 extension Pack {
     /// A town of one square community and one unit.
     static func town(
-        title: String = "样例", version: Int = 1, community: String = "名都", category: String = "暴露垃圾"
+        title: String = "样例", version: Int = 1, community: String = "名都", category: String = "暴露垃圾",
+        points: PackPoints? = nil
     ) -> Pack {
         Pack(
             name: "town", title: title, version: version,
@@ -119,9 +124,9 @@ extension Pack {
                     code: CitySample.garbage, name: category, englishName: "Garbage", kind: .snapshot,
                     filingLimit: "2w", handlingLimit: "4w", keywords: [], gbCode: nil, gbVerified: false)
             ],
-            routingRules: [], pointRules: [], dailyPointCap: nil, templates: [],
+            routingRules: [], pointRules: [], templates: [],
             webhooks: [PackWebhook(unitId: CitySample.property, url: "https://hook.example/secret", events: [])],
-            mergeDistance: 5_000,
+            mergeDistance: 5_000, points: points,
             grids: [
                 PackGrid(
                     id: "mingdu-01", name: "一网格", communityId: CitySample.mingdu, workerId: "worker-a", outline: [])

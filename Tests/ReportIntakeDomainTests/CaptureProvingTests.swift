@@ -14,13 +14,13 @@ private func proof(
 }
 
 private func capture(
-    at moment: Timestamp? = nil, metresNorth: Int? = nil, accuracy: Int? = nil
+    at moment: Timestamp? = nil, metresNorth: Int? = nil, accuracy: Int? = nil, speed: Int? = nil
 ) -> Capture {
     // A ten-millionth of a degree of latitude is 1.11195 cm.
     let device = metresNorth.map { metres in
         Location(latitudeE7: place.latitudeE7 + metres * 10_000_000 / 111_195, longitudeE7: place.longitudeE7)
     }
-    return Capture(nonce: nil, capturedAt: moment, place: device, accuracy: accuracy)
+    return Capture(nonce: nil, capturedAt: moment, place: device, accuracy: accuracy, speed: speed)
 }
 
 private func minutes(_ count: Int64) -> Timestamp { noon.adding(milliseconds: count * 60_000) }
@@ -87,6 +87,11 @@ func `a device is far away beyond a hundred metres and three times what it is un
     #expect(proof(capture(accuracy: 20_000_000))?.distance == nil)
 }
 
+@Test(arguments: [(0, nil), (299, nil), (300, ["moving-fast"]), (1_400, ["moving-fast"])] as [(Int, [String]?)])
+func `who moves at three metres a second or more is riding`(speed: Int, signals: [String]?) {
+    #expect(proof(capture(speed: speed))?.signals == signals)
+}
+
 @Test func `a photo that was used before is told also where the app told nothing`() {
     #expect(
         proof(nil, photoWasUsed: true)
@@ -95,7 +100,7 @@ func `a device is far away beyond a hundred metres and three times what it is un
 
 @Test func `what is odd stands in one order`() {
     let found = proof(
-        capture(at: minutes(60), metresNorth: 90_000, accuracy: 500),
+        capture(at: minutes(60), metresNorth: 90_000, accuracy: 500, speed: 800),
         .handedOut(at: minutes(-3 * 24 * 60), toSender: false), nonceWasUsed: true, photoWasUsed: true)
 
     #expect(found?.signals == CaptureSignal.allCases.dropFirst().map(\.rawValue))

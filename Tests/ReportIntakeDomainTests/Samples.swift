@@ -12,7 +12,7 @@ extension Pack {
             name: "sample", title: "Sample", version: 1,
             calendar: PackCalendar(utcOffsetMinutes: 480, workingMinutes: [], holidays: [], makeUpDays: []),
             communities: communities, units: [], people: [], categories: categories, routingRules: [], pointRules: [],
-            dailyPointCap: nil, templates: [], webhooks: [], mergeDistance: 3_000, emergencies: emergencies,
+            templates: [], webhooks: [], mergeDistance: 3_000, emergencies: emergencies,
             questions: questions, landmarks: landmarks)
     }
 

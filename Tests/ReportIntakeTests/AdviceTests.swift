@@ -13,7 +13,7 @@ extension Pack {
     fileprivate static let advising = Pack(
         name: "town", title: "Town", version: 2, calendar: town.calendar, communities: town.communities, units: [],
         people: [], categories: [category("E0102", ["垃圾", "生活垃圾"]), category("P0101", ["井盖"])], routingRules: [],
-        pointRules: [], dailyPointCap: nil, templates: [], webhooks: [], mergeDistance: 3_000,
+        pointRules: [], templates: [], webhooks: [], mergeDistance: 3_000,
         emergencies: [
             PackEmergency(
                 id: "fire", words: ["着火"], exceptions: ["万一着火"], call: ["119"], advice: "快走。",

@@ -118,14 +118,14 @@ private func jpeg(_ number: Int, quality: Int = 90) throws -> [UInt8] {
         let answer = try await client.report(
             .report([
                 "capture": [
-                    "nonce": .string(nonce), "capturedAt": .string(noon.description), "accuracy": 14.2,
+                    "nonce": .string(nonce), "capturedAt": .string(noon.description), "accuracy": 14.2, "speed": 3.4,
                     "location": ["latitude": 28.6929, "longitude": 115.8551],
                 ]
             ]), token: token)
         #expect(answer.status == 201)
 
         let proof = CaptureProof(
-            openedAt: opened, capturedAt: noon, distance: 1_112, accuracy: 15, signals: ["far-away"])
+            openedAt: opened, capturedAt: noon, distance: 1_112, accuracy: 15, signals: ["far-away", "moving-fast"])
         #expect(try intake.outbox().first?.data.capture == proof)
         let record = try await intake.core.store.pool.read { db in
             try String.fetchOne(db, sql: "SELECT CAST(value AS TEXT) FROM edgeOutbox")
@@ -137,7 +137,7 @@ private func jpeg(_ number: Int, quality: Int = 90) throws -> [UInt8] {
             try await client.look(id, token: token).json["capture"]
                 == [
                     "openedAt": .string(opened.description), "capturedAt": .string(noon.description),
-                    "distance": 1_112, "accuracy": 15, "signals": ["far-away"],
+                    "distance": 1_112, "accuracy": 15, "signals": ["far-away", "moving-fast"],
                 ])
     }
 }
@@ -164,11 +164,12 @@ private func jpeg(_ number: Int, quality: Int = 90) throws -> [UInt8] {
 
         let wrong = try await answer([
             "nonce": 1, "capturedAt": "yesterday", "location": ["latitude": 91, "longitude": 0], "accuracy": -1,
+            "speed": "fast",
         ])
         #expect(wrong.status == 422)
         #expect(
             Set(wrong.wrongFields) == [
-                "capture.nonce", "capture.capturedAt", "capture.location.latitude", "capture.accuracy",
+                "capture.nonce", "capture.capturedAt", "capture.location.latitude", "capture.accuracy", "capture.speed",
             ])
         #expect(try await answer("now").wrongFields == ["capture"])
         #expect(try await answer(["place": 1]).wrongFields == ["capture.place"])

@@ -175,6 +175,6 @@ extension Pack {
                 id: "longjiang", name: "龙江", ledgerId: "town", caseNumberPrefix: "LJ",
                 outline: [[[286_800_000, 1_158_600_000, 100_000, 0, 0, 100_000, -100_000, 0]]]),
         ],
-        units: [], people: [], categories: [], routingRules: [], pointRules: [], dailyPointCap: nil, templates: [],
+        units: [], people: [], categories: [], routingRules: [], pointRules: [], templates: [],
         webhooks: [], mergeDistance: 3_000)
 }

@@ -16,7 +16,7 @@ private func pack(_ id: CommunityID, version: Int) -> Pack {
             PackCommunity(
                 id: id, name: "", ledgerId: "town", caseNumberPrefix: "T", outline: Pack.town.communities[0].outline)
         ],
-        units: [], people: [], categories: [], routingRules: [], pointRules: [], dailyPointCap: nil, templates: [],
+        units: [], people: [], categories: [], routingRules: [], pointRules: [], templates: [],
         webhooks: [], mergeDistance: 0)
 }
 

@@ -30,6 +30,20 @@ private struct Result: Decodable {
     let olderCases: Int
 }
 
+private struct Trial: Decodable {
+    struct Row: Decodable {
+        let name: String
+        let booked: Int
+        let would: Int
+        let difference: Int
+    }
+
+    let cases: Int
+    let withheld: Int
+    let people: [Row]
+    let rules: [Row]
+}
+
 @Suite(.enabled(if: Program.isBuilt, "suishoupai is not built"))
 struct `rules` {
     /// Tries rules on books of two cases and three reports.
@@ -102,8 +116,51 @@ struct `rules` {
         #expect(nowhere.output.contains("the latitude first"))
     }
 
+    @Test func `of points are tried on the recorded cases, against what was booked`() async throws {
+        let books = try await Books()
+        let answer = try await Program.run(
+            "rules", "points", "--dry-run", "--data", books.data.path, "--pack", nanchang, "--json")
+
+        #expect(answer.status == 0, "\(answer.output)")
+        let trial = try ContractCoding.decode(Trial.self, from: Data(answer.output.utf8))
+        #expect(trial.cases == 2)
+        // Ten points were promised by P1; by the demo pack it is rule P2, of a ledger that nobody funds there.
+        #expect(trial.people.first { $0.name == "rider-0" }?.booked == 10)
+        #expect(trial.rules.first { $0.name == "P1" }?.difference == -10)
+        #expect(trial.withheld > 0)
+
+        let funded = books.folder.url.appending(path: "funded")
+        try FileManager.default.copyItem(atPath: nanchang, toPath: funded.path(percentEncoded: false))
+        for (file, old, new) in [
+            ("pack.yaml", "ledgers: [nanchang]", "ledgers: [nanchang, gaoxin]"),
+            ("points.yaml", "ledger: nanchang", "ledger: gaoxin"),
+        ] {
+            let url = funded.appending(path: file)
+            let text = try String(contentsOf: url, encoding: .utf8)
+            try Data(text.replacing(old, with: new).utf8).write(to: url)
+        }
+        let again = try await Program.run(
+            "rules", "points", "--dry-run", "--data", books.data.path, "--pack", funded.path(percentEncoded: false))
+        #expect(again.output.contains("P2: 0 → 10 (+10)"), "\(again.output)")
+        // Who joined shares: the first has seven of the ten.
+        #expect(again.output.contains("rider-0: 10 → 7 (-3)"), "\(again.output)")
+        #expect(again.output.contains("rider-100: 0 → 3 (+3)"), "\(again.output)")
+    }
+
+    @Test func `of points need a case to be tried on`() async throws {
+        let folder = try TemporaryFolder()
+        let answer = try await Program.run(
+            "rules", "points", "--dry-run", "--data", folder.url.path(percentEncoded: false), "--pack", nanchang)
+
+        #expect(answer.status == 1)
+        #expect(answer.output.contains("nothing to try the rules on"))
+    }
+
     @Test(
         arguments: [
+            ["rules", "points", "--data", "/tmp", "--pack", nanchang],
+            ["rules", "points", "--dry-run", "--pack", nanchang],
+            ["rules", "points", "--dry-run", "--data", "/nowhere/at/all", "--pack", nanchang],
             ["rules", "test", "--data", "/tmp"], ["rules", "test", "--data", "/tmp", "--rules", "a", "--pack", "b"],
             ["rules", "test", "--data", "/nowhere/at/all", "--rules", "a"],
             ["rules", "explain", "--pack", nanchang, "--category", "垃圾", "--at", "28.6845,115.9455"],

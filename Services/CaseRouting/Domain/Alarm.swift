@@ -6,6 +6,8 @@ package enum Alarm: Hashable, Sendable {
     case step(WatchedStep)
     /// The handling deadline is over.
     case deadline
+    /// The deadline of the unit that keeps a case 首接负责 is over.
+    case kept
     /// Most of the time is used up 临期.
     case nearDue
     /// The next level must look.
@@ -22,6 +24,7 @@ package enum Alarm: Hashable, Sendable {
         switch self {
         case .step(let step): step.rawValue
         case .deadline: "deadline"
+        case .kept: "kept"
         case .nearDue: "near-due"
         case .escalation: "escalation"
         case .rest: "rest"
@@ -33,6 +36,7 @@ package enum Alarm: Hashable, Sendable {
     package init?(name: String) {
         switch name {
         case "deadline": self = .deadline
+        case "kept": self = .kept
         case "near-due": self = .nearDue
         case "escalation": self = .escalation
         case "rest": self = .rest
@@ -57,6 +61,7 @@ extension Case {
         // The deadline's own millisecond is still on time.
         if let (step, deadline) = watchedStep { alarms[.step(step)] = deadline.adding(milliseconds: 1) }
         if let deadline = watchedDeadline { alarms[.deadline] = deadline.adding(milliseconds: 1) }
+        if let (_, deadline) = watchedKeeper { alarms[.kept] = deadline.adding(milliseconds: 1) }
         if let nearDue = watchedNearDue { alarms[.nearDue] = nearDue }
         if let end = stage.restsUntil { alarms[.rest] = end }
         alarms[.escalation] = escalationDue
@@ -75,6 +80,7 @@ extension Case {
         switch alarm {
         case .step: return change(at: circumstances.now) { $0.noticeWatch() }
         case .deadline: return passDeadline(at: circumstances.now, by: circumstances.table)
+        case .kept: return change(at: circumstances.now) { $0.noticeKeeper() }
         case .nearDue: return comeNearDue(in: circumstances)
         case .rest: return try endRest(in: circumstances)
         case .escalation: return change(at: circumstances.now) { $0.climb(by: circumstances.table) }

@@ -49,6 +49,8 @@ package struct Case: Codable, Sendable, Equatable {
     package internal(set) var late: LateSteps?
     /// The unit that a case which was given back still lies with, until another takes it on 首接负责.
     package internal(set) var keptBy: UnitID?
+    /// The clocks of units that had it and may get it back before it is handled; nil where there are none.
+    package internal(set) var clocks: [UnitTime]?
     /// How far up returns sent it; nil where they did not.
     package internal(set) var climbed: Int?
     /// What somebody saw who looked before filing 核实; nil where it was judged by the evidence.
@@ -69,6 +71,8 @@ package struct Case: Codable, Sendable, Equatable {
     package internal(set) var campaignId: CampaignID?
     /// The grid 网格 that it was found in when it was opened; nil outside grids.
     package internal(set) var gridId: GridID?
+    /// When it last came to another stage; nil where it stands where it began.
+    package internal(set) var stageChange: CaseState.StageChange?
 
     /// The most reports that one case takes: beyond it the next one opens another case, so that no case grows without bound.
     package static let mostReports = 200
@@ -118,8 +122,11 @@ extension Case {
 
     package var isOpen: Bool { stage.name.isOpen }
 
+    /// Whether one more report finds room.
+    var hasRoom: Bool { reports.count < Self.mostReports }
+
     /// Whether another report of the same problem may still join.
-    package var takesReports: Bool { isOpen && reports.count < Self.mostReports }
+    package var takesReports: Bool { isOpen && hasRoom }
 
     /// The deadline that somebody must watch: of a dispatched case that is not yet known to be overdue.
     package var watchedDeadline: Timestamp? {
@@ -150,6 +157,7 @@ extension Case {
             handlerId: stage.owner?.handlerId, submittedAt: submittedAt, openedAt: openedAt,
             deadline: stage.assignment?.deadline, isOverdue: stage.assignment?.isOverdue ?? false,
             closedAt: stage.closedAt, reworks: reworks, returns: returns, reopens: reopens, flagged: flagged,
-            ended: !isOpen, photos: photos?.map(\.id), course: course, chain: chain, gridId: gridId)
+            ended: !isOpen, photos: photos?.map(\.id), course: course, chain: chain, stageChange: stageChange,
+            gridId: gridId)
     }
 }

@@ -29,6 +29,8 @@ extension Case {
             changed.involve(actorId)
             changed.show(details.photos)
         }
+        // What had missed its deadline has another to miss, and the ladder begins at the bottom again.
+        course.climb(by: circumstances.table)
         return .decided(course.decision)
     }
 }

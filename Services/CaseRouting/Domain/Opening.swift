@@ -62,14 +62,16 @@ extension Case {
             caseId: id, caseNumber: number, reportId: report.reportId, communityId: place, ledgerId: opened.ledgerId,
             category: opened.category, kind: report.kind, reporterId: report.reporterId, ownerUnitId: owner?.unitId,
             handlerId: owner?.handlerId, location: report.location, submittedAt: report.submittedAt,
-            openedAt: opened.openedAt, routing: routing.trace, flagged: opened.flagged, gridId: opened.gridId)
+            openedAt: opened.openedAt, routing: routing.trace, flagged: opened.flagged, made: ReportMade(report),
+            gridId: opened.gridId)
         return CaseDecision(case: opened, events: [.opened(event)])
     }
 
     private static func concerns(
         _ arriving: ArrivingReport, _ classification: Classification, _ owner: Owner?, _ table: RoutingTable?
     ) -> String? {
-        var concerns = Concern.ofArrival(hop: arriving.hop, in: arriving.communityId, by: table)
+        var concerns = Concern.ofArrival(
+            hop: arriving.hop, in: arriving.communityId, near: arriving.report.nearestCommunity, by: table)
         if table != nil {
             if let concern = classification.concern { concerns.append(concern) }
             if owner == nil { concerns.append(Concern.noOwner) }
@@ -77,6 +79,23 @@ extension Case {
             concerns.append(Concern.noPack)
         }
         return Concern.joined(concerns)
+    }
+
+    /// How far a report may lie from the case that its reporter supports, in whole centimetres: who stands before a problem
+    /// sees the cases around, and sets the pin by hand.
+    package static let supportReach = 50_000
+
+    /// Takes in a report whose reporter saw this case before sending and supports it 附议.
+    ///
+    /// Nil where it cannot be this one: it has ended, is full, is of another kind or community, or lies too far away. Then
+    /// the report goes its usual way.
+    package func support(_ arriving: ArrivingReport) -> CaseDecision? {
+        guard arriving.report.supports == id, arriving.mayJoin, takesReports, kind == arriving.report.kind,
+            communityId == arriving.communityId, let distance = arriving.report.location.distance(to: location),
+            distance <= Self.supportReach
+        else { return nil }
+        let match = CaseMatch(score: 1_000, reasons: ["上报人附议本案 / its reporter supports this case"])
+        return join(arriving, distance: distance, match: match)
     }
 
     /// Another report of the same problem, `distance` whole centimetres from the case's place.
@@ -87,7 +106,7 @@ extension Case {
         joined.take(arriving.photos, of: arriving.report.reportId)
         let event = ReportJoined(
             case: joined.reference, reportId: arriving.report.reportId, reporterId: arriving.report.reporterId,
-            distance: distance, match: match)
+            distance: distance, match: match, made: ReportMade(arriving.report))
         return CaseDecision(case: joined, events: [.reportJoined(event)])
     }
 }

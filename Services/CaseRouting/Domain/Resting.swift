@@ -21,6 +21,7 @@ extension Case {
                 return .refused(wrongStage(for: act.action))
             }
             var course = course
+            try course.pauseKeeper()
             course.take(.referred, by: act.actor.personId, reason: reason) { $0.stage = .referred(origin) }
             return .decided(course.decision)
         default: return .refused(wrongStage(for: act.action))
@@ -35,6 +36,7 @@ extension Case {
             return .refused(.momentIsOver(for: act.action))
         }
         var course = course
+        try course.pauseKeeper()
         let parking = Parking(assignment: try RestingAssignment(assignment, at: course.now), until: until)
         course.take(.parked, by: act.actor.personId, reason: plan, details: StepDetails { $0.until = until }) {
             $0.stage = .parked(parking)
@@ -52,7 +54,8 @@ extension Case {
         case .refused(let refusal): return .refused(refusal)
         }
         var course = course
-        let waiting = Waiting(origin: origin, until: until)
+        try course.pauseKeeper()
+        let waiting = Waiting(origin: origin, until: until, question: Masking.masked(question))
         let details = StepDetails { $0.until = until }
         course.take(.informationAsked, by: act.actor.personId, reason: question, details: details) { changed in
             changed.stage = .waiting(waiting)
@@ -93,20 +96,31 @@ extension Course {
         _ step: CaseChanged.Step, by actorId: PersonID?, reason: String?, to origin: Origin, table: RoutingTable?
     ) throws {
         let now = self.now
-        var concern: String?
+        let (reading, fault) = table.clockReading
+        let hasClock =
+            origin.assignment?.time != nil || current.watch?.time != nil || current.keeperTime != nil
         let stage: Case.Stage
         switch origin {
         case .opened(let proposed): stage = .opened(proposed: proposed)
         case .filed(let proposed): stage = .filed(proposed: proposed)
-        case .dispatched(let resting):
-            if resting.record.time != nil, case .fault(let fault) = table?.reading ?? .fault("no pack is in force") {
-                concern = "时限无法计算 / the deadline cannot be counted: \(fault)"
-            }
-            stage = .dispatched(try resting.resumed(at: now, by: table?.readableReading))
+        case .dispatched(let resting): stage = .dispatched(try resting.resumed(at: now, by: reading))
         }
+        try resumeKeeper(by: reading)
         take(step, by: actorId, reason: reason) { changed in
             changed.stage = stage
-            if let concern { changed.flag(concern) }
+            if hasClock, let fault { changed.flag("时限无法计算 / the deadline cannot be counted: \(fault)") }
+        }
+        // What was overdue before it rested may have a later deadline now, which is the ladder's.
+        climb(by: table)
+    }
+}
+
+extension RoutingTable? {
+    /// What clocks are read by, or why they cannot be.
+    fileprivate var clockReading: (reading: ClockReading?, fault: String?) {
+        switch self?.reading ?? .fault("no pack is in force") {
+        case .value(let reading): (reading, nil)
+        case .fault(let fault): (nil, fault)
         }
     }
 }

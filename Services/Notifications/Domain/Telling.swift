@@ -83,13 +83,16 @@ package func tell(
 }
 
 private func message(_ notify: Notify, told: Told, wording: Wording, at clock: Timestamp) -> InboxMessageState {
-    let caseId: CaseID
+    let caseId: CaseID?
     var points: Int?
     switch notify.event.data {
     case .aboutCase(let event): caseId = event.reference.caseId
     case .aboutPoints(let event):
         caseId = event.caseId
         points = event.points
+    case .aboutNotice(let event):
+        caseId = nil
+        points = event.taken ?? event.points
     }
     return InboxMessageState(
         messageId: InboxMessageID(told.messageID.description), version: 1, recipientId: notify.recipientId,

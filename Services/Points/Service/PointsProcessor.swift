@@ -3,55 +3,64 @@ package import EventProcessing
 package import GRDB
 import PointsDomain
 
-/// The ledger of one partition: case events in, transfers and balances out.
+/// The ledger of one partition: what cases earn, how points move, what they buy, and what looks odd.
 package struct PointsProcessor: Processor {
     package init() {}
 
     package var name: String { "points" }
-    /// 2: who reports without a name is promised nothing.
-    package var logic: Int { 2 }
+    package var logic: Int { 1 }
     package var commandTopic: Topic { TopicCatalogue.pointsCommands }
     package var eventTopic: Topic { TopicCatalogue.pointsEvents }
-    package var machineTables: [String] { LedgerTables.names }
+    package var machineTables: [String] {
+        LedgerTables.names + EarningTables.names + SpendingTables.names + HoursTables.names + NoticeTables.names
+            + SignalTables.names
+    }
 
-    package func migrate(_ migrator: inout DatabaseMigrator) { LedgerTables.migrate(&migrator) }
+    package func migrate(_ migrator: inout DatabaseMigrator) {
+        LedgerTables.migrate(&migrator)
+        EarningTables.migrate(&migrator)
+        SpendingTables.migrate(&migrator)
+        HoursTables.migrate(&migrator)
+        NoticeTables.migrate(&migrator)
+        SignalTables.migrate(&migrator)
+    }
 
     package func decide(_ command: Command, in transaction: Transaction) throws -> Disposition {
         switch command.attributes.type {
         case ObserveCase.type:
-            try observe(try command.read(ObserveCase.self).data.event, in: transaction)
-            return .applied
+            try RaisingSignals(transaction).look(at: try command.read(ObserveCase.self).data.event)
+            return try ObservingCases(transaction).observe(command)
+        case MovePoints.type: return try MovingPoints(transaction).move(command)
+        case EndPending.type: return try MovingPoints(transaction).end(command)
+        case CorrectTransfer.type: return try MovingPoints(transaction).correct(command)
+        case PlaceOrder.type: return try Ordering(transaction).place(command)
+        case ActOnOrder.type: return try Ordering(transaction).act(command)
+        case MoveStock.type: return try Stocking(transaction).move(command)
+        case RecordHours.type: return try RecordingHours(transaction).record(command)
+        case GiveNotice.type: return try GivingNotices(transaction).give(command)
+        case AnswerNotice.type: return try GivingNotices(transaction).answer(command)
+        case ReviewSignal.type: return try RaisingSignals(transaction).review(command)
+        case TimerDue.type: return try wake(command, in: transaction)
         default:
             return .refused(
-                Refusal(code: "unknown-command", reason: "积分服务不认识这个请求：\(command.attributes.type)"))
+                Refusal(
+                    code: "unknown-command",
+                    reason: "积分服务不认识 '\(command.attributes.type)' / points does not know this command."))
         }
     }
 
-    private func observe(_ event: Envelope<CaseEvent>, in transaction: Transaction) throws {
-        let database = transaction.database
-        let decision = try weigh(
-            event, promise: PromiseRow.find(event.data.reference.caseId, in: database), pack: transaction.pack(),
-            logic: transaction.logic, promised: { try PromisedOnRow.total(of: $0, in: database) })
-        guard case .moved(let transfer) = decision else { return }
-        let (booked, balances) = try book(transfer, at: transaction.clock, in: database)
-        try transaction.emit(booked, to: TopicCatalogue.pointsEvents, key: booked.ledgerId.rawValue)
-        for balance in balances {
-            try transaction.emit(
-                balance.state, to: TopicCatalogue.accounts, key: balance.account.id.rawValue)
+    /// Never refuses: a refusal would put the timer back, and it would be due for ever.
+    private func wake(_ command: Command, in transaction: Transaction) throws -> Disposition {
+        let timer = try command.read(TimerDue.self).data
+        let ledger = Ledger(transaction)
+        switch timer.kind {
+        case Ledger.periodTimer: try ledger.closePeriods(of: LedgerID(timer.about))
+        case Ledger.expiryTimer: try ledger.expire(accountNamed: AccountID(timer.about))
+        case ObservingCases.releaseTimer: try ObservingCases(transaction).release(timer, command: command)
+        case Ledger.holdTimer: try MovingPoints(transaction).timeOut(timer, command: command)
+        case GivingNotices.windowTimer: try GivingNotices(transaction).lapse(timer)
+        default: break
         }
-    }
-
-    /// Writes the transfer, its postings and what follows from them, or nothing of it.
-    private func book(
-        _ transfer: Transfer, at clock: Timestamp, in database: Database
-    ) throws -> (event: PointsMoved, balances: [AccountBalance]) {
-        let (event, balances) = try transfer.booked(at: clock) { try AccountRow.find($0, in: database) }
-        try TransferRow.insert(event, at: clock, in: database)
-        for balance in balances { try AccountRow.save(balance, in: database) }
-        try PromiseRow.save(transfer.promise, in: database)
-        if transfer.newlyPromised > 0 {
-            try PromisedOnRow.add(transfer.newlyPromised, to: transfer.promise.personDay, in: database)
-        }
-        return (event, balances)
+        return .applied
     }
 }

@@ -16,6 +16,8 @@ package enum CaptureLimits {
     package static let unsureness = 3
     /// Beyond so many metres the device only guesses, by the cells of the mobile network.
     package static let uncertainBeyond = 200
+    /// From so many centimetres per second on the device rode: nobody walks so fast, and a runner stops to take a photo.
+    package static let ridingFrom = 300
 }
 
 /// What intake reads out of a nonce that came back with a report.
@@ -63,6 +65,7 @@ extension CaptureProof {
         }
         if let distance, isFar(distance, accuracy: capture?.accuracy) { odd.insert(.farAway) }
         if let accuracy = capture?.accuracy, accuracy > CaptureLimits.uncertainBeyond { odd.insert(.placeUncertain) }
+        if let speed = capture?.speed, speed >= CaptureLimits.ridingFrom { odd.insert(.movingFast) }
         guard
             !odd.isEmpty || openedAt != nil || capture?.capturedAt != nil || distance != nil
                 || capture?.accuracy != nil

@@ -34,6 +34,15 @@ extension PhotoID {
     }
 }
 
+extension CaseID {
+    /// Reads a case's id, as `/v1/reports/nearby` gave it: 1 to 64 visible ASCII characters.
+    ///
+    /// Whether there is such a case, and whether it is near, only its owner knows.
+    package static func checked(_ text: String) throws(FormFault) -> CaseID {
+        CaseID(try PlainText.checkedName(text, atMost: 64))
+    }
+}
+
 /// A platform's own id of a report: 1 to 200 visible ASCII characters.
 package struct ExternalID: Hashable, Sendable {
     package let text: String
@@ -91,12 +100,15 @@ package struct Capture: Hashable, Sendable {
     package let place: Location?
     /// How far off the device thinks the place may be, in metres.
     package let accuracy: Int?
+    /// How fast the device moved, in whole centimetres per second.
+    package let speed: Int?
 
-    package init(nonce: String?, capturedAt: Timestamp?, place: Location?, accuracy: Int?) {
+    package init(nonce: String?, capturedAt: Timestamp?, place: Location?, accuracy: Int?, speed: Int? = nil) {
         self.nonce = nonce
         self.capturedAt = capturedAt
         self.place = place
         self.accuracy = accuracy
+        self.speed = speed
     }
 }
 
@@ -125,6 +137,8 @@ package struct ReportForm: Hashable, Sendable {
     package var landmark: LandmarkID?
     package var capture: Capture?
     package var identity = ReportIdentity.pseudonymous
+    /// The open case that its reporter wants to support instead of telling of something new.
+    package var supports: CaseID?
 
     package init(
         kind: ReportKind, category: CategoryCode?, description: Wording, location: Location, address: AddressLine?,

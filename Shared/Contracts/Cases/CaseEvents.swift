@@ -122,6 +122,8 @@ package struct CaseOpened: Message {
     package var splitFrom: CaseID?
     /// The closed case of the same problem; absent where none is known.
     package var recurrenceOf: CaseID?
+    /// How the report was made; absent in events from before it was told.
+    package var made: ReportMade?
     /// The grid 网格 that it lies in; absent outside grids.
     package let gridId: GridID?
 
@@ -129,7 +131,7 @@ package struct CaseOpened: Message {
         caseId: CaseID, caseNumber: String, reportId: ReportID, communityId: CommunityID, ledgerId: LedgerID,
         category: CategoryCode, kind: ReportKind, reporterId: PersonID, ownerUnitId: UnitID?, handlerId: PersonID?,
         location: Location, submittedAt: Timestamp, openedAt: Timestamp, routing: String, flagged: String?,
-        splitFrom: CaseID? = nil, recurrenceOf: CaseID? = nil, gridId: GridID? = nil
+        splitFrom: CaseID? = nil, recurrenceOf: CaseID? = nil, made: ReportMade? = nil, gridId: GridID? = nil
     ) {
         self.caseId = caseId
         self.caseNumber = caseNumber
@@ -148,6 +150,7 @@ package struct CaseOpened: Message {
         self.flagged = flagged
         self.splitFrom = splitFrom
         self.recurrenceOf = recurrenceOf
+        self.made = made
         self.gridId = gridId
     }
 
@@ -171,15 +174,19 @@ package struct ReportJoined: Message {
     package let distance: Int
     /// Why it was taken for the same problem; absent where the two were not compared.
     package let match: CaseMatch?
+    /// How the report was made; absent where it came with a case that was merged, and in records from before that was told.
+    package let made: ReportMade?
 
     package init(
-        case: CaseReference, reportId: ReportID, reporterId: PersonID, distance: Int, match: CaseMatch? = nil
+        case: CaseReference, reportId: ReportID, reporterId: PersonID, distance: Int, match: CaseMatch? = nil,
+        made: ReportMade? = nil
     ) {
         self.case = `case`
         self.reportId = reportId
         self.reporterId = reporterId
         self.distance = distance
         self.match = match
+        self.made = made
     }
 
     package var subject: String { `case`.caseId.rawValue }
@@ -241,6 +248,8 @@ package struct CaseChanged: Payload, Codable {
         case verificationOverdue = "case.verification-overdue"
         /// 围护: the danger is fenced off; the clock has the time of the lasting repair from now on.
         case madeSafe = "case.made-safe"
+        /// 首接负责: the deadline of the unit that keeps a case which it gave back passed; `details.unitIds` names it.
+        case keptOverdue = "case.kept-overdue"
         /// 临期: most of the time is used up.
         case nearDue = "case.near-due"
         /// The next level must look: handler, unit head, street, district.
@@ -280,7 +289,8 @@ package struct CaseChanged: Payload, Codable {
     package let agrees: Bool?
     /// By when it must be handled; of the steps that set, move or meet a deadline.
     ///
-    /// Of `case.filing-overdue`, `case.dispatch-overdue` and `case.verification-overdue` by when that step was to be taken.
+    /// Of `case.filing-overdue`, `case.dispatch-overdue` and `case.verification-overdue` by when that step was to be taken;
+    /// of `case.co-owner-added`, `case.co-owner-overdue` and `case.kept-overdue` by when the unit that is named has its own.
     package let deadline: Timestamp?
     /// How often it was handled again after a failed check 返工; of `case.dispatched` and `case.verified`.
     package let reworks: Int?

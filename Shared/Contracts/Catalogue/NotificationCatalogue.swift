@@ -15,7 +15,7 @@ extension MessageCatalogue {
                 event: Town.enclosed(.aboutCase(.sampleFiled), from: "case-routing"), recipientId: Town.rider,
                 role: .reporter),
             minimal: Notify(
-                event: Town.enclosedFirst(.aboutPoints(.sample(.pended, ending: nil)), from: "points"),
+                event: Town.enclosedFirst(.aboutPoints(.sample(.pended, whole: false)), from: "points"),
                 recipientId: Town.rider, role: .reporter)),
         MessageDescriptor(
             .command, on: [TopicCatalogue.notificationCommands], by: ["portal"],

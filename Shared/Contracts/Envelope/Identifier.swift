@@ -51,6 +51,14 @@ package enum NamesLandmark: Sendable {}
 package enum NamesGrid: Sendable {}
 package enum NamesCampaign: Sendable {}
 package enum NamesTarget: Sendable {}
+package enum NamesTeam: Sendable {}
+package enum NamesFunder: Sendable {}
+package enum NamesOrder: Sendable {}
+package enum NamesPrize: Sendable {}
+package enum NamesStation: Sendable {}
+package enum NamesHoursRecord: Sendable {}
+package enum NamesNotice: Sendable {}
+package enum NamesSignal: Sendable {}
 
 package typealias ReportID = Identifier<NamesReport>
 package typealias CaseID = Identifier<NamesCase>
@@ -81,6 +89,22 @@ package typealias GridID = Identifier<NamesGrid>
 package typealias CampaignID = Identifier<NamesCampaign>
 /// Something that a campaign is about, by its name in the campaign.
 package typealias TargetID = Identifier<NamesTarget>
+/// A team of riders or volunteers 小哥志愿服务队, of the pack.
+package typealias TeamID = Identifier<NamesTeam>
+/// Who pays for points, of the pack.
+package typealias FunderID = Identifier<NamesFunder>
+/// An order of prizes.
+package typealias OrderID = Identifier<NamesOrder>
+/// A prize 奖品 of the pack.
+package typealias PrizeID = Identifier<NamesPrize>
+/// A rider station 驿站 of the pack.
+package typealias StationID = Identifier<NamesStation>
+/// An entry of the book of hours 志愿服务时长.
+package typealias HoursRecordID = Identifier<NamesHoursRecord>
+/// A notice 告知 that points are to be taken back.
+package typealias NoticeID = Identifier<NamesNotice>
+/// Something odd about points, for a person to look at.
+package typealias SignalID = Identifier<NamesSignal>
 
 extension CommunityID {
     /// Where a report goes whose place lies in no community of the pack.

@@ -15,8 +15,6 @@ package struct Pack: Codable, Sendable, Equatable {
     /// In order: the first rule that fits decides the owner.
     package let routingRules: [PackRoutingRule]
     package let pointRules: [PackPointRule]
-    /// The most points that one person may be promised on one day of the pack's calendar; absent for no cap.
-    package let dailyPointCap: Int?
     package let templates: [PackTemplate]
     package let webhooks: [PackWebhook]
     /// Reports of one category closer than this, in whole centimetres, are one case.
@@ -36,17 +34,19 @@ package struct Pack: Codable, Sendable, Equatable {
     /// Absent where nearness alone counts.
     package let matching: PackMatching?
     package let rates: PackRates?
+    /// Absent where points are only promised and released.
+    package let points: PackPoints?
     /// Absent where there are none.
     package let grids: [PackGrid]?
 
     package init(
         name: String, title: String, version: Int, calendar: PackCalendar, communities: [PackCommunity],
         units: [PackUnit], people: [PackPerson], categories: [PackCategory], routingRules: [PackRoutingRule],
-        pointRules: [PackPointRule], dailyPointCap: Int?, templates: [PackTemplate], webhooks: [PackWebhook],
+        pointRules: [PackPointRule], templates: [PackTemplate], webhooks: [PackWebhook],
         mergeDistance: Int, emergencies: [PackEmergency]? = nil, questions: [PackQuestion]? = nil,
         landmarks: [PackLandmark]? = nil, loop: PackLoop? = nil, compounds: [PackCompound]? = nil,
         duties: [PackDuty]? = nil, matching: PackMatching? = nil, rates: PackRates? = nil,
-        grids: [PackGrid]? = nil
+        points: PackPoints? = nil, grids: [PackGrid]? = nil
     ) {
         self.name = name
         self.title = title
@@ -58,7 +58,6 @@ package struct Pack: Codable, Sendable, Equatable {
         self.categories = categories
         self.routingRules = routingRules
         self.pointRules = pointRules
-        self.dailyPointCap = dailyPointCap
         self.templates = templates
         self.webhooks = webhooks
         self.mergeDistance = mergeDistance
@@ -70,6 +69,7 @@ package struct Pack: Codable, Sendable, Equatable {
         self.duties = duties
         self.matching = matching
         self.rates = rates
+        self.points = points
         self.grids = grids
     }
 
@@ -210,13 +210,24 @@ package struct PackPointRule: Codable, Sendable, Equatable {
     /// Whole points, positive.
     ///
     package let points: Int
+    /// The first and the last day of filing that it fits, as `2026-01-01`; absent for no bound.
+    package let from: String?
+    package let until: String?
+    /// What the first reporter's team gets on top, in whole points; absent for nothing.
+    package let teamPoints: Int?
 
-    package init(id: String, name: String, categories: [CategoryCode], kind: ReportKind?, points: Int) {
+    package init(
+        id: String, name: String, categories: [CategoryCode], kind: ReportKind?, points: Int, from: String? = nil,
+        until: String? = nil, teamPoints: Int? = nil
+    ) {
         self.id = id
         self.name = name
         self.categories = categories
         self.kind = kind
         self.points = points
+        self.from = from
+        self.until = until
+        self.teamPoints = teamPoints
     }
 }
 

@@ -12,12 +12,15 @@ package struct PackLoop: Codable, Sendable, Equatable {
     package let dispatchLimit: String?
     /// How long work that is done may wait for somebody to look 核查; absent for `usualVerifyLimit`.
     package let verifyLimit: String?
+    /// Whether work is handed in with pictures of it; absent where they are optional.
+    package let needsAfterPhotos: Bool?
     /// The levels above the handler, from the unit head up; empty where nothing escalates.
     package let ladder: [PackLevel]
 
     package init(
         reopenDays: Int? = nil, returnsBeforeLevelUp: Int? = nil, replyLimit: String? = nil, nearDue: Int? = nil,
-        dispatchLimit: String? = nil, verifyLimit: String? = nil, ladder: [PackLevel] = []
+        dispatchLimit: String? = nil, verifyLimit: String? = nil, needsAfterPhotos: Bool? = nil,
+        ladder: [PackLevel] = []
     ) {
         self.reopenDays = reopenDays
         self.returnsBeforeLevelUp = returnsBeforeLevelUp
@@ -25,6 +28,7 @@ package struct PackLoop: Codable, Sendable, Equatable {
         self.nearDue = nearDue
         self.dispatchLimit = dispatchLimit
         self.verifyLimit = verifyLimit
+        self.needsAfterPhotos = needsAfterPhotos
         self.ladder = ladder
     }
 

@@ -12,7 +12,8 @@ package struct AccountCheck: Sendable, Equatable {
         package let amount: Int
         /// What the account holds after it, counted from the postings.
         package let balance: Int
-        package let caseNumber: String
+        /// Absent where no case is behind it.
+        package let caseNumber: String?
         /// Rule, event and cap in words.
         package let explanation: String
         package let hash: String?
@@ -45,7 +46,8 @@ package struct AccountCheck: Sendable, Equatable {
             // The same record once more is the same transfer; another one of its id is not.
             guard !own.isEmpty, seen[event.data.transferId]?.contains(event) != true else { return [] }
             seen[event.data.transferId, default: []].append(event)
-            return own.map { Booked(event: event, posting: $0) }
+            let content = (try? event.data.content()).map { ContentHash.sha256($0) } ?? ""
+            return own.map { Booked(event: event, posting: $0, content: content) }
         }
         let ordered = booked.enumerated().sorted {
             ($0.element.posting.chain?.number ?? 0, $0.offset) < ($1.element.posting.chain?.number ?? 0, $1.offset)
@@ -60,6 +62,7 @@ package struct AccountCheck: Sendable, Equatable {
 private struct Booked {
     let event: Envelope<PointsMoved>
     let posting: Posting
+    let content: String
 }
 
 /// Goes from posting to posting.
@@ -94,7 +97,9 @@ private struct Walk {
         if link.balance != balance + booked.posting.amount { return "its balance is not what the postings give" }
         let again = PostingLink(
             number: link.number, balance: link.balance, previous: link.previous, accountId: account,
-            amount: booked.posting.amount, transferId: booked.event.data.transferId, time: booked.event.time)
+            amount: booked.posting.amount, lots: booked.posting.lots, transferId: booked.event.data.transferId,
+            content: booked.content,
+            time: booked.event.time)
         return link == again ? nil : "its amount, transfer, time or hash is not what was booked"
     }
 

@@ -22,23 +22,29 @@ package struct PostingLink: Codable, Sendable, Equatable {
 
     /// The link of a posting that is booked at `time`.
     package init(
-        number: Int, balance: Int, previous: String, accountId: AccountID, amount: Int, transferId: TransferID,
-        time: Timestamp
+        number: Int, balance: Int, previous: String, accountId: AccountID, amount: Int, lots: [LotPart]? = nil,
+        transferId: TransferID, content: String, time: Timestamp
     ) {
         self.init(
             number: number, balance: balance, previous: previous,
             hash: Self.hash(
                 number: number, balance: balance, previous: previous, accountId: accountId.rawValue, amount: amount,
-                transferId: transferId.rawValue, time: time.description))
+                lots: lots, transferId: transferId.rawValue, content: content, time: time.description))
     }
 
     /// The hash of a link: SHA-256 over its parts, one a line.
     ///
-    /// - Parameter time: of the event's envelope, as it stands there.
+    /// - Parameters:
+    ///   - content: the hash of the event without its postings.
+    ///   - time: of the event's envelope, as it stands there.
     package static func hash(
-        number: Int, balance: Int, previous: String, accountId: String, amount: Int, transferId: String, time: String
+        number: Int, balance: Int, previous: String, accountId: String, amount: Int, lots: [LotPart]?,
+        transferId: String, content: String, time: String
     ) -> String {
-        ContentHash.sha256(
-            Data("\(number)\n\(previous)\n\(accountId)\n\(amount)\n\(balance)\n\(transferId)\n\(time)".utf8))
+        let parts = (lots ?? []).map { "\n\($0.number) \($0.points) \($0.expiresAt?.description ?? "-")" }.joined()
+        return ContentHash.sha256(
+            Data(
+                "\(number)\n\(previous)\n\(accountId)\n\(amount)\n\(balance)\n\(transferId)\n\(time)\n\(content)\(parts)"
+                    .utf8))
     }
 }

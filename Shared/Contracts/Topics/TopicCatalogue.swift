@@ -42,10 +42,18 @@ package enum TopicCatalogue {
         writers: ["points", "portal", "suishoupai"], audience: .internal, purpose: "The one ordered input of points")
     package static let pointsEvents = Topic(
         name: "points-events.v1", kind: .events, key: "ledger id", partitions: keyed, retentionDays: 365,
-        writers: ["points"], audience: .partner, purpose: "Every transfer of points, with its postings")
+        writers: ["points"], audience: .partner,
+        purpose:
+            "Every transfer of points with its postings, orders of prizes, stock, hours served, notices and signals")
     package static let accounts = Topic(
         name: "accounts.v1", kind: .states, key: "account id", partitions: keyed, retentionDays: nil,
         writers: ["points"], audience: .partner, purpose: "Each account's balance after each posting")
+    package static let orders = Topic(
+        name: "orders.v1", kind: .states, key: "order id", partitions: keyed, retentionDays: nil,
+        writers: ["points"], audience: .internal, purpose: "Each order of prizes 兑换 as it stands after each change")
+    package static let stocks = Topic(
+        name: "stocks.v1", kind: .states, key: "station id/prize id", partitions: keyed, retentionDays: nil,
+        writers: ["points"], audience: .partner, purpose: "How many of each prize lie at each station 驿站")
     package static let notificationCommands = Topic(
         name: "notification-commands.v1", kind: .commands, key: "recipient id", partitions: keyed, retentionDays: 30,
         writers: ["notifications", "portal", "suishoupai"], audience: .internal,
@@ -86,7 +94,8 @@ package enum TopicCatalogue {
     package static let all: [Topic] =
         [
             reports, platformReports, platformReceipts, caseCommands, caseEvents, cases, caseRates, campaigns,
-            pointsCommands, pointsEvents, accounts, notificationCommands, notificationEvents, inboxes, reference,
+            pointsCommands, pointsEvents, accounts, orders, stocks, notificationCommands, notificationEvents, inboxes,
+            reference,
             logIdentity, control,
         ] + processors.map(deadLetters(of:))
 

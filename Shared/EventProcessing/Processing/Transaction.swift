@@ -13,6 +13,8 @@ package final class Transaction {
     /// The logic by which this command is decided: the processor's own number, or an earlier one that it still knows.
     package let logic: Int
     let cause: MessageAttributes
+    /// The command that is decided.
+    package var causeID: MessageID { cause.id }
     private let processor: String
     private let packs: PackInForce
     private var counts: [String: Int] = [:]

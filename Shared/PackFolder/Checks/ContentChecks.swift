@@ -29,7 +29,8 @@ func checkPointRules(
                 && (rule.value.kind == nil || rule.value.kind == category.kind)
         }
         let fresh = fitting.filter { !decided.contains($0.code) }
-        decided.formUnion(fresh.map(\.code))
+        // A rule with a last or a first day leaves the other days to the next.
+        if rule.value.from == nil, rule.value.until == nil { decided.formUnion(fresh.map(\.code)) }
         guard rule.isSound else { continue }
         if fresh.isEmpty {
             problems.add(
@@ -41,8 +42,27 @@ func checkPointRules(
             problems.add(
                 .capBelowRule, .points, rule.position,
                 "rule \(rule.value.id) gives \(rule.value.points) points, but a day may bring only \(cap)",
-                "raise dailyPointCap in \(PackFile.pack.rawValue), or give fewer points")
+                "raise caps.personDay, or give fewer points")
         }
+    }
+}
+
+/// Notes ledgers whose rules promise what nobody pays for, and budgets that a line will hold back.
+func checkFunding(_ points: PointsDraft, of ledgers: Set<LedgerID>, _ problems: inout ProblemLog) {
+    let funded = Set(points.funders.map(\.value.ledgerId))
+    for ledger in ledgers.subtracting(funded).sorted() where !points.rules.isEmpty {
+        problems.add(
+            .pointsWithoutFunder, .points, nil,
+            "nobody funds the ledger \(ledger), so that its rules will give out nothing",
+            "name who pays under `funders:`, with `ledger: \(ledger)`, a line and a budget, or take the rules out")
+    }
+    for funder in points.funders where funder.isSound {
+        let budget = funder.value.budgets.reduce(0) { $0 + $1.points }
+        guard budget > funder.value.line else { continue }
+        problems.add(
+            .budgetBeyondLine, .points, funder.position,
+            "the budgets of \(funder.value.id) are \(budget) points together, its line is \(funder.value.line)",
+            "what lies beyond the line is not put in before something was paid back: raise the line or lower a budget")
     }
 }
 
@@ -51,7 +71,8 @@ func checkTemplates(_ templates: [Entry<PackTemplate>], _ problems: inout Proble
     for template in templates where template.value.role == .unit {
         problems.add(
             .templateNeverRead, .notifications, template.position,
-            "units are told by webhook, which carries the event and no text", "take it out")
+            "units are told by webhook, which carries the event and no text",
+            "write `role: member` for the people of the unit, or take it out")
     }
     for (role, events) in TellableEvent.expected {
         let told = Set(templates.map(\.value).filter { $0.role == role }.map(\.event))

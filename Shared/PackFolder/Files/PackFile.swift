@@ -17,12 +17,18 @@ package enum PackFile: String, Sendable, CaseIterable {
     case routing = "routing.txt"
     case loop = "loop.yaml"
     case points = "points.yaml"
+    case teams = "teams.csv"
+    case prizes = "prizes.yaml"
+    case stations = "stations.csv"
     case notifications = "notifications.yaml"
     case webhooks = "webhooks.yaml"
 
     /// Whether a folder does without it: packs from before it was invented do.
     package var isOptional: Bool {
-        [.holidays, .compounds, .grids, .duties, .emergencies, .questions, .landmarks, .loop].contains(self)
+        [
+            .holidays, .compounds, .grids, .duties, .emergencies, .questions, .landmarks, .loop, .teams, .prizes,
+            .stations,
+        ].contains(self)
     }
 
     func exists(in folder: URL) -> Bool {

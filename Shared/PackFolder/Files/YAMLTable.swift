@@ -89,6 +89,17 @@ struct YAMLTable {
         return number
     }
 
+    /// The mappings of a list; empty where the key is absent, nil in the list for an item that is no mapping.
+    func tables(_ key: String, keys: [String], _ problems: inout ProblemLog) -> [YAMLTable?] {
+        guard let node = values[key] else { return [] }
+        guard let items = node.sequence else {
+            problems.add(
+                .badValue, file, position(of: key), "\(key) is not a list", "begin every item of it with `- `")
+            return [nil]
+        }
+        return items.map { YAMLTable($0, in: file, keys: keys, &problems) }
+    }
+
     static func position(of node: Node) -> PackProblem.Position? {
         node.mark.map { .line($0.line) }
     }

@@ -107,6 +107,7 @@ package enum PackProblemKind: String, Sendable, Codable, CaseIterable {
     case negativeCap = "negative-cap"
     case badPoints = "bad-points"
     case badSentence = "bad-sentence"
+    case badPhoto = "bad-photo"
 
     // Values that do not go together
     case duplicate
@@ -132,6 +133,8 @@ package enum PackProblemKind: String, Sendable, Codable, CaseIterable {
     case overlappingGrids = "overlapping-grids"
     case gridOutside = "grid-outside"
     case dutyOfNoWorker = "duty-of-no-worker"
+    case memberOfTwoTeams = "member-of-two-teams"
+    case staffWithoutRole = "staff-without-role"
 
     // Worth a look
     case overlappingCommunities = "overlapping-communities"
@@ -143,14 +146,16 @@ package enum PackProblemKind: String, Sendable, Codable, CaseIterable {
     case eventWithoutTemplate = "event-without-template"
     case templateNeverRead = "template-never-read"
     case capBelowRule = "cap-below-rule"
+    case pointsWithoutFunder = "points-without-funder"
+    case budgetBeyondLine = "budget-beyond-line"
     case landmarkOutside = "landmark-outside"
     case yearWithoutHolidays = "year-without-holidays"
 
     package var severity: PackProblem.Severity {
         switch self {
         case .overlappingCommunities, .categoryWithoutOwner, .unitWithoutWorker, .communityWithoutStaff, .keywordTwice,
-            .variableNeverFilled, .eventWithoutTemplate, .templateNeverRead, .capBelowRule, .landmarkOutside,
-            .yearWithoutHolidays:
+            .variableNeverFilled, .eventWithoutTemplate, .templateNeverRead, .capBelowRule, .pointsWithoutFunder,
+            .budgetBeyondLine, .landmarkOutside, .yearWithoutHolidays:
             .warning
         default: .error
         }

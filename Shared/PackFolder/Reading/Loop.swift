@@ -19,7 +19,8 @@ func readLoop(_ folder: URL, _ known: KnownNames, _ problems: inout ProblemLog) 
     }
     if root.null != nil { return LoopDraft(loop: nil) }
     let keys = [
-        "reopenDays", "returnsBeforeLevelUp", "replyLimit", "nearDue", "dispatchLimit", "verifyLimit", "ladder",
+        "reopenDays", "returnsBeforeLevelUp", "replyLimit", "nearDue", "dispatchLimit", "verifyLimit", "afterPhotos",
+        "ladder",
     ]
     guard let table = YAMLTable(root, in: file, keys: keys, &problems) else { return nil }
     guard let ladder = readLadder(table, known, &problems) else { return nil }
@@ -30,7 +31,8 @@ func readLoop(_ folder: URL, _ known: KnownNames, _ problems: inout ProblemLog) 
             replyLimit: limit("replyLimit", of: table, &problems),
             nearDue: number("nearDue", in: 1...999, of: table, &problems),
             dispatchLimit: limit("dispatchLimit", of: table, &problems),
-            verifyLimit: limit("verifyLimit", of: table, &problems), ladder: ladder))
+            verifyLimit: limit("verifyLimit", of: table, &problems),
+            needsAfterPhotos: afterPhotos(table, &problems), ladder: ladder))
 }
 
 private func readLadder(_ table: YAMLTable, _ known: KnownNames, _ problems: inout ProblemLog) -> [PackLevel]? {
@@ -57,7 +59,20 @@ private func readLadder(_ table: YAMLTable, _ known: KnownNames, _ problems: ino
     return read.count == levels.count ? read : nil
 }
 
-private func number(
+/// Whether work is handed in with pictures; nil where nothing is said, or nothing that is known.
+private func afterPhotos(_ table: YAMLTable, _ problems: inout ProblemLog) -> Bool? {
+    let key = "afterPhotos"
+    guard table.has(key), let text = table.text(key, &problems) else { return nil }
+    guard ["required", "optional"].contains(text) else {
+        problems.add(
+            .badValue, table.file, table.position(of: key), "\(key) is \(text)", "write required or optional")
+        return nil
+    }
+    return text == "required"
+}
+
+/// A whole number of a range; nil where the key is absent, and where something else stands there.
+func number(
     _ key: String, in range: ClosedRange<Int>, of table: YAMLTable, _ problems: inout ProblemLog
 ) -> Int? {
     guard table.has(key), let number = table.integer(key, &problems) else { return nil }

@@ -1,11 +1,11 @@
 import Contracts
-import Foundation
 
-func readPointRules(_ folder: URL, _ known: KnownNames, _ problems: inout ProblemLog) -> [Entry<PackPointRule>]? {
-    let file = PackFile.points
-    let tables = yamlList(of: file, in: folder, keys: ["rule", "name", "for", "kind", "points"], &problems)
-    guard let tables else { return nil }
-    let rules = tables.map { item -> Entry<PackPointRule>? in
+func readPointRules(
+    _ points: YAMLTable, _ known: KnownNames, _ problems: inout ProblemLog
+) -> [Entry<PackPointRule>]? {
+    let file = points.file
+    let keys = ["rule", "name", "for", "kind", "points", "teamPoints", "from", "until"]
+    let rules = points.tables("rules", keys: keys, &problems).map { item -> Entry<PackPointRule>? in
         guard let table = item else { return nil }
         guard let id = table.text("rule", &problems), let points = table.integer("points", &problems) else {
             return nil
@@ -20,8 +20,13 @@ func readPointRules(_ folder: URL, _ known: KnownNames, _ problems: inout Proble
         let categories = known.categories(named: table.texts("for", &problems), file, &problems).codes
         let kind = readKind(table, &problems)
         let name = table.text("name", &problems) ?? ""
+        let from = readDay("from", of: table, &problems)
+        let until = readDay("until", of: table, &problems)
+        checkOrder(from, until, table, &problems)
         return Entry(
-            value: PackPointRule(id: id, name: name, categories: categories, kind: kind, points: points),
+            value: PackPointRule(
+                id: id, name: name, categories: categories, kind: kind, points: points, from: from, until: until,
+                teamPoints: number("teamPoints", in: 1...10_000, of: table, &problems)),
             position: table.position, isSound: problems.problems.count == before)
     }
     guard let complete = withoutGaps(rules) else { return nil }

@@ -15,7 +15,6 @@ struct PackSettings {
     let mergeDistance: Int
     /// Nil where nearness alone counts.
     let matching: PackMatching?
-    let dailyPointCap: Int?
     /// The first is that of every community which names none.
     let ledgers: [LedgerID]
     let rates: PackRates?
@@ -24,7 +23,7 @@ struct PackSettings {
 func readSettings(_ folder: URL, _ problems: inout ProblemLog) -> PackSettings? {
     let file = PackFile.pack
     let keys = [
-        "name", "title", "version", "calendar", "mergeDistanceMetres", "matching", "dailyPointCap", "ledgers", "rates",
+        "name", "title", "version", "calendar", "mergeDistanceMetres", "matching", "ledgers", "rates",
     ]
     let before = problems.problems.count
     guard let root = yamlRoot(of: file, in: folder, &problems) else {
@@ -47,7 +46,6 @@ func readSettings(_ folder: URL, _ problems: inout ProblemLog) -> PackSettings? 
         calendar: calendar.compiled, workingCalendar: calendar.counting, holidays: calendar.holidays,
         mergeDistance: within(1...1000, "mergeDistanceMetres", of: table, &problems) * 100,
         matching: readMatching(table, &problems),
-        dailyPointCap: readCap(table, &problems),
         ledgers: distinct.isEmpty ? [LedgerID(name)] : distinct.map { LedgerID($0.value) },
         rates: readRates(table, &problems))
 }
@@ -61,17 +59,6 @@ func within(_ range: ClosedRange<Int>, _ key: String, of table: YAMLTable, _ pro
         return range.lowerBound
     }
     return number
-}
-
-private func readCap(_ table: YAMLTable, _ problems: inout ProblemLog) -> Int? {
-    guard table.has("dailyPointCap"), let cap = table.integer("dailyPointCap", &problems) else { return nil }
-    guard cap >= 0 else {
-        problems.add(
-            .negativeCap, table.file, table.position(of: "dailyPointCap"), "dailyPointCap is \(cap)",
-            "write 0 or more, or leave the line out for no cap")
-        return nil
-    }
-    return cap
 }
 
 // MARK: - The calendar

@@ -80,7 +80,7 @@ package struct PackStart: Sendable {
             (.categories, Data(categories.utf8)),
             (.emergencies, Data(StartingTexts.emergencies.utf8)),
             (.routing, Data(StartingTexts.routing.utf8)),
-            (.points, Data(StartingTexts.points(for: kinds).utf8)),
+            (.points, Data(try StartingTexts.points(for: kinds, of: self).utf8)),
             (.notifications, Data(StartingTexts.notifications.utf8)),
             (.webhooks, Data(StartingTexts.webhooks.utf8)),
         ]

@@ -13,8 +13,6 @@ enum StartingTexts {
 
         # Reports of one category closer than this are one case.
         mergeDistanceMetres: 50
-        # The most points that a person may be promised in a day.
-        dailyPointCap: 50
         # Points ledgers; the first is for communities that name none.
         ledgers: [\(try ContractCoding.text(start.name))]
 
@@ -76,14 +74,24 @@ enum StartingTexts {
         """
 
     /// Rules for the kinds that there are categories of: one for another kind could never decide.
-    static func points(for kinds: Set<ReportKind>) -> String {
-        var lines = ["# Point rules, from the top: the first that fits decides."]
+    static func points(for kinds: Set<ReportKind>, of start: PackStart) throws -> String {
+        var lines = ["# Point rules, from the top: the first that fits decides. More can stand here: docs/packs.md."]
+        lines.append(kinds.isEmpty ? "rules: []" : "rules:")
         if kinds.contains(.snapshot) {
-            lines += ["- rule: P1", "  name: 随手拍", "  kind: snapshot", "  points: 10"]
+            lines += ["  - rule: P1", "    name: 随手拍", "    kind: snapshot", "    points: 10"]
         }
         if kinds.contains(.request) {
-            lines += ["- rule: P2", "  name: 直通车", "  kind: request", "  points: 5"]
+            lines += ["  - rule: P2", "    name: 直通车", "    kind: request", "    points: 5"]
         }
+        lines += [
+            "# The most points that a person may be promised in a day.", "caps:", "  personDay: 50",
+            "# No bonus for what is sent in these hours, so that nobody hurries at meal times.",
+            "mealPeaks: [\"11:00-13:00\", \"17:00-19:00\"]",
+            "# Who pays: no more is given out than was put in. line: how far the account may go below zero.",
+            "funders:", "  - funder: city-hall", "    name: 市政服务中心",
+            "    ledger: \(try ContractCoding.text(start.name))", "    line: 100000", "    budgets:",
+            "      - { from: 2026-01-01, points: 100000 }",
+        ]
         return lines.joined(separator: "\n") + "\n"
     }
 

@@ -88,7 +88,7 @@ enum RealCityRules {
             routingRules: [
                 PackRoutingRule(id: "R1", categories: [], communityIds: [], kind: nil, unitId: "city-hall")
             ],
-            pointRules: [], dailyPointCap: nil, templates: [], webhooks: [],
+            pointRules: [], templates: [], webhooks: [],
             // Each request is a case of its own.
             mergeDistance: 0)
     }

@@ -96,6 +96,11 @@ private let breaches = [
             $0.replacing(/"causeEventId":"[^"]*"/, with: "\"causeEventId\":\"\(MessageID.random())\"")
         }
     },
+    Breach(awardsTraced, "releases what no case ever promised") { books in
+        try books.spoil("points/0", type: "points.released") {
+            $0.replacing(/"pendingTransferId":"[^"]*"/, with: "\"pendingTransferId\":\"made-up\"")
+        }
+    },
     Breach(zeroSum, "do not sum to zero") { books in
         try books.spoil("points/0", type: "points.released") { $0.replacing("\"amount\":10", with: "\"amount\":11") }
     },
@@ -240,7 +245,7 @@ private func `a law that is broken is said to be, in words that name what breaks
         let books = try await Books()
 
         let good = try await Program.run("audit", "--data", books.data.path, "--replay")
-        try books.spoil("points/0", "UPDATE promise SET points = points + 1")
+        try books.spoil("points/0", "UPDATE earningCase SET body = body || ' '")
         let bad = try await Program.run("audit", "--data", books.data.path, "--replay")
 
         #expect(good.status == 0, "\(good.output)")

@@ -91,10 +91,19 @@ final class Books: Sendable {
             communities: city.communities, units: city.units, people: city.people, categories: city.categories,
             routingRules: city.routingRules,
             pointRules: [PackPointRule(id: "P1", name: "随手拍", categories: [], kind: nil, points: 10)],
-            dailyPointCap: 50,
             templates: ["case.opened", "case.filed", "case.closed", "points.released"].map {
                 PackTemplate(event: $0, role: .reporter, title: "{caseNumber}", body: "")
-            }, webhooks: [], mergeDistance: city.mergeDistance)
+            }, webhooks: [], mergeDistance: city.mergeDistance,
+            points: PackPoints {
+                $0.caps = PackPointCaps { $0.personDay = 50 }
+                $0.releaseDays = 0
+                $0.supporterShare = 0
+                $0.funders = [
+                    PackFunder(
+                        id: "street", name: "街道", ledgerId: "gaoxin", line: 1_000_000,
+                        budgets: [PackFunder.Budget(from: "2026-01-01", points: 1_000_000)])
+                ]
+            })
     }()
 
     private static func submissions() -> [ReportSubmitted] {
@@ -167,7 +176,7 @@ final class Books: Sendable {
             try Envelope(
                 ActOnCase(
                     caseId: caseId, communityId: CitySample.mingdu, action: action, actor: actor,
-                    agrees: action == .verify ? true : nil),
+                    reason: "现场", agrees: action == .verify ? true : nil),
                 id: .random(), source: "/portal/1", time: CitySample.monday
             ).value()
         }

@@ -2,7 +2,7 @@ import Contracts
 package import EventProcessing
 
 extension Translator {
-    /// Brings the steps of cases that can move points to the ledger of their community.
+    /// Brings the steps of cases that can move points, or tell who is to have them, to the ledger of their community.
     ///
     /// Most steps cannot: those are dropped by their type, unread.
     package static let cases = Translator(
@@ -10,11 +10,12 @@ extension Translator {
     ) { record in
         guard stepsThatCount.contains(record.attributes.type) else { return [] }
         let event = try record.read(CaseEvent.self)
+        // Of what reporters do with a report later only taking it back counts.
+        if case .reportAmended(let amended) = event.data, amended.amendment != .withdrawn { return [] }
         return [Translation(ObserveCase(event: event), key: event.data.reference.ledgerId.rawValue)]
     }
 
-    private static let stepsThatCount: Set<String> = [
-        CaseChanged.Step.filed.rawValue, CaseChanged.Step.closed.rawValue, CaseChanged.Step.refused.rawValue,
-        CaseChanged.Step.cancelled.rawValue, CaseTransferred.type,
-    ]
+    private static let stepsThatCount: Set<String> =
+        Set([CaseChanged.Step.filed, .closed, .refused, .reopened, .cancelled, .merged, .split].map(\.rawValue))
+        .union([CaseOpened.type, ReportJoined.type, CaseTransferred.type, CaseReportAmended.type])
 }

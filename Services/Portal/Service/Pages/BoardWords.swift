@@ -67,6 +67,7 @@ enum StepWords {
         case .dispatchOverdue: Label("派遣超时", "not dispatched in time")
         case .verificationOverdue: Label("核查超时", "not verified in time")
         case .madeSafe: Label("围护", "made safe")
+        case .keptOverdue: Label("首接超期", "keeper overdue")
         case .nearDue: Label("临期", "near due")
         case .escalated: Label("升级", "escalated")
         case .whistled: Label("吹哨", "whistle blown")
@@ -106,8 +107,8 @@ enum StepWords {
         case .referred: CaseStage.referred.rawValue
         case .merged: CaseStage.merged.rawValue
         case .rated: CaseStage.closed.rawValue
-        case .filingOverdue, .dispatchOverdue, .verificationOverdue, .nearDue, .escalated, .whistled, .whistleEnded,
-            .coOwnerOverdue:
+        case .filingOverdue, .dispatchOverdue, .verificationOverdue, .keptOverdue, .nearDue, .escalated, .whistled,
+            .whistleEnded, .coOwnerOverdue:
             "overdue"
         case .accepted, .resumed, .extensionAsked, .extensionDecided, .informationGiven, .handedOver, .checkedIn,
             .madeSafe,

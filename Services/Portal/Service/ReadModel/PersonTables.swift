@@ -10,8 +10,8 @@ enum PersonTables {
                 VALUES (?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
-            envelope.id.description, envelope.data.personId.rawValue, envelope.time.milliseconds,
-            envelope.attributes.type, envelope.data.points, envelope.data.caseId.rawValue, body,
+            envelope.id.description, envelope.data.personId?.rawValue, envelope.time.milliseconds,
+            envelope.attributes.type, envelope.data.points, envelope.data.caseId?.rawValue, body,
         ])
     }
 

@@ -25,7 +25,16 @@ enum ReadModelTables {
         migrator.registerMigration("portal 4: campaigns") { db in
             try db.execute(sql: CampaignTables.schema)
         }
-        migrator.registerMigration("portal 5: cases by grid") { db in
+        migrator.registerMigration("portal 5: postings, months and stations") { db in
+            try db.execute(sql: BooksTables.schema)
+        }
+        migrator.registerMigration("portal: orders and what lies at the stations") { db in
+            try db.execute(sql: OrderTables.schema)
+        }
+        migrator.registerMigration("portal: hours, notices and signals") { db in
+            try db.execute(sql: FairnessTables.schema)
+        }
+        migrator.registerMigration("portal: cases by grid") { db in
             try db.execute(
                 sql: """
                     ALTER TABLE caseState ADD COLUMN gridId TEXT;
@@ -60,8 +69,8 @@ enum ReadModelTables {
 
     private static let people = """
         CREATE TABLE pointsEvent (
-            id TEXT NOT NULL PRIMARY KEY, personId TEXT NOT NULL, at INTEGER NOT NULL, type TEXT NOT NULL,
-            points INTEGER NOT NULL, caseId TEXT NOT NULL, body TEXT NOT NULL
+            id TEXT NOT NULL PRIMARY KEY, personId TEXT, at INTEGER NOT NULL, type TEXT NOT NULL,
+            points INTEGER NOT NULL, caseId TEXT, body TEXT NOT NULL
         ) WITHOUT ROWID;
         CREATE INDEX pointsEventPerson ON pointsEvent (personId, at, id);
         CREATE INDEX pointsEventType ON pointsEvent (type, points);

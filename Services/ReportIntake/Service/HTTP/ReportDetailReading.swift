@@ -54,7 +54,8 @@ extension ReportAnswer {
 }
 
 extension Capture {
-    /// `{"nonce", "capturedAt", "location": {"latitude", "longitude", "datum"}, "accuracy"}`, each of which may be left out.
+    /// `{"nonce", "capturedAt", "location": {"latitude", "longitude", "datum"}, "accuracy", "speed"}`, each of which may be
+    /// left out.
     init(_ fields: FieldReader) {
         let capturedAt = fields.optional("capturedAt") { value throws(WrongField) in
             guard let moment = value.string.flatMap({ Timestamp($0) }) else {
@@ -65,8 +66,9 @@ extension Capture {
         let place = fields.optionalObject("location", GivenPlace.init) ?? nil
         // A device may be a fraction of a metre sure, and may say that it knows nothing.
         let accuracy = fields.optionalNumber("accuracy", in: 0...100_000_000).map { Int($0.rounded(.up)) }
+        let speed = fields.optionalNumber("speed", in: 0...10_000).map { Int(($0 * 100).rounded(.down)) }
         self.init(
             nonce: fields.optionalString("nonce", length: 1...200), capturedAt: capturedAt, place: place?.location,
-            accuracy: accuracy)
+            accuracy: accuracy, speed: speed)
     }
 }

@@ -69,10 +69,21 @@ struct AuditLaws {
                 known.insert(try MessageAttributes(value: row["value"]).id)
             }
         }
-        let broken = books.moves.filter { !known.contains($0.causeEventId) }.map {
-            "transfer \($0.transferId) follows from event \($0.causeEventId), which no case ever said"
+        // What a case promised, and what became of it; all else follows from an order or the clock.
+        let promises = books.moves.filter {
+            [.pended, .shared, .capped, .voided].contains($0.step) && $0.caseId != nil
         }
-        return AuditFinding("every award traces to a case event", checked: books.moves.count, broken: broken)
+        let releases = books.moves.filter { $0.step == .released }
+        let promised = Set(promises.map(\.transferId))
+        let broken =
+            promises.filter { !known.contains($0.causeEventId) }.map {
+                "transfer \($0.transferId) follows from event \($0.causeEventId), which no case ever said"
+            }
+            + releases.filter { !($0.pendingTransferId.map(promised.contains) ?? false) }.map {
+                "transfer \($0.transferId) releases what no case ever promised"
+            }
+        return AuditFinding(
+            "every award traces to a case event", checked: promises.count + releases.count, broken: broken)
     }
 
     private func balancesAreRecounted(_ books: PointsBooks) throws -> AuditFinding {

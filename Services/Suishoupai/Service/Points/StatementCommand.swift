@@ -1,6 +1,7 @@
 import ArgumentParser
 import Contracts
 import Foundation
+import ServiceKit
 
 /// `suishoupai statement`: what was booked to an account, and whether that is all of it.
 struct StatementCommand: AsyncParsableCommand {
@@ -111,7 +112,7 @@ struct StatementCommand: AsyncParsableCommand {
             for line in check.lines {
                 let cells = [
                     check.accountId.rawValue, line.number.map(String.init) ?? "", line.time, line.type,
-                    "\(line.amount)", "\(line.balance)", line.caseNumber, line.explanation, line.hash ?? "",
+                    "\(line.amount)", "\(line.balance)", line.caseNumber ?? "", line.explanation, line.hash ?? "",
                 ]
                 print(CSVLine.text(cells), terminator: "")
             }

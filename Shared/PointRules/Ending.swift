@@ -1,0 +1,54 @@
+import Contracts
+
+/// Ends the promise of a case.
+struct Ending {
+    var weighed: Weighed
+    let cause: MessageID
+
+    mutating func release() {
+        let promise = weighed.case.promise
+        let days = promise?.closedAt.flatMap { closed in
+            promise?.dueAt.map { ($0.milliseconds - closed.milliseconds) / 86_400_000 }
+        }
+        let wait = (days ?? 0) > 0 ? "，满 \(days ?? 0) 天未重新打开" : ""
+        end(as: .released, .released) { "案件 \($0) 核查通过并结案\(wait)，待发的 \($1) 分转为可用。" }
+    }
+
+    mutating func takeBack(as state: Promise.State, because reason: String) {
+        end(as: state, .voided) { "案件 \($0) \(reason)，待发的 \($1) 分收回。" }
+    }
+
+    /// Ends a pending promise, each share by a transfer of its own; one that has ended stays as it is.
+    private mutating func end(
+        as state: Promise.State, _ step: PointsMoved.Step, _ words: (_ number: String, _ points: Int) -> String
+    ) {
+        guard var promise = weighed.case.promise else { return weighed.reason = .nothingPromised }
+        guard promise.state == .pending else { return weighed.reason = .alreadyEnded }
+        for index in promise.shares.indices where promise.shares[index].granted > 0 {
+            let share = promise.shares[index]
+            let event = PointsMoved(
+                step: step, transferId: .end(of: weighed.case.caseId, for: share.earner, number: promise.number),
+                ledgerId: weighed.case.ledgerId, points: share.granted, causeEventId: cause,
+                explanation: words(weighed.case.caseNumber, share.granted)
+            ) {
+                $0.personId = share.earner.personId
+                $0.teamId = share.earner.teamId
+                $0.caseId = weighed.case.caseId
+                $0.caseNumber = weighed.case.caseNumber
+                $0.ruleId = promise.ruleId
+                $0.pendingTransferId = share.transferId
+            }
+            weighed.moves.append(
+                EarningMove(
+                    event: event, changes: [EarningMove.Change(earner: share.earner, points: -share.granted)]))
+            // Released points stay known as what the case gave.
+            if state != .released { promise.shares[index].granted = 0 }
+        }
+        promise.state = state
+        promise.closedAt = nil
+        promise.dueAt = nil
+        weighed.case.promise = promise
+        weighed.timer = .cancelled
+        if weighed.moves.isEmpty { weighed.reason = .nothingPromised }
+    }
+}
