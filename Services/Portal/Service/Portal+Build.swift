@@ -43,7 +43,6 @@ struct PortalCore: Sendable {
     ) {
         self.readModel = readModel
         self.progress = progress
-        self.now = now
         self.news = news
         self.pickUp = pickUp
         self.now = now

@@ -38,7 +38,7 @@ enum NoticeRow {
             db.cachedStatement(sql: "SELECT * FROM notice WHERE noticeId = ?"), arguments: [id.rawValue])
         guard let row else { return nil }
         let text: String = row["state"]
-        guard let state = Notice.State(rawValue: text) else { throw LedgerRowError.unknownState(text) }
+        guard let state = Notice.State(rawValue: text) else { throw LedgerRowError.unknownState(of: id, text) }
         return Notice(
             noticeId: id, ledgerId: LedgerID(row["ledgerId"] as String), personId: PersonID(row["personId"] as String),
             transferIds: try ContractCoding.decode([TransferID].self, from: (row["transferIds"] as String).data),

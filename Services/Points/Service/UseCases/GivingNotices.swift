@@ -122,11 +122,12 @@ struct GivingNotices {
         let account = LedgerAccount.available(of: notice.personId, in: notice.ledgerId)
         let awards = try awards(of: notice)
         try ledger.expire(account)
-        for promise in awards.compactMap(\.promise) {
-            try desk.void(promise, for: notice, by: actor, because: words)
+        for award in awards {
+            guard let promised = award.promised else { continue }
+            try desk.void(promised, for: notice, by: actor, because: words)
         }
         let clawBack = ClawBack(
-            due: awards.due, voided: awards.compactMap(\.promise).reduce(0) { $0 + $1.points },
+            due: awards.due, voided: awards.reduce(0) { $0 + ($1.promised == nil ? 0 : $1.due) },
             awarded: awards.compactMap(\.booked).flatMap { $0.lots(of: account) }, open: try ledger.lots(of: account))
         if let transfer = notice.transfer(clawBack, by: actor, cause: transaction.causeID, because: words) {
             try ledger.book(transfer)

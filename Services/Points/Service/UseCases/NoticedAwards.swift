@@ -1,5 +1,6 @@
 import Contracts
 import EventProcessing
+import PointRules
 import PointsDomain
 
 /// What the awards of a notice still come to: points that a person has, or was only promised.
@@ -10,7 +11,7 @@ struct NoticedAwards {
         /// How many points it brought, and were not given back otherwise.
         let due: Int
         /// Still to be had: it only goes back.
-        var promise: Promise?
+        var promised: EarningCase?
         /// The transfer that made it spendable.
         var booked: PointsMoved?
     }
@@ -19,6 +20,7 @@ struct NoticedAwards {
     let ledgerId: LedgerID
     let personId: PersonID
 
+    private var earner: Earner { .person(personId) }
     private var account: LedgerAccount { .available(of: personId, in: ledgerId) }
 
     /// What a transfer brought to the person; nil where it is none that did.
@@ -44,24 +46,28 @@ struct NoticedAwards {
 
     private func award(promisedBy transfer: PointsMoved) throws -> Award? {
         guard let caseId = transfer.caseId,
-            let promise = try PromiseRow.find(caseId, in: transaction.database), promise.personId == personId
+            let known = try EarningCaseRow.find(caseId, in: transaction.database), let promise = known.promise,
+            let share = promise.shares.first(where: { $0.earner == earner })
         else { return nil }
+        // A share that was divided anew since is still what this transfer began.
         switch promise.state {
-        case .pending: return Award(name: transfer.transferId, due: promise.points, promise: promise)
+        case .pending: return Award(name: transfer.transferId, due: share.granted, promised: known)
         case .released:
-            let end = try TransferRow.find(.end(of: caseId), in: transaction.database)
+            let end = try TransferRow.find(
+                .end(of: caseId, for: earner, number: promise.number), in: transaction.database)
             return try end.flatMap { try award(named: transfer.transferId, $0) }
-        case .voided, .capped: return Award(name: transfer.transferId, due: 0)
+        case .voided, .merged: return Award(name: transfer.transferId, due: 0)
         }
     }
 
-    /// Lets a promise go back for good.
-    func void(_ promise: Promise, for notice: Notice, by actor: PersonID?, because reason: String) throws {
-        let made = try TransferRow.find(promise.transferId, in: transaction.database)
-        let ended = promise.voided(
-            for: notice, caseNumber: made?.caseNumber, by: actor, cause: transaction.causeID, because: reason)
-        try Ledger(transaction).book(ended.transfer)
-        try PromiseRow.save(ended.promise, in: transaction.database)
+    /// Lets what the person was promised go back for good.
+    func void(_ known: EarningCase, for notice: Notice, by actor: PersonID?, because reason: String) throws {
+        let weighed = withdraw(
+            earner, of: known, cause: transaction.causeID,
+            words: { "\(reason)，待发的 \($0) 分收回。告知 \(notice.noticeId)，原因：\(notice.reason)" },
+            { $0.actorId = actor })
+        for move in weighed.moves { try Ledger(transaction).book(move.transfer(expiresAt: nil)) }
+        try EarningCaseRow.save(weighed.case, in: transaction.database)
     }
 }
 
