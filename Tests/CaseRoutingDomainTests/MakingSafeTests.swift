@@ -85,3 +85,31 @@ private func makeSafe(_ photos: [ReportPhoto]? = nil) -> ActOnCase {
     #expect(again.course?.madeSafeAt == nil)
     #expect(again.state.deadline == monday.adding(milliseconds: 2 * hour))
 }
+
+@Test func `a unit that gets back what it had made safe goes on with the repair`() throws {
+    let safe = try Sample.decided(makeSafe(), on: dispatched(), in: at(0)).case
+    let away = try Sample.decided(
+        Sample.act(.dispatch, unitId: CitySample.sanitation), on: safe, in: at(hour)
+    ).case
+    func back(_ found: Case) throws -> Case {
+        try Sample.decided(Sample.act(.dispatch, unitId: CitySample.property), on: found, in: at(2 * hour)).case
+    }
+
+    #expect(try back(away).course?.madeSafeAt == monday)
+    // The hour with another does not count against it.
+    #expect(try back(away).state.deadline == monday.adding(milliseconds: 25 * hour))
+    #expect(try Sample.refused(makeSafe(), on: back(away), in: at(2 * hour))?.code == .wrongStage)
+    let other = try Sample.decided(Sample.act(.reclassify, category: CitySample.parking), on: away, in: at(hour)).case
+    #expect(try back(other).state.deadline == monday.adding(milliseconds: 49 * hour))
+}
+
+@Test func `after a fence that came too late the ladder begins at the bottom with the repair`() throws {
+    let level = PackLevel(name: "单位负责人", englishName: "unit head", after: "1e", unitId: nil)
+    let garbage = CitySample.category(CitySample.garbage, limit: "1e", keywords: [], repairLimit: "24e")
+    let table = RoutingTable(CitySample.pack(categories: [garbage], loop: PackLoop(ladder: [level])))
+
+    let late = try Sample.decided(makeSafe(), on: dispatched(), in: Sample.later(hour + 1, table: table)).case
+
+    #expect(late.state.isOverdue)
+    #expect(late.alarms[.escalation] == monday.adding(milliseconds: 25 * hour + 1))
+}

@@ -190,7 +190,7 @@ private func play(_ seed: UInt64, _ check: (RandomTown) throws -> Void = { _ in 
 
 @Test(arguments: seeds)
 func `a case gives its total and never more, however it is shared, merged and split`(seed: UInt64) throws {
-    let town = try play(seed) { town in
+    _ = try play(seed) { town in
         for (id, found) in town.books.cases {
             guard let promise = found.promise else { continue }
             let people = promise.shares.filter { $0.earner.personId != nil }
