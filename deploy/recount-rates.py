@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Counts what docs/routing-rates.md tells of, from records of case-events.v1, one a line, in the order of the topic.
 
-    kcat -C -b HOST:9092 -t case-events.v1 -e -q | recount-rates.py [--offset 480] [--published FILE]
+    kcat -C -b HOST:9092 -t case-events.v1 -e -q | recount-rates.py [--offset 480] [--published FILE | --together PERIOD]
 
 Prints {community: {day: {unit: {count: number}}}}; openOverdue is what began and ended on the day. With records of
-case-rates.v1 in FILE it compares: prints each difference, and ends with 1 where there is one.
+case-rates.v1 in FILE it compares: prints each difference, and ends with 1 where there is one. With a day or month for
+--together it prints {"communities": {community: counts}, "units": {unit: counts}}, each summed over all of the other.
 """
 import argparse
 import json
@@ -16,6 +17,7 @@ DAY = timedelta(hours=24)
 parser = argparse.ArgumentParser()
 parser.add_argument("--offset", type=int, default=480)
 parser.add_argument("--published")
+parser.add_argument("--together")
 options = parser.parse_args()
 # community, day, unit, count
 counts = defaultdict(lambda: defaultdict(lambda: defaultdict(lambda: defaultdict(int))))
@@ -69,7 +71,7 @@ class Case:
         unit = self.duty["unit"] if self.duty else named
         if kind == "case.dispatched":
             self.assign(named, now, day)
-        elif kind in ("case.accepted", "case.handled", "case.extension-asked"):
+        elif kind in ("case.accepted", "case.made-safe", "case.handled", "case.extension-asked"):
             self.respond(now)
         elif kind == "case.returned":
             self.respond(now)
@@ -163,6 +165,15 @@ for record in lines(sys.stdin.buffer):
         day = (now + timedelta(minutes=options.offset)).strftime("%Y-%m-%d")
         case = cases.setdefault(data["case"]["caseId"], Case(data["case"]["communityId"]))
         case.take(record["type"], data, now, day)
+if options.together:
+    sums = {"communities": defaultdict(lambda: defaultdict(int)), "units": defaultdict(lambda: defaultdict(int))}
+    for community, days in counts.items():
+        for unit, values in period_counts(days, options.together).items():
+            for count, number in values.items():
+                sums["communities"][community][count] += number
+                sums["units"][unit][count] += number
+    print(json.dumps(sums, sort_keys=True, ensure_ascii=False, indent=1))
+    sys.exit(0)
 if options.published is None:
     print(json.dumps(counts, sort_keys=True, ensure_ascii=False, indent=1))
     sys.exit(0)

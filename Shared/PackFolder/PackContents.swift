@@ -7,6 +7,7 @@ package struct PackContents: Codable, Sendable, Equatable {
     package let version: Int?
     package let communities: Int?
     package let compounds: Int?
+    package let grids: Int?
     package let units: Int?
     package let people: Int?
     /// How many hold each role.
@@ -38,6 +39,7 @@ package struct PackContents: Codable, Sendable, Equatable {
         version = draft.settings?.version
         communities = draft.communities?.count
         compounds = draft.compounds?.count
+        grids = draft.grids?.count
         units = draft.units?.count
         people = draft.people?.count
         roles = draft.people.map { people in

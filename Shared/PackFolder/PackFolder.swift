@@ -60,6 +60,7 @@ struct PackDraft {
     let questions: [Entry<PackQuestion>]?
     let landmarks: [Entry<PackLandmark>]?
     let compounds: [Entry<CompoundDraft>]?
+    let grids: [Entry<GridDraft>]?
     let duties: [Entry<PackDuty>]?
     let loop: LoopDraft?
     let prizes: [Entry<PackPrize>]?
@@ -76,10 +77,12 @@ struct PackDraft {
             categories: categories.map { $0.map(\.value.code) })
         people = readPeople(folder, known, &problems)
         compounds = readCompounds(folder, known, &problems)
+        grids = readGrids(folder, known, people, &problems)
         duties = readDuties(folder, people, &problems)
         let names = RuleNames(
             categories: categories?.map(\.value), communities: communities?.map { ($0.value.id, $0.value.name) },
-            compounds: compounds?.map { ($0.value.id, $0.value.name) }, units: units?.map(\.value))
+            compounds: compounds?.map { ($0.value.id, $0.value.name) }, units: units?.map(\.value),
+            grids: grids?.map { ($0.value.id, $0.value.name) })
         routingRules = readRoutingRules(folder, names, &problems)
         points = readPoints(folder, known, settings, &problems)
         teams = readTeams(folder, settings, &problems)
@@ -102,8 +105,10 @@ struct PackDraft {
             checkOverlaps(communities, &problems)
             if let landmarks { checkPlaces(of: landmarks, communities, &problems) }
             if let compounds { checkPlaces(of: compounds, communities, &problems) }
+            if let grids { checkPlaces(of: grids, communities, &problems) }
         }
         if let compounds { checkOverlaps(of: compounds, &problems) }
+        if let grids { checkOverlaps(of: grids, &problems) }
         if let landmarks { checkNames(of: landmarks, &problems) }
         if let categories {
             checkKeywords(categories, &problems)
@@ -113,9 +118,10 @@ struct PackDraft {
             let ledgers = Set(communities.map(\.value.ledgerId)).intersection(settings.ledgers)
             checkFunding(points, of: ledgers, &problems)
         }
-        if let categories, let communities, let compounds, let routingRules {
+        if let categories, let communities, let compounds, let grids, let routingRules {
             let ownership = Ownership(
-                routingRules, categories.map(\.value), communities.map(\.value.id), compounds.map(\.value), &problems)
+                routingRules, categories.map(\.value), communities.map(\.value.id), compounds.map(\.value),
+                grids.map(\.value), &problems)
             if let people, let units {
                 checkStaff(people.map(\.value), units, communities.map(\.value.id), ownership, &problems)
             }
@@ -126,8 +132,8 @@ struct PackDraft {
     var pack: Pack? {
         guard
             let settings, let communities, let units, let people, let categories, let routingRules, let points,
-            let templates, let webhooks, let emergencies, let questions, let landmarks, let compounds, let duties,
-            let loop, let teams, let prizes, let stations
+            let templates, let webhooks, let emergencies, let questions, let landmarks, let compounds, let grids,
+            let duties, let loop, let teams, let prizes, let stations
         else { return nil }
         return Pack(
             name: settings.name, title: settings.title, version: settings.version, calendar: settings.calendar,
@@ -141,7 +147,8 @@ struct PackDraft {
             compounds: compounds.isEmpty ? nil : compounds.map(\.value.compiled),
             duties: duties.isEmpty ? nil : duties.map(\.value), matching: settings.matching, rates: settings.rates,
             points: points.compiled(
-                with: teams.map(\.value), prizes: prizes.map(\.value), stations: stations.map(\.value)))
+                with: teams.map(\.value), prizes: prizes.map(\.value), stations: stations.map(\.value)),
+            grids: grids.isEmpty ? nil : grids.map(\.value.compiled))
     }
 }
 

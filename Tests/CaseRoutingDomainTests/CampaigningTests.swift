@@ -133,10 +133,12 @@ private let monday = CitySample.monday
         OpenedTarget(
             CampaignTarget(
                 targetId: TargetID("\(number)" + String(repeating: "x", count: 60)), address: long,
-                location: CitySample.townHall, ownerNote: long), found: try Roofs.opened(number))
+                location: CitySample.townHall, ownerNote: long, photo: CitySample.photo(0).id),
+            found: try Roofs.opened(number))
     }
     var campaign = CampaignState.begin(Roofs.start(), with: cases, at: monday, by: Sample.table).campaign
     let photos = (0..<CampaignState.mostPhotos).map { CitySample.photo($0).id }
+    for number in campaign.targets.indices { campaign.targets[number].after = photos }
     for number in 0..<CampaignState.mostVisitsInAll {
         campaign.targets[number % 200].visits.append(
             CampaignState.Visit(

@@ -15,19 +15,23 @@ struct ClockBook {
     private var keeper: UnitID?
     /// By when each co-owner's part is due.
     private var parts: [UnitID: Timestamp] = [:]
-    /// Of its judging, until that is over.
-    private var filing: CaseClock?
+    /// Who made it safe 围护 and has the time of the repair.
+    private var safe: Set<UnitID> = []
+    /// Of the step that others owe it, until it is taken.
+    private var watch: (step: WatchedStep, clock: CaseClock)?
 
     init(_ found: Case) throws {
         category = found.category
-        filing = CaseClock(start: found.openedAt.milliseconds, limit: try Self.filingLimit)
+        try begin(.file, from: found.openedAt.milliseconds)
     }
 
-    /// That of each category of the sample.
-    private static var filingLimit: TimeLimit { get throws { try TimeLimit("2w") } }
+    /// Those of each category of the sample.
+    private static let waits: [WatchedStep: String] = [.file: "2w", .dispatch: "0.5w", .verify: "4w"]
 
     private static let limits = Dictionary(
         uniqueKeysWithValues: CitySample.categories.map { ($0.code, $0.handlingLimit) })
+    private static let repairs = Dictionary(
+        uniqueKeysWithValues: CitySample.categories.map { ($0.code, $0.repairLimit) })
     // What the sample pack says of working hours, written down once more.
     private static let calendar = Result {
         try WorkingCalendar(
@@ -45,31 +49,43 @@ struct ClockBook {
         try unit.flatMap { clocks[$0] }?.deadline(Self.calendar.get()).map { Timestamp(milliseconds: $0) }
     }
 
-    func filingDeadline() throws -> Timestamp? {
-        try filing?.deadline(Self.calendar.get()).map { Timestamp(milliseconds: $0) }
+    /// By when others are to take the step that the case waits for.
+    func deadline(of step: WatchedStep) throws -> Timestamp? {
+        guard let watch, watch.step == step else { return nil }
+        return try watch.clock.deadline(Self.calendar.get()).map { Timestamp(milliseconds: $0) }
     }
 
     mutating func hear(_ event: CaseEvent) throws {
         if case .reclassified(let change) = event {
             category = change.case.category
-            let limit = try limit()
-            for unit in clocks.keys { clocks[unit]?.change(to: limit) }
+            for unit in clocks.keys { try changeLimit(of: unit) }
         }
-        if case .transferred = event { end() }
+        if case .transferred = event {
+            end()
+            watch = nil
+        }
         guard case .changed(let change) = event else { return }
-        try hearFiling(change)
+        try hearWatch(change)
         try hearHandling(change)
         try hearParts(change)
     }
 
-    private mutating func hearFiling(_ change: CaseChanged) throws {
+    private mutating func begin(_ step: WatchedStep, from start: Int64) throws {
+        watch = (step, CaseClock(start: start, limit: try TimeLimit(Self.waits[step] ?? "")))
+    }
+
+    private mutating func hearWatch(_ change: CaseChanged) throws {
         let at = change.at.milliseconds
         var refusal: CaseClock.Refusal?
         switch change.step {
-        case .filed, .cancelled, .refused: filing = nil
-        case .referred, .informationAsked: refusal = filing?.pause(at: at)
-        case .resumed, .informationGiven: refusal = filing?.resume(at: at)
-        case .filingOverdue: #expect(change.deadline == (try filingDeadline()))
+        case .filed, .returned, .reopened: try begin(.dispatch, from: at)
+        case .handled: try begin(.verify, from: at)
+        case .dispatched, .closed, .cancelled, .refused: watch = nil
+        case .referred, .informationAsked: refusal = watch?.clock.pause(at: at)
+        case .resumed, .informationGiven: refusal = watch?.clock.resume(at: at)
+        case .filingOverdue: #expect(change.deadline == (try deadline(of: .file)))
+        case .dispatchOverdue: #expect(change.deadline == (try deadline(of: .dispatch)))
+        case .verificationOverdue: #expect(change.deadline == (try deadline(of: .verify)))
         default: break
         }
         #expect(refusal == nil)
@@ -82,6 +98,11 @@ struct ClockBook {
         case .returned:
             keeper = keeper ?? owner
             layAside(at: at)
+        case .madeSafe:
+            if let owner {
+                safe.insert(owner)
+                try changeLimit(of: owner)
+            }
         case .accepted:
             if let keeper, keeper != owner { pause(keeper, at: at) }
             keeper = nil
@@ -102,7 +123,9 @@ struct ClockBook {
         default: break
         }
         // A co-owner's clock is its own.
-        let others: [CaseChanged.Step] = [.coOwnerAdded, .coOwnerOverdue, .keptOverdue, .filingOverdue]
+        let others: [CaseChanged.Step] = [
+            .coOwnerAdded, .coOwnerOverdue, .keptOverdue, .filingOverdue, .dispatchOverdue, .verificationOverdue,
+        ]
         if let told = change.deadline, !others.contains(change.step) {
             #expect(told == (try deadline()), "\(change.step)")
         }
@@ -118,7 +141,7 @@ struct ClockBook {
         owner = unit
         parts[unit] = nil
         if clocks[unit] == nil {
-            clocks[unit] = CaseClock(start: now, limit: try limit())
+            clocks[unit] = CaseClock(start: now, limit: try limit(of: unit))
         } else if clocks[unit]?.isPaused == true {
             resume(unit, at: now)
         }
@@ -140,7 +163,7 @@ struct ClockBook {
     }
 
     private mutating func end() {
-        (clocks, owner, keeper, filing) = ([:], nil, nil, nil)
+        (clocks, safe, owner, keeper) = ([:], [], nil, nil)
     }
 
     private mutating func hearParts(_ change: CaseChanged) throws {
@@ -157,5 +180,13 @@ struct ClockBook {
         }
     }
 
-    private func limit() throws -> TimeLimit { try TimeLimit(Self.limits[category] ?? "") }
+    private mutating func changeLimit(of unit: UnitID) throws {
+        let limit = try limit(of: unit)
+        clocks[unit]?.change(to: limit)
+    }
+
+    private func limit(of unit: UnitID) throws -> TimeLimit {
+        let repair = safe.contains(unit) ? Self.repairs[category] ?? nil : nil
+        return try TimeLimit(repair ?? Self.limits[category] ?? "")
+    }
 }

@@ -25,6 +25,8 @@ extension Sample {
         return switch action {
         case .checkIn: try decided(act(.whistle, details: call), on: found).case
         case .coHandle: try decided(act(.addCoOwner, details: call), on: found).case
+        // Of a category that has two stages.
+        case .makeSafe: try decided(act(.reclassify, category: "P0101"), on: found).case
         default: found
         }
     }

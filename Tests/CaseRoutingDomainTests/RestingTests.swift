@@ -130,3 +130,14 @@ func `before the dispatch a case goes back to where it stood, with its proposed 
     #expect(back.state.deadline == nil)
     #expect(back.flagged?.contains("时限无法计算") == true)
 }
+
+@Test func `an assignment at rest is never read with its time running`() throws {
+    let running = try #require(try Sample.case(.dispatched).stage.assignment)
+    let resting = try #require(try Sample.case(.parked).stage.assignment)
+
+    #expect(throws: DecodingError.self) {
+        try ContractCoding.decode(RestingAssignment.self, from: ContractCoding.encode(running))
+    }
+    let read = try ContractCoding.decode(RestingAssignment.self, from: ContractCoding.encode(resting))
+    #expect(read.record == resting)
+}

@@ -30,6 +30,7 @@ private let rights: [CaseAction: Set<PersonID>] = [
     .checkIn: ["sweeper", "boss"],
     .addCoOwner: ["desk", "boss"],
     .coHandle: ["sweeper", "boss"],
+    .makeSafe: ["worker-a", "worker-b", "worker-c", "boss"],
 ]
 
 private let everybody = [

@@ -32,7 +32,10 @@ private let city: RoutingTable = {
                     outline: square),
                 PackCompound(
                     id: "c-2", name: "二号院", communityId: CitySample.longjiang, propertyUnitId: nil, outline: square),
-            ], duties: [PackDuty(personId: "sweeper", day: "monday", minutes: [480, 720])]))
+            ], duties: [PackDuty(personId: "sweeper", day: "monday", minutes: [480, 720])],
+            grids: [
+                PackGrid(id: "g-1", name: "一网格", communityId: CitySample.mingdu, workerId: nil, outline: square)
+            ]))
 }()
 
 private func opened(at location: Location, in community: CommunityID, now: Timestamp) throws -> (Case, CaseOpened) {
@@ -60,6 +63,20 @@ private struct NotOpened: Error {}
     #expect(late.1.routing.hasPrefix("规则 REST：类别 E0102，名都小区外 → 名都物业"))
     #expect(late.1.routing.hasSuffix("passed over DUTY (nobody of sanitation is on duty)"))
     #expect(late.0.flagged == nil)
+}
+
+@Test func `a case is counted in the grid that it was found in, and keeps it`() throws {
+    let (found, event) = try opened(at: inside, in: CitySample.mingdu, now: CitySample.monday)
+    #expect(event.gridId == "g-1")
+    #expect(found.state.gridId == "g-1")
+    let filed = try Sample.decided(
+        Sample.act(.file), on: found, in: Sample.circumstances(table: Sample.table)
+    ).case
+    #expect(filed.state.gridId == "g-1")
+
+    // Outside it, and where another community has none there.
+    #expect(try opened(at: CitySample.townHall.north(-9), in: CitySample.mingdu, now: night).1.gridId == nil)
+    #expect(try opened(at: inside, in: CitySample.longjiang, now: CitySample.monday).0.state.gridId == nil)
 }
 
 @Test func `what came by a transfer is routed by the community that it came to`() throws {

@@ -56,7 +56,9 @@ private func dispatch(_ unit: UnitID) -> ActOnCase { Sample.act(.dispatch, by: C
     let returned = try walk((Sample.act(.return, by: Sample.worker), 30))
     #expect(returned.state.course?.keptBy == CitySample.property)
     #expect(returned.state.course?.keptDeadline == deadline)
-    #expect(returned.alarms == [.kept: deadline.adding(milliseconds: 1)])
+    // That it waits half an hour to be dispatched is another clock.
+    let dispatchDue = CitySample.moment("2026-11-23T10:00:00.000+08:00").adding(milliseconds: 1)
+    #expect(returned.alarms == [.kept: deadline.adding(milliseconds: 1), .step(.dispatch): dispatchDue])
     #expect(try returned.ring(.kept, in: Sample.circumstances(at: deadline)) == nil)
 
     let late = try #require(
@@ -65,7 +67,7 @@ private func dispatch(_ unit: UnitID) -> ActOnCase { Sample.act(.dispatch, by: C
     let step = try #require(late.steps(.keptOverdue).first)
     #expect(step.deadline == deadline && step.actorId == nil)
     #expect(step.details == StepDetails { $0.unitIds = [CitySample.property] })
-    #expect(late.case.alarms.isEmpty && !late.case.state.isOverdue)
+    #expect(late.case.alarms[.kept] == nil && !late.case.state.isOverdue)
 
     // Another has it and did not take it on: still the first one's.
     let moved = try walk((dispatch(CitySample.sanitation), 60), from: returned)

@@ -111,7 +111,9 @@ extension [StoreUnderTest.Message] {
     let more = AddCampaignTargets(
         campaignId: "campaign-1", communityId: CitySample.mingdu, targets: [roofs[1]], actor: CitySample.desk)
     let added = try await desk.store.apply(more, at: Desk.start + 70_000)
-    #expect(added.types == ["case.opened", "case.state", "campaign.state"])
+    #expect(added.types == ["case.opened", "case.state", "campaign.targets-added", "campaign.state"])
+    let event = try added[2].read(CampaignChanged.self)
+    #expect(event.targetIds == ["roof-2"] && event.actorId == "desk" && event.open == 2)
     #expect(try added.campaign().targets.map(\.targetId) == ["roof-1", "roof-2"])
     #expect(try await desk.store.apply(more, at: Desk.start + 80_000).refusal().code == "target-name")
 
@@ -154,4 +156,29 @@ extension [StoreUnderTest.Message] {
         ])
     #expect(try messages.campaign().targets[0].stage == .transferred)
     #expect(try messages.campaign().done == 0)
+}
+
+@Test func `a target has a photo from before and those of the work since`() async throws {
+    let desk = try await Desk()
+    let before = CitySample.photo(1)
+    let roof = CampaignTarget(
+        targetId: "roof-1", address: "上上城 1 栋楼顶", location: CitySample.townHall, photo: before.id)
+    let started = try await desk.store.apply(start([roof]), at: Desk.start)
+    let target = try #require(try started.campaign().targets.first)
+    #expect(target.before == before.id && target.after == nil)
+
+    try await desk.act(.file, on: target.caseId, after: day)
+    try await desk.act(.dispatch, on: target.caseId, after: day)
+    let shown = StepDetails { $0.photos = (2...5).map { CitySample.photo($0) } }
+    let handled = try await desk.act(
+        .handle, on: target.caseId, by: CitySample.actor("worker-a", "worker"), details: shown, after: day)
+
+    let after = try #require(try handled.campaign().targets.first)
+    #expect(after.before == before.id)
+    // The last three.
+    #expect(after.after == (3...5).map { CitySample.photo($0).id })
+    #expect(!handled.types.contains("campaign.target-done"))
+    let closed = try await desk.act(.verify, on: target.caseId, by: CitySample.checker, after: day)
+    #expect(try closed.campaign().targets.first?.after == after.after)
+    #expect(closed.types.contains("campaign.target-done"))
 }

@@ -101,3 +101,24 @@ func `whatever takes the case from its handler stops the clock`(action: CaseActi
     #expect(try await desk.timer(of: id, kind: "near-due") == nil)
     #expect(try await desk.wake(id, kind: "near-due", due: due, at: due.adding(milliseconds: 9)).isEmpty)
 }
+
+@Test func `a case that nobody dispatches and work that nobody verifies ring by their own timers`() async throws {
+    let desk = try await Desk()
+    let id = try await desk.register(CitySample.report()).state().caseId
+    try await desk.act(.file, on: id)
+    #expect(try await desk.timer(of: id, kind: "file") == nil)
+    let due = try #require(try await desk.timer(of: id, kind: "dispatch"))
+
+    let overdue = try await desk.wake(id, kind: "dispatch", due: due, at: due)
+
+    #expect(overdue.types == ["case.dispatch-overdue", "case.state"])
+    #expect(try overdue.state().course?.dispatchOverdueAt == due)
+    #expect(try await desk.timer(of: id, kind: "dispatch") == nil)
+    try await desk.act(.dispatch, on: id, after: 3_600_000)
+    try await desk.act(.handle, on: id, after: 3_600_000)
+    let look = try #require(try await desk.timer(of: id, kind: "verify"))
+    #expect(
+        try await desk.wake(id, kind: "verify", due: look, at: look).types == [
+            "case.verification-overdue", "case.state",
+        ])
+}

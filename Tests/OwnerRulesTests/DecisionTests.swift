@@ -58,6 +58,35 @@ func `the first rule that fits there and then decides`(
     #expect(decision.handlerId == worker)
 }
 
+@Test func `a grid decides for what lies in it, and the trace names it`() throws {
+    let owners = try RuleTown.owners(
+        """
+        R1: E0102 in grid G-01 -> sanitation
+        R2: E0102 in grid 二网格, inside any compound -> the property company
+        R3: E0102 -> night-watch
+        """)
+    func decide(_ place: Location, in community: CommunityID = "mingdu") -> OwnerDecision {
+        owners.decide(RuleTown.question(in: community, at: place)) { _ in 0 }
+    }
+
+    let south = decide(RuleTown.south)
+    #expect(south.ruleId == "R1")
+    #expect(south.trace.hasPrefix("规则 R1：类别 E0102，网格 一网格 → 环卫；"))
+    #expect(south.trace.contains("rule R1: E0102 in grid G-01 → sanitation; "))
+    let north = decide(RuleTown.north)
+    #expect(north.ruleId == "R2")
+    #expect(north.trace.contains("名都小区内、网格 二网格 → 名都物业"))
+    #expect(north.trace.contains("E0102 inside mingdu-compound, in grid G-02 → mingdu-property"))
+    // Outside grids, and where a grid of that place belongs to another community.
+    #expect(decide(RuleTown.outside).ruleId == "R3")
+    #expect(decide(RuleTown.south, in: "longjiang").ruleId == "R3")
+    #expect(owners.grid(at: RuleTown.south, in: "mingdu")?.workerId == "p-1")
+    #expect(owners.grid(at: RuleTown.south, in: "longjiang")?.id == "G-03")
+    #expect(owners.grid(at: RuleTown.outside, in: "mingdu") == nil)
+    let verdicts = owners.explain(RuleTown.question(at: RuleTown.outside))
+    #expect(verdicts.map(\.verdict).first == "another grid 网格不符")
+}
+
 @Test func `a busy unit hands on to the next rule, and the trace says so`() throws {
     let owners = try RuleTown.owners(rules)
     func decide(_ load: [PersonID: Int]) -> OwnerDecision {

@@ -50,6 +50,15 @@ private let sentences: [(String, PackRoutingRule)] = [
         "R1: E0102 不在 名都小区 -> sanitation",
         plain { $0.compounds = .init(isInside: false, ids: ["mingdu-compound"]) }
     ),
+    ("R1: E0102 in grid G-02 -> sanitation", plain { $0.grids = ["G-02"] }),
+    ("R1: E0102 在网格 一网格、G-02 -> 环卫", plain { $0.grids = ["G-01", "G-02"] }),
+    (
+        "R1: E0102 in mingdu, in grid G-01 or 二网格, inside any compound -> sanitation",
+        plain(in: ["mingdu"]) {
+            $0.compounds = .init(isInside: true, ids: [])
+            $0.grids = ["G-01", "G-02"]
+        }
+    ),
     ("R1: E0102 during working hours -> sanitation", plain { $0.workingHours = true }),
     ("R1: E0102 非工作时间 -> sanitation", plain { $0.workingHours = false }),
     (
@@ -112,6 +121,9 @@ private let faults: [(String, RuleFault.Kind, Int, Int, String)] = [
     ("R1: Z* -> sanitation", .unknownCategory, 1, 5, "Z*"),
     ("R1: E0102\n  in mingdo -> sanitation", .unknownCommunity, 2, 6, "mingdo"),
     ("R1: E0102 inside mingdu -> sanitation", .unknownCompound, 1, 18, "compounds.geojson"),
+    ("R1: E0102 in grid G-09 -> sanitation", .unknownGrid, 1, 19, "grids.geojson"),
+    ("R1: E0102 in grid -> sanitation", .sentence, 1, 19, "write a grid"),
+    ("R1: E0102 in grid G-01, in grid G-02 -> sanitation", .sentence, 1, 25, "two conditions of the kind in grid"),
     ("R1: E0102 -> sanitasion", .unknownUnit, 1, 14, "sanitasion"),
     ("R1: E0102 while nobody has fewer than 3 open cases -> sanitation", .unknownUnit, 1, 17, "nobody"),
 ]
@@ -157,7 +169,8 @@ func `what is no rule is told with its place and what to write`(
 @Test func `no text makes the reader stumble`() {
     var random = SeededGenerator()
     let pieces = [
-        "R1:", "R2：", "E0102", ",", "，", "、", "->", "→", "in", "在", "inside", "any", "compound", "at", "22:00-06:00",
+        "R1:", "R2：", "E0102", ",", "，", "、", "->", "→", "in", "grid", "在网格", "在", "inside", "any", "compound", "at",
+        "22:00-06:00",
         "on", "duty", "monday", "while", "it", "has", "fewer", "than", "3", "open", "cases", "because", "因为", "\"", "“",
         "」", "the", "property", "company", "or", "\n", "\n  ", "#", "名都", "S*", "*", "-", ">", ":", "\u{FEFF}", "\r\n",
     ]
@@ -186,6 +199,8 @@ extension PackRoutingRule {
                 isInside: isPropertys || Bool.random(using: &random),
                 ids: some(RuleTown.compounds.map(\.id), atMost: 2, &random))
         }
+        let grids = some(RuleTown.grids.map(\.id), atMost: 2, &random)
+        if !grids.isEmpty, maybe(&random) { conditions.grids = grids }
         if maybe(&random) { conditions.workingHours = Bool.random(using: &random) }
         if maybe(&random) {
             let from = Int.random(in: 0..<1_440, using: &random)

@@ -29,6 +29,19 @@ enum RuleTown {
             id: "old-yard", name: "老院", communityId: "longjiang", propertyUnitId: nil, outline: square),
     ]
 
+    /// The southern half of the square, and its northern half; both communities draw the same.
+    static let grids = [
+        PackGrid(
+            id: "G-01", name: "一网格", communityId: "mingdu", workerId: "p-1",
+            outline: [[[286_829_000, 1_158_582_000, 0, 10_000, 5_000, 0, 0, -10_000]]]),
+        PackGrid(
+            id: "G-02", name: "二网格", communityId: "mingdu", workerId: nil,
+            outline: [[[286_834_000, 1_158_582_000, 0, 10_000, 5_000, 0, 0, -10_000]]]),
+        PackGrid(id: "G-03", name: "龙江网格", communityId: "longjiang", workerId: nil, outline: square),
+    ]
+    static let south = CitySample.townHall.north(2_000).east(5_000)
+    static let north = CitySample.townHall.north(8_000).east(5_000)
+
     static let duties = [
         PackDuty(personId: "n-1", day: "monday", minutes: [1_320, 1_800]),
         PackDuty(personId: "n-2", day: "2026-11-25", minutes: [0, 1_440]),
@@ -39,7 +52,7 @@ enum RuleTown {
         return Pack(
             name: city.name, title: city.title, version: 1, calendar: city.calendar, communities: city.communities,
             units: units, people: people, categories: city.categories, routingRules: rules, pointRules: [],
-            templates: [], webhooks: [], mergeDistance: 5_000, compounds: compounds, duties: duties)
+            templates: [], webhooks: [], mergeDistance: 5_000, compounds: compounds, duties: duties, grids: grids)
     }
 
     /// The rules of a text that has no faults.

@@ -18,6 +18,15 @@ extension Mutation {
             says: "replyLimit"),
         Mutation(.badLimit, .replace(.loop, "after: 2w", with: "after: 2"), in: .loop, at: .line(14), says: "after"),
         Mutation(
+            .badLimit, .replace(.loop, "dispatchLimit: 0.5w", with: "dispatchLimit: 30min"), in: .loop, at: .line(24),
+            says: "dispatchLimit"),
+        Mutation(
+            .badLimit, .replace(.loop, "verifyLimit: 4w", with: "verifyLimit: soon"), in: .loop, at: .line(25),
+            says: "verifyLimit"),
+        Mutation(
+            .badLimit, .replace(.categories, "manhole,0101,false,0.5e,,24e", with: "manhole,0101,false,0.5e,,24h"),
+            in: .categories, at: .row(28), says: "repairLimit"),
+        Mutation(
             .missingValue, .replace(.loop, "  - name: 街道\n    englishName", with: "  - englishName"), in: .loop,
             at: .line(15), says: "name is missing"),
         Mutation(

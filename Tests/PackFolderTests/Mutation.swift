@@ -28,6 +28,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
         unreadable + badValues + contradictions + warnings + questions + landmarks + routing + holidays + loop
         + points
         + shelf
+        + grids
 
     private static let unreadable: [Mutation] = [
         Mutation(.missingFile, .remove(.units), in: .units, says: "missing"),
@@ -153,10 +154,10 @@ struct Mutation: Sendable, CustomTestStringConvertible {
         Mutation(
             .unknownRole,
             .append(.notifications, "- event: case.returned\n  role: everybody\n  title: a\n  body: b\n"),
-            in: .notifications, at: .line(143), says: "everybody"),
+            in: .notifications, at: .line(185), says: "everybody"),
         Mutation(
             .unknownEvent, .append(.notifications, "- event: case.lost\n  role: reporter\n  title: a\n  body: b\n"),
-            in: .notifications, at: .line(142), says: "case.lost"),
+            in: .notifications, at: .line(184), says: "case.lost"),
         Mutation(
             .unknownEvent, .append(.webhooks, "- unit: sanitation\n  url: https://a.cn\n  events: [points.capped]\n"),
             in: .webhooks, at: .line(9), says: "points.capped"),
@@ -219,7 +220,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
             in: .notifications, says: "points.capped"),
         Mutation(
             .templateNeverRead, .append(.notifications, "- event: case.filed\n  role: unit\n  title: a\n  body: b\n"),
-            in: .notifications, at: .line(142), says: "webhook"),
+            in: .notifications, at: .line(184), says: "webhook"),
         Mutation(
             .capBelowRule, .replace(.points, "personDay: 50", with: "personDay: 15"), in: .points, at: .line(4),
             says: "P1"),

@@ -113,6 +113,7 @@ private let rights: [(action: CaseAction, body: JSONValue, roles: Set<Role>)] = 
     (.checkIn, ["action": "check-in", "unitIds": ["sanitation"]], [.worker, .dispatcher, .admin]),
     (.addCoOwner, ["action": "add-co-owner", "unitIds": ["sanitation"], "limit": "2d"], [.dispatcher, .admin]),
     (.coHandle, ["action": "co-handle", "unitIds": ["sanitation"]], [.worker, .dispatcher, .admin]),
+    (.makeSafe, ["action": "make-safe"], [.worker, .admin]),
     (.merge, ["action": "merge", "reason": "同一处", "otherCaseId": "case-2"], [.dispatcher, .admin]),
     (.split, ["action": "split", "reason": "两处", "reportIds": ["report-1"]], [.dispatcher, .admin]),
     (.keepApart, ["action": "keep-apart", "reason": "两处", "otherCaseId": "case-2"], [.dispatcher, .admin]),

@@ -113,6 +113,7 @@ func `a board tells nothing of people, words and doors`(uri: String) async throw
                     "bounds": ["south": 28.68, "west": 115.85, "north": 28.69, "east": 115.86],
                 ]
             ])
+        #expect(answer.json["grids"] == [["id": "mingdu-01", "name": "一网格", "communityId": "mingdu"]])
         #expect(answer.json["categories"]?.array?.map { $0["code"] } == ["E0102"])
         #expect(!answer.text.contains("worker-a") && !answer.text.contains("hook.example"))
     }

@@ -13,6 +13,7 @@ private let roofs: JSONValue = [
         [
             "targetId": "roof-1", "address": "3 栋 2 单元楼顶",
             "location": ["latitude": 28.6829, "longitude": 115.8582], "ownerNote": "业主电话 13812345678",
+            "photo": .string(CitySample.photo(7).id.rawValue),
         ],
         ["targetId": "roof-2", "address": "4 栋楼顶"],
     ],
@@ -29,7 +30,8 @@ private func campaign(
         targets: [
             CampaignState.Target(
                 targetId: "roof-1", address: "3 栋 2 单元楼顶", location: nil, ownerNote: nil, caseId: "case-1",
-                caseNumber: "MD-1", stage: .opened, visits: visits)
+                caseNumber: "MD-1", stage: .opened, visits: visits, before: CitySample.photo(7).id,
+                after: [CitySample.photo(8).id])
         ], burndown: [CampaignState.Day(day: "2026-11-23", open: 1, done: 0)], utcOffsetMinutes: 480)
 }
 
@@ -60,6 +62,7 @@ private func step(_ step: CampaignChanged.Step, of state: CampaignState) -> Camp
         #expect(sent.targets.count == 2)
         #expect(sent.targets[0].location == Location(latitudeE7: 286_829_000, longitudeE7: 1_158_582_000))
         #expect(sent.targets[0].ownerNote == "业主电话 ***********")
+        #expect(sent.targets.map(\.photo) == [CitySample.photo(7).id, nil])
         #expect(sent.actor.roles == ["dispatcher"])
         #expect(try await portal.unanswered() == 0)
         #expect(portal.metrics.text().contains(#"commands_total{action="campaign-start",outcome="applied"} 1"#))
@@ -91,6 +94,9 @@ private func step(_ step: CampaignChanged.Step, of state: CampaignState) -> Camp
         #expect(
             answer.json["campaign"]?["targets"]?.array?.first?["visits"]?.array?.first?["outcome"]
                 == "已说明，电话 ***********")
+        let target = answer.json["campaign"]?["targets"]?.array?.first
+        #expect(target?["before"] == .string(CitySample.photo(7).id.rawValue))
+        #expect(target?["after"]?.array == [.string(CitySample.photo(8).id.rawValue)])
     }
 }
 
@@ -161,5 +167,21 @@ private func step(_ step: CampaignChanged.Step, of state: CampaignState) -> Camp
             ], token: worker)
         #expect(Set(odd.wrongFields) == ["visitedAt", "photos"])
         #expect(try await portal.commands().isEmpty)
+    }
+}
+
+@Test(arguments: ["short", String(repeating: "z", count: 64)])
+func `a photo of a target that is no photo's id is refused by name`(photo: String) async throws {
+    try await PortalUnderTest.run { portal, client in
+        try await portal.hear(campaign("campaign-1"))
+        let targets: JSONValue = [
+            "targets": [["targetId": "roof-9", "address": "9 栋楼顶", "photo": .string(photo)]]
+        ]
+
+        let answer = try await client.send(
+            "/v1/campaigns/campaign-1/targets", targets, token: try await portal.token("desk", .dispatcher))
+
+        #expect(answer.status == 422)
+        #expect(answer.wrongFields.contains { $0.hasSuffix("photo") }, "\(answer.wrongFields)")
     }
 }

@@ -13,7 +13,7 @@ private func keepTown(_ portal: PortalUnderTest) async throws {
         CaseState.sample("a", stage: .opened, openedAt: .minutes(1)),
         CaseState.sample(
             "b", category: CitySample.parking, stage: .dispatched, reporters: ["rider-2"], unit: CitySample.sanitation,
-            handler: "worker-a", openedAt: .minutes(2), isOverdue: true),
+            handler: "worker-a", openedAt: .minutes(2), isOverdue: true, grid: "mingdu-02"),
         CaseState.sample(
             "c", in: CitySample.longjiang, stage: .closed, reporters: ["rider-2", "desk"], unit: CitySample.property,
             handler: "desk", openedAt: .minutes(3), closedAt: .minutes(9)),
@@ -26,7 +26,8 @@ private func keepTown(_ portal: PortalUnderTest) async throws {
     ("", ["d", "c", "b", "a"]), ("stage=opened", ["a"]), ("stage=refused", []),
     ("communityId=longjiang", ["d", "c"]), ("communityId=nowhere", []), ("category=E0102", ["c", "a"]),
     ("ownerUnitId=mingdu-property", ["d", "c"]), ("handlerId=worker-a", ["b"]), ("handlerId=me", ["c"]),
-    ("overdue=true", ["b"]), ("overdue=false", ["d", "c", "a"]), ("reporter=me", ["c"]),
+    ("gridId=mingdu-02", ["b"]), ("gridId=mingdu-03", []), ("overdue=true", ["b"]), ("overdue=false", ["d", "c", "a"]),
+    ("reporter=me", ["c"]),
     ("communityId=longjiang&stage=closed&reporter=me", ["c"]), ("stage=opened&overdue=true", []),
     ("category=E0102%27%20OR%201=1%20--", []),
 ])
@@ -125,6 +126,24 @@ func `a filter finds what fits and nothing else`(query: String, expected: [Strin
         #expect(others.json["detail"]?.string?.contains("handlerId=me") == true)
         #expect(own.status == 200)
         #expect(asStaff.items("caseId") == ["b"])
+    }
+}
+
+@Test func `a grid is for those who may know the place`() async throws {
+    try await PortalUnderTest.run { portal, client in
+        try await keepTown(portal)
+        let rider = try await portal.token("rider-1", .rider)
+        let desk = try await portal.token("desk", .dispatcher)
+
+        let asked = try await client.ask("/v1/cases?gridId=mingdu-02", token: rider)
+        #expect(asked.status == 403)
+        #expect(asked.json["detail"]?.string?.contains("communityId") == true)
+        #expect(try await client.ask("/v1/cases/b", token: rider).json["gridId"] == nil)
+        #expect(try await client.ask("/v1/cases/b", token: desk).json["gridId"] == "mingdu-02")
+        // A later state moves it.
+        try await portal.hear(CaseState.sample("b", version: 2, grid: "mingdu-03"))
+        #expect(try await client.ask("/v1/cases?gridId=mingdu-03", token: desk).items("caseId") == ["b"])
+        #expect(try await client.ask("/v1/cases?gridId=mingdu-02", token: desk).items("caseId") == [])
     }
 }
 

@@ -45,6 +45,7 @@ private func remove(_ folder: URL) {
     #expect(report.text.contains("南昌高新区 (nanchang), version 1"))
     #expect(report.text.contains("     4  communities"))
     #expect(report.text.contains("     4  compounds 小区"))
+    #expect(report.text.contains("     9  grids 网格"))
     #expect(report.text.contains("    21  duties 值班"))
     #expect(report.text.contains("    13  questions 问题"))
     #expect(report.text.contains("    12  landmarks 地标"))

@@ -47,7 +47,8 @@ package enum CitySample {
     package static let categories = [
         category("E0102", limit: "4w", keywords: ["垃圾", "garbage"]),
         category("E0506", limit: "2w", keywords: ["电动车", "乱停", "垃圾"]),
-        category("P0101", limit: "24e", keywords: ["井盖", "垃圾桶旁井盖"]), category("S0105", limit: "1d", keywords: []),
+        category("P0101", limit: "24e", keywords: ["井盖", "垃圾桶旁井盖"], repairLimit: "72e"),
+        category("S0105", limit: "1d", keywords: []),
         category("D0103", kind: .request, limit: "7n", keywords: ["投诉"]),
     ]
 
@@ -62,11 +63,13 @@ package enum CitySample {
     }
 
     package static func category(
-        _ code: CategoryCode, kind: ReportKind = .snapshot, limit: String, keywords: [String]
+        _ code: CategoryCode, kind: ReportKind = .snapshot, limit: String, keywords: [String],
+        dispatchLimit: String? = nil, verifyLimit: String? = nil, repairLimit: String? = nil
     ) -> PackCategory {
         PackCategory(
             code: code, name: "类别 \(code)", englishName: "Category \(code)", kind: kind, filingLimit: "2w",
-            handlingLimit: limit, keywords: keywords, gbCode: nil, gbVerified: false)
+            handlingLimit: limit, keywords: keywords, gbCode: nil, gbVerified: false, dispatchLimit: dispatchLimit,
+            verifyLimit: verifyLimit, repairLimit: repairLimit)
     }
 
     package static func report(

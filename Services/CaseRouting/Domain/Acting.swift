@@ -13,7 +13,7 @@ package func answer(_ act: ActOnCase, about case: Case?, in circumstances: Circu
         return .refused(found.wrongStage(for: act.action))
     }
     if let refusal = found.missingRight(act, table: circumstances.table) { return .refused(refusal) }
-    return try found.take(act, in: circumstances)
+    return try found.take(act, in: circumstances).watching(at: circumstances.now, by: circumstances.table)
 }
 
 extension Case.Stage {
@@ -39,6 +39,7 @@ extension Assignment {
             .cancel, .whistle, .checkIn, .addCoOwner, .coHandle,
         ]
         if acceptedAt == nil { actions.append(.accept) }
+        if canBeMadeSafe { actions.append(.makeSafe) }
         if extensionAsked != nil {
             actions.append(.decideExtension)
         } else if time != nil {
@@ -56,7 +57,7 @@ extension Case {
     fileprivate func take(_ act: ActOnCase, in circumstances: Circumstances) throws -> CaseAnswer {
         var course = Course(self, at: circumstances.now)
         // A deadline that passed before its timer was read is told first, so that no late work looks punctual.
-        course.noticeFiling()
+        course.noticeWatch()
         course.noticeDeadline()
         course.noticeKeeper()
         if let refusal = try openPartsRefusal(for: act, circumstances) { return .refused(refusal) }
@@ -86,6 +87,7 @@ extension Case {
         case (.check, _): return check(act, course)
         case (.cancel, _): return cancel(act, course)
         case (.accept, .dispatched(let assignment)): return try accept(act, assignment, course)
+        case (.makeSafe, .dispatched(let assignment)): return makeSafe(act, assignment, course, circumstances)
         case (.handOver, .dispatched(let assignment)): return handOver(act, assignment, course)
         case (.askExtension, .dispatched(let assignment)): return askExtension(act, assignment, course)
         case (.decideExtension, .dispatched(let assignment)):

@@ -2,8 +2,8 @@ package import Contracts
 
 /// What the clock will do to a case by itself, unless somebody comes before.
 package enum Alarm: Hashable, Sendable {
-    /// The time to judge a report is over 立案时限.
-    case filing
+    /// The time is over for a step that the case waits for: 立案, 派遣, 核查.
+    case step(WatchedStep)
     /// The handling deadline is over.
     case deadline
     /// The deadline of the unit that keeps a case 首接负责 is over.
@@ -22,7 +22,7 @@ package enum Alarm: Hashable, Sendable {
     /// For the timer's kind.
     package var name: String {
         switch self {
-        case .filing: "filing"
+        case .step(let step): step.rawValue
         case .deadline: "deadline"
         case .kept: "kept"
         case .nearDue: "near-due"
@@ -35,7 +35,6 @@ package enum Alarm: Hashable, Sendable {
 
     package init?(name: String) {
         switch name {
-        case "filing": self = .filing
         case "deadline": self = .deadline
         case "kept": self = .kept
         case "near-due": self = .nearDue
@@ -43,6 +42,10 @@ package enum Alarm: Hashable, Sendable {
         case "rest": self = .rest
         case "whistle": self = .whistle
         default:
+            if let step = WatchedStep(rawValue: name) {
+                self = .step(step)
+                return
+            }
             guard name.hasPrefix("co-owner:") else { return nil }
             self = .coOwner(UnitID(String(name.dropFirst("co-owner:".count))))
         }
@@ -56,7 +59,7 @@ extension Case {
     package var alarms: [Alarm: Timestamp] {
         var alarms: [Alarm: Timestamp] = [:]
         // The deadline's own millisecond is still on time.
-        if let deadline = watchedFiling { alarms[.filing] = deadline.adding(milliseconds: 1) }
+        if let (step, deadline) = watchedStep { alarms[.step(step)] = deadline.adding(milliseconds: 1) }
         if let deadline = watchedDeadline { alarms[.deadline] = deadline.adding(milliseconds: 1) }
         if let (_, deadline) = watchedKeeper { alarms[.kept] = deadline.adding(milliseconds: 1) }
         if let nearDue = watchedNearDue { alarms[.nearDue] = nearDue }
@@ -70,8 +73,12 @@ extension Case {
     /// An alarm went off: nil where nobody needs to hear of it any more.
     package func ring(_ alarm: Alarm, in circumstances: Circumstances) throws -> CaseDecision? {
         guard let due = alarms[alarm], due <= circumstances.now else { return nil }
+        return try sound(alarm, in: circumstances)?.watching(at: circumstances.now, by: circumstances.table)
+    }
+
+    private func sound(_ alarm: Alarm, in circumstances: Circumstances) throws -> CaseDecision? {
         switch alarm {
-        case .filing: return change(at: circumstances.now) { $0.noticeFiling() }
+        case .step: return change(at: circumstances.now) { $0.noticeWatch() }
         case .deadline: return passDeadline(at: circumstances.now, by: circumstances.table)
         case .kept: return change(at: circumstances.now) { $0.noticeKeeper() }
         case .nearDue: return comeNearDue(in: circumstances)

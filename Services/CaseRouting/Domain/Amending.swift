@@ -50,9 +50,9 @@ package func answer(
     }
     if case .transferred(let departure) = `case`.stage { return .handedOn(to: departure.toCommunityId) }
     return switch amendment.amendment {
-    case .withdrawn: try `case`.withdraw(part, amendment, at: now, reading: reading)
+    case .withdrawn: try `case`.withdraw(part, amendment, at: now, reading: reading).watching(at: now, by: table)
     case .edited: `case`.edit(part, report.report, amendment, at: now)
-    case .added: try `case`.add(amendment, at: now, by: table)
+    case .added: try `case`.add(amendment, at: now, by: table).watching(at: now, by: table)
     }
 }
 
@@ -138,6 +138,13 @@ extension Case {
                 .informationGiven, by: amendment.actorId, reason: amendment.text, to: waiting.origin, table: table)
         }
         return .decided(course.decision, .none)
+    }
+}
+
+extension AmendmentAnswer {
+    fileprivate func watching(at now: Timestamp, by table: RoutingTable?) throws -> AmendmentAnswer {
+        guard case .decided(let decision, let change) = self else { return self }
+        return .decided(try decision.watching(at: now, by: table), change)
     }
 }
 

@@ -28,12 +28,19 @@ package struct Assignment: Codable, Sendable, Equatable {
     package internal(set) var extensionAsked: ExtensionAsked?
     /// Who does the work in the owner's place.
     package internal(set) var party: OutsideParty?
+    /// How long the lasting repair may take, once it is safe 围护; nil where the category has one stage only.
+    package internal(set) var repairLimit: TimeLimit?
+    /// When it was made safe.
+    package internal(set) var madeSafeAt: Timestamp?
 
-    package init(owner: Owner, dispatchedAt: Timestamp, time: StepTime?, isOverdue: Bool = false) {
+    package init(
+        owner: Owner, dispatchedAt: Timestamp, time: StepTime?, isOverdue: Bool = false, repairLimit: TimeLimit? = nil
+    ) {
         self.owner = owner
         self.dispatchedAt = dispatchedAt
         self.time = time
         self.isOverdue = isOverdue
+        self.repairLimit = repairLimit
     }
 
     /// The last moment that is on time; absent where there is no limit, and while the clock stands still.

@@ -25,7 +25,7 @@ package struct OpenedTarget: Sendable, Equatable {
     fileprivate var state: CampaignState.Target {
         CampaignState.Target(
             targetId: target.targetId, address: target.address, location: target.location, ownerNote: target.ownerNote,
-            caseId: found.id, caseNumber: found.number, stage: found.stage.name)
+            caseId: found.id, caseNumber: found.number, stage: found.stage.name, before: target.photo)
     }
 }
 
@@ -58,11 +58,11 @@ extension CampaignState {
     }
 
     /// Takes in more targets; whether it may was asked before.
-    package func adding(_ opened: [OpenedTarget], at now: Timestamp) -> CampaignDecision {
+    package func adding(_ opened: [OpenedTarget], by actorId: PersonID, at now: Timestamp) -> CampaignDecision {
         changed(at: now) {
             $0.targets += opened.map(\.state)
-        } telling: { _ in
-            []
+        } telling: {
+            [$0.step(.targetsAdded, at: now, by: actorId, added: opened.map(\.target.targetId))]
         }
     }
 
@@ -97,14 +97,15 @@ extension CampaignState {
     /// A case of it changed: nil where that is nothing to a campaign.
     package func follow(_ found: Case, at now: Timestamp) -> CampaignDecision? {
         guard let index = targets.firstIndex(where: { $0.caseId == found.id }),
-            targets[index].stage != found.stage.name
+            targets[index].stage != found.stage.name || targets[index].after != found.afterPhotos
         else { return nil }
-        let isDone = found.stage.closedAt != nil
+        let isDone = found.stage.closedAt != nil && targets[index].doneAt != found.stage.closedAt
         let isOver =
             !ended && !found.isOpen && targets.allSatisfy { $0.caseId == found.id || !$0.stage.isOpen }
         return changed(at: now) { changed in
             changed.targets[index].stage = found.stage.name
             changed.targets[index].doneAt = found.stage.closedAt
+            changed.targets[index].after = found.afterPhotos
             if isOver { changed.close(at: now) }
         } telling: { changed in
             (isDone ? [changed.step(.targetDone, at: now, about: changed.targets[index])] : [])
@@ -148,13 +149,18 @@ extension CampaignState {
 
     private func step(
         _ step: CampaignChanged.Step, at now: Timestamp, by actorId: PersonID? = nil, reason: String? = nil,
-        about target: Target? = nil
+        about target: Target? = nil, added: [TargetID]? = nil
     ) -> CampaignChanged {
         CampaignChanged(
             step: step, campaignId: campaignId, communityId: communityId, title: title, deadline: deadline, open: open,
             done: done, at: now, actorId: actorId, reason: reason, targetId: target?.targetId, caseId: target?.caseId,
-            visits: target?.visits.count)
+            visits: target?.visits.count, targetIds: added)
     }
+}
+
+extension Case {
+    /// The last photos of the work on it: what a campaign puts beside the one from before; nil where there are none.
+    package var afterPhotos: [PhotoID]? { workPhotos.map { Array($0.suffix(CampaignState.mostPhotos)) } }
 }
 
 extension Timestamp {

@@ -43,10 +43,10 @@ package struct Case: Codable, Sendable, Equatable {
     /// What ties it to other cases; nil where nothing does.
     package internal(set) var same: Sameness?
 
-    /// The clock of its judging 立案; nil where the pack gives no limit.
-    package internal(set) var filing: StepTime?
-    /// When it was told that the time for that is over; nil where it was not.
-    package internal(set) var filingOverdueAt: Timestamp?
+    /// The time of the step that it waits for: 立案, 派遣 or 核查; nil where its owner has it, and where it has ended.
+    package internal(set) var watch: StepWatch?
+    /// When it was told of such steps that they came too late; nil where none did.
+    package internal(set) var late: LateSteps?
     /// The unit that a case which was given back still lies with, until another takes it on 首接负责.
     package internal(set) var keptBy: UnitID?
     /// The clocks of units that had it and may get it back before it is handled; nil where there are none.
@@ -69,6 +69,8 @@ package struct Case: Codable, Sendable, Equatable {
     package internal(set) var coOwners: [CaseCourse.CoOwner]?
     /// The campaign 专项整治 that it was opened for; nil where a report opened it.
     package internal(set) var campaignId: CampaignID?
+    /// The grid 网格 that it was found in when it was opened; nil outside grids.
+    package internal(set) var gridId: GridID?
     /// When it last came to another stage; nil where it stands where it began.
     package internal(set) var stageChange: CaseState.StageChange?
 
@@ -155,7 +157,7 @@ extension Case {
             handlerId: stage.owner?.handlerId, submittedAt: submittedAt, openedAt: openedAt,
             deadline: stage.assignment?.deadline, isOverdue: stage.assignment?.isOverdue ?? false,
             closedAt: stage.closedAt, reworks: reworks, returns: returns, reopens: reopens, flagged: flagged,
-            ended: !isOpen, photos: photos?.map(\.id), course: course, chain: chain,
-            stageChange: stageChange)
+            ended: !isOpen, photos: photos?.map(\.id), course: course, chain: chain, stageChange: stageChange,
+            gridId: gridId)
     }
 }

@@ -145,6 +145,7 @@ extension CaseAction {
         case .checkIn: "报到"
         case .addCoOwner: "加协办"
         case .coHandle: "协办反馈"
+        case .makeSafe: "围护"
         case .merge: "并案"
         case .split: "拆案"
         case .keepApart: "确认不同"

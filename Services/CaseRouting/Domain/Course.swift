@@ -43,8 +43,10 @@ struct Course {
         deadline: Timestamp? = nil, details: StepDetails? = nil, _ change: (inout Case) -> Void
     ) {
         change(&current)
-        let tellsDeadline = [.dispatched, .overdue, .nearDue, .resumed, .informationGiven, .extensionDecided]
-            .contains(step)
+        let tellsDeadline = [
+            .dispatched, .overdue, .nearDue, .resumed, .informationGiven, .extensionDecided, .madeSafe,
+        ]
+        .contains(step)
         let tellsReworks = step == .verified || step == .dispatched
         events.append(
             .changed(

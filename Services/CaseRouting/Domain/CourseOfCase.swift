@@ -17,9 +17,9 @@ extension Case {
     /// What the loop itself adds.
     private func tellLoop(_ course: inout CaseCourse) {
         let assignment = stage.assignment
-        if case .opened = stage { course.filingDeadline = filing?.deadline }
-        course.filingOverdueAt = filingOverdueAt
+        tellWatch(&course)
         course.acceptedAt = assignment?.acceptedAt
+        course.madeSafeAt = assignment?.madeSafeAt
         course.keptBy = isOpen ? keptBy : nil
         course.keptDeadline = keeperTime?.time.deadline
         course.restsUntil = stage.restsUntil

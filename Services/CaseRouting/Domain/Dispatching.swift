@@ -74,7 +74,10 @@ extension Case {
             return try assignment(of: owner, goingOnWith: before, at: now, by: table)
         }
         switch table.handlingTime(for: category, from: now) {
-        case .value(let time): return .made(Assignment(owner: owner, dispatchedAt: now, time: time))
+        case .value(let time):
+            return .made(
+                Assignment(
+                    owner: owner, dispatchedAt: now, time: time, repairLimit: table.steps.repairLimit(for: category)))
         case .fault(let fault): return .refused(.packFault(category, fault))
         }
     }
@@ -87,7 +90,11 @@ extension Case {
         case .value(let reading):
             var time = before.time
             if time.isPaused { try time.resume(at: now, by: reading) }
-            return .made(Assignment(owner: owner, dispatchedAt: now, time: time, isOverdue: before.isOverdue))
+            var assignment = Assignment(
+                owner: owner, dispatchedAt: now, time: time, isOverdue: before.isOverdue,
+                repairLimit: table.steps.repairLimit(for: category))
+            assignment.madeSafeAt = before.madeSafeAt
+            return .made(assignment)
         }
     }
 }

@@ -108,6 +108,12 @@ extension Case {
     mutating func flag(_ concern: String) {
         flagged = flagged.map { "\($0); \(concern)" } ?? concern
     }
+
+    /// Takes one concern back, where it is there.
+    mutating func unflag(_ concern: String) {
+        guard let flagged else { return }
+        self.flagged = Concern.joined(flagged.split(separator: "; ").map(String.init).filter { $0 != concern })
+    }
 }
 
 extension CaseRefusal {

@@ -179,6 +179,7 @@ extension Case {
         var taken = joined.case
         // One change, one version.
         taken.version = reopened.case.version
-        return CaseDecision(case: taken, events: reopened.events + joined.events)
+        return try CaseDecision(case: taken, events: reopened.events + joined.events)
+            .watching(at: circumstances.now, by: circumstances.table)
     }
 }

@@ -1,4 +1,5 @@
 package import Contracts
+import OwnerRules
 
 /// A report on its way into a case.
 package struct ArrivingReport: Sendable, Equatable {
@@ -54,13 +55,15 @@ extension Case {
             address: report.address, location: report.location, submittedAt: report.submittedAt,
             openedAt: circumstances.now, version: 1, reports: [arriving.contribution], stage: .opened(proposed: owner),
             flagged: concerns(arriving, classification, owner, table))
+        opened.gridId = table?.owners.grid(at: report.location, in: place)?.id
         opened.take(arriving.photos, of: report.reportId)
-        opened.startFiling(by: table)
+        try opened.keepWatch(at: circumstances.now, by: table)
         let event = CaseOpened(
             caseId: id, caseNumber: number, reportId: report.reportId, communityId: place, ledgerId: opened.ledgerId,
             category: opened.category, kind: report.kind, reporterId: report.reporterId, ownerUnitId: owner?.unitId,
             handlerId: owner?.handlerId, location: report.location, submittedAt: report.submittedAt,
-            openedAt: opened.openedAt, routing: routing.trace, flagged: opened.flagged, made: ReportMade(report))
+            openedAt: opened.openedAt, routing: routing.trace, flagged: opened.flagged, made: ReportMade(report),
+            gridId: opened.gridId)
         return CaseDecision(case: opened, events: [.opened(event)])
     }
 

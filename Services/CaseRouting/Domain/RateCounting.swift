@@ -28,7 +28,7 @@ package struct RateCounting {
     private mutating func count(_ change: CaseChanged) {
         switch change.step {
         case .dispatched: takeOn(change.case.ownerUnitId)
-        case .accepted, .handled, .extensionAsked: answer()
+        case .accepted, .madeSafe, .handled, .extensionAsked: answer()
         case .returned: giveBack()
         case .overdue: runLate(change.case)
         case .verified: check(change)
@@ -43,9 +43,8 @@ package struct RateCounting {
         case .checkedIn: checkIn(change)
         case .whistleEnded: tally.whistle = nil
         case .filed, .checked, .parked, .resumed, .extensionDecided, .informationAsked, .informationGiven, .handedOver,
-            .referred, .filingOverdue, .nearDue, .escalated, .coOwnerAdded, .coOwnerHandled, .coOwnerOverdue, .split,
-            .mergeProposed,
-            .keptApart, .adopted:
+            .referred, .filingOverdue, .dispatchOverdue, .verificationOverdue, .nearDue, .escalated, .coOwnerAdded,
+            .coOwnerHandled, .coOwnerOverdue, .split, .mergeProposed, .keptApart, .adopted:
             return
         }
     }

@@ -20,10 +20,10 @@ extension Case {
         let now = course.now
         course.take { changed in
             changed.category = category
-            changed.correctFiling(at: now, by: table)
             changed.correctClocks(at: now, by: table)
             changed.stage = changed.stage.proposing(routing.owner)
             changed.flagged = Concern.joined(concerns)
+            changed.correctWatch(at: now, by: table)
         } telling: { [previous = self.category] changed in
             .reclassified(
                 CaseReclassified(
@@ -82,16 +82,18 @@ extension Assignment {
     )
         -> Readable<Correction>
     {
-        guard let limit = table.categories[category] else {
+        guard let limit = table.handlingLimit(for: category, isSafe: madeSafeAt != nil) else {
             return .value(Correction(assignment: self, wasMissed: isOverdue))
         }
         return limit.flatMap { limit in
             table.reading.map { reading in
                 var corrected = self
+                corrected.repairLimit = table.steps.repairLimit(for: category)
                 var time = self.time ?? StepTime(start: dispatchedAt, limit: limit, by: reading)
                 let wasMissed = time.change(to: limit, at: now, by: reading)
                 corrected.time = time
-                corrected.isOverdue = isOverdue && wasMissed
+                // The limit of the repair says nothing of a fence that came too late.
+                corrected.isOverdue = isOverdue && (wasMissed || madeSafeAt != nil)
                 return Correction(assignment: corrected, wasMissed: wasMissed)
             }
         }

@@ -14,14 +14,13 @@ extension Case {
         case (.reply, .waiting(let waiting)):
             return try goBack(act, because: reason, to: waiting.origin, course, circumstances)
         case (.askReporter, _):
-            guard let origin = stage.origin else { return .refused(wrongStage(for: act.action)) }
+            guard let origin = try stage.origin(at: course.now) else { return .refused(wrongStage(for: act.action)) }
             return try askReporter(act, asking: reason, origin, course, circumstances)
         case (.refer, _):
-            guard let origin = try stage.origin?.paused(at: course.now) else {
+            guard let origin = try stage.origin(at: course.now) else {
                 return .refused(wrongStage(for: act.action))
             }
             var course = course
-            try course.pauseFiling()
             try course.pauseKeeper()
             course.take(.referred, by: act.actor.personId, reason: reason) { $0.stage = .referred(origin) }
             return .decided(course.decision)
@@ -37,10 +36,8 @@ extension Case {
             return .refused(.momentIsOver(for: act.action))
         }
         var course = course
-        var assignment = assignment
         try course.pauseKeeper()
-        try assignment.time?.pause(at: course.now)
-        let parking = Parking(assignment: assignment, until: until)
+        let parking = Parking(assignment: try RestingAssignment(assignment, at: course.now), until: until)
         course.take(.parked, by: act.actor.personId, reason: plan, details: StepDetails { $0.until = until }) {
             $0.stage = .parked(parking)
         }
@@ -57,10 +54,8 @@ extension Case {
         case .refused(let refusal): return .refused(refusal)
         }
         var course = course
-        try course.pauseFiling()
         try course.pauseKeeper()
-        let waiting = Waiting(
-            origin: try origin.paused(at: course.now), until: until, question: Masking.masked(question))
+        let waiting = Waiting(origin: origin, until: until, question: Masking.masked(question))
         let details = StepDetails { $0.until = until }
         course.take(.informationAsked, by: act.actor.personId, reason: question, details: details) { changed in
             changed.stage = .waiting(waiting)
@@ -102,20 +97,13 @@ extension Course {
     ) throws {
         let now = self.now
         let (reading, fault) = table.clockReading
-        let hasClock: Bool
+        let hasClock =
+            origin.assignment?.time != nil || current.watch?.time != nil || current.keeperTime != nil
         let stage: Case.Stage
         switch origin {
-        case .opened(let proposed):
-            try resumeFiling(by: reading)
-            hasClock = current.filing != nil
-            stage = .opened(proposed: proposed)
-        case .filed(let proposed):
-            hasClock = current.keeperTime != nil
-            stage = .filed(proposed: proposed)
-        case .dispatched(var assignment):
-            try assignment.time?.resume(at: now, by: reading)
-            hasClock = assignment.time != nil
-            stage = .dispatched(assignment)
+        case .opened(let proposed): stage = .opened(proposed: proposed)
+        case .filed(let proposed): stage = .filed(proposed: proposed)
+        case .dispatched(let resting): stage = .dispatched(try resting.resumed(at: now, by: reading))
         }
         try resumeKeeper(by: reading)
         take(step, by: actorId, reason: reason) { changed in
@@ -134,15 +122,6 @@ extension RoutingTable? {
         case .value(let reading): (reading, nil)
         case .fault(let fault): (nil, fault)
         }
-    }
-}
-
-extension Origin {
-    /// With the clock standing still, where there is one.
-    fileprivate func paused(at now: Timestamp) throws -> Origin {
-        guard case .dispatched(var assignment) = self else { return self }
-        try assignment.time?.pause(at: now)
-        return .dispatched(assignment)
     }
 }
 

@@ -20,7 +20,7 @@ extension Case {
             return isAdmin
                 || act.details?.unitIds?.first.map { table?.isWorker(actor.personId, of: $0) == true } == true
                 ? nil : .notAllowed(act.action, to: "该单位的人员", "a worker of the unit that it names")
-        case .return, .handle, .accept, .askExtension, .askReporter:
+        case .return, .handle, .makeSafe, .accept, .askExtension, .askReporter:
             return isAdmin || isOwners(actor, table)
                 ? nil : .notAllowed(act.action, to: "责任单位的处置人员", "the handler or a worker of the unit that owns it")
         case .verify:

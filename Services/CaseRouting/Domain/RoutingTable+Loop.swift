@@ -26,16 +26,7 @@ extension RoutingTable {
 
     /// The clock of a case of this category that was dispatched at `start`; nil where the category has no limit.
     func handlingTime(for category: CategoryCode, from start: Timestamp) -> Readable<StepTime?> {
-        time(of: categories[category], from: start)
-    }
-
-    /// The clock of the judging of such a case that was opened at `start`; nil where the category has no limit.
-    func filingTime(for category: CategoryCode, from start: Timestamp) -> Readable<StepTime?> {
-        time(of: filingLimits[category], from: start)
-    }
-
-    private func time(of limit: Readable<TimeLimit>?, from start: Timestamp) -> Readable<StepTime?> {
-        guard let limit else { return .value(nil) }
+        guard let limit = categories[category] else { return .value(nil) }
         return limit.flatMap { limit in reading.map { StepTime(start: start, limit: limit, by: $0) } }
     }
 

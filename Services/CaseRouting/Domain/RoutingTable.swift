@@ -15,8 +15,8 @@ package final class RoutingTable: Sendable {
     let calendar: Readable<WorkingCalendar>
     /// How long handling may take 处置时限.
     let categories: [CategoryCode: Readable<TimeLimit>]
-    /// How long judging may take 立案时限.
-    let filingLimits: [CategoryCode: Readable<TimeLimit>]
+    /// How long the other steps may take.
+    let steps: StepLimits
     /// How the loop of a case runs here.
     let loop: PackLoop
     /// The unit above each that has one.
@@ -36,9 +36,7 @@ package final class RoutingTable: Sendable {
         superiors = Dictionary(pack.units.map { ($0.id, $0.superiorId) }) { first, _ in first }.compactMapValues(\.self)
         categories = Dictionary(pack.categories.map { ($0.code, Self.readLimit($0.handlingLimit)) }) { first, _ in first
         }
-        filingLimits = Dictionary(pack.categories.map { ($0.code, Self.readLimit($0.filingLimit)) }) { first, _ in
-            first
-        }
+        steps = StepLimits(pack)
         ladder = Rung.ladder(pack.loop)
         communities = Dictionary(pack.communities.map { ($0.id, $0) }) { first, _ in first }
         units = Set(pack.units.map(\.id))

@@ -135,7 +135,8 @@ extension Case.Stage {
     fileprivate func isUntouched(since before: Case.Stage) -> Bool {
         guard case .dispatched(let now) = self, case .dispatched(let then) = before else { return self == before }
         return now.owner == then.owner && now.dispatchedAt == then.dispatchedAt && now.acceptedAt == nil
-            && now.extensionAsked == nil && now.party == nil && now.time?.clock == then.time?.clock
+            && now.madeSafeAt == nil && now.extensionAsked == nil && now.party == nil
+            && now.time?.clock == then.time?.clock
     }
 }
 

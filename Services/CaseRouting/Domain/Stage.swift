@@ -44,26 +44,24 @@ package struct Departure: Codable, Sendable, Equatable {
 package enum Origin: Codable, Sendable, Equatable {
     case opened(proposed: Owner?)
     case filed(proposed: Owner?)
-    /// The assignment's clock stands still.
-    case dispatched(Assignment)
+    case dispatched(RestingAssignment)
 
     package var owner: Owner? {
         switch self {
         case .opened(let proposed), .filed(let proposed): proposed
-        case .dispatched(let assignment): assignment.owner
+        case .dispatched(let resting): resting.record.owner
         }
     }
 
     package var assignment: Assignment? {
-        guard case .dispatched(let assignment) = self else { return nil }
-        return assignment
+        guard case .dispatched(let resting) = self else { return nil }
+        return resting.record
     }
 }
 
 /// 挂账: it cannot be done in time, and rests with a plan until a date.
 package struct Parking: Codable, Sendable, Equatable {
-    /// Its clock stands still.
-    package let assignment: Assignment
+    package let assignment: RestingAssignment
     package let until: Timestamp
 }
 
@@ -119,7 +117,7 @@ extension Case.Stage {
         case .opened(let proposed), .filed(let proposed), .refused(let proposed), .cancelled(let proposed): proposed
         case .dispatched, .handled, .closed: assignment?.owner
         case .transferred(let departure): departure.owner
-        case .parked(let parking): parking.assignment.owner
+        case .parked(let parking): parking.assignment.record.owner
         case .waiting(let waiting): waiting.origin.owner
         case .referred(let origin): origin.owner
         case .merged: nil
@@ -132,7 +130,7 @@ extension Case.Stage {
         case .dispatched(let assignment): assignment
         case .handled(let handling): handling.assignment
         case .closed(let closing): closing.handling.assignment
-        case .parked(let parking): parking.assignment
+        case .parked(let parking): parking.assignment.record
         case .waiting(let waiting): waiting.origin.assignment
         case .referred(let origin): origin.assignment
         case .opened, .filed, .refused, .transferred, .cancelled, .merged: nil
@@ -162,12 +160,12 @@ extension Case.Stage {
         }
     }
 
-    /// Where the case would go back to, were it put aside here.
-    var origin: Origin? {
+    /// Where the case goes back to that is put aside here; nil where it cannot be.
+    func origin(at now: Timestamp) throws(ClockFault) -> Origin? {
         switch self {
         case .opened(let proposed): .opened(proposed: proposed)
         case .filed(let proposed): .filed(proposed: proposed)
-        case .dispatched(let assignment): .dispatched(assignment)
+        case .dispatched(let assignment): .dispatched(try RestingAssignment(assignment, at: now))
         default: nil
         }
     }

@@ -11,6 +11,8 @@ extension Case {
         package internal(set) var time: StepTime
         /// Whether it was told that the deadline passed.
         package internal(set) var isOverdue: Bool
+        /// When it made the spot safe 围护; its time is that of the repair from then on.
+        package let madeSafeAt: Timestamp?
     }
 
     /// The clock of the unit that keeps the case while it has it no more; nil where none runs.
@@ -33,7 +35,9 @@ extension Case {
         guard var time = assignment.time else { return }
         let unit = assignment.owner.unitId
         if unit != keptBy { try time.pause(at: now) }
-        setClock(UnitTime(unitId: unit, time: time, isOverdue: assignment.isOverdue))
+        setClock(
+            UnitTime(
+                unitId: unit, time: time, isOverdue: assignment.isOverdue, madeSafeAt: assignment.madeSafeAt))
     }
 
     /// Another took the case on: the keeper is free, and its clock stands still.
@@ -47,13 +51,14 @@ extension Case {
 
     /// Another limit for every unit that had it; a breach that the right limit does not know is none.
     mutating func correctClocks(at now: Timestamp, by table: RoutingTable) {
-        guard clocks != nil, case .value(let limit)? = table.categories[category],
-            case .value(let reading) = table.reading
-        else { return }
+        guard let reading = table.readableReading else { return }
         clocks = clocks?.map { clock in
+            let isSafe = clock.madeSafeAt != nil
+            guard case .value(let limit)? = table.handlingLimit(for: category, isSafe: isSafe) else { return clock }
             var corrected = clock
             let wasMissed = corrected.time.change(to: limit, at: now, by: reading)
-            corrected.isOverdue = clock.isOverdue && wasMissed
+            // The limit of the repair says nothing of a fence that came too late.
+            corrected.isOverdue = clock.isOverdue && (wasMissed || isSafe)
             return corrected
         }
     }

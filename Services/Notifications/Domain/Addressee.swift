@@ -52,13 +52,13 @@ private func addressees(of event: CaseChanged) -> [Addressee] {
     // Whom the step is about; the unit that has the case where a level names none.
     case .escalated, .whistled, .coOwnerAdded, .coOwnerOverdue, .keptOverdue:
         event.details?.unitIds.map(units) ?? unit(of: event.case)
-    case .parked, .informationAsked, .handedOver, .referred, .merged: reporters(of: event.case)
+    case .parked, .informationAsked, .handedOver, .referred, .merged, .madeSafe: reporters(of: event.case)
     case .resumed, .extensionDecided, .informationGiven: handler(of: event.case)
     // Who took it back knows.
     case .cancelled: reporters(of: event.case).filter { $0.recipientId != event.actorId }
     // Between the unit, the handler and the dispatcher, who see it on their lists.
     case .returned, .handled, .checked, .accepted, .extensionAsked, .checkedIn, .whistleEnded, .coOwnerHandled, .split,
-        .mergeProposed, .keptApart, .adopted, .filingOverdue:
+        .mergeProposed, .keptApart, .adopted, .filingOverdue, .dispatchOverdue, .verificationOverdue:
         []
     }
 }

@@ -6,6 +6,8 @@ package struct CampaignChanged: Payload, Codable {
     /// The step that was taken.
     package enum Step: String, Codable, Sendable, CaseIterable {
         case started = "campaign.started"
+        /// It has more targets than before.
+        case targetsAdded = "campaign.targets-added"
         /// Somebody was at the door of a target.
         case visited = "campaign.visited"
         /// The case of a target closed.
@@ -34,11 +36,13 @@ package struct CampaignChanged: Payload, Codable {
     package let caseId: CaseID?
     /// How often somebody was at the target's door so far.
     package let visits: Int?
+    /// Of `campaign.targets-added`: those that came, in order.
+    package let targetIds: [TargetID]?
 
     package init(
         step: Step, campaignId: CampaignID, communityId: CommunityID, title: String, deadline: Timestamp, open: Int,
         done: Int, at: Timestamp, actorId: PersonID? = nil, reason: String? = nil, targetId: TargetID? = nil,
-        caseId: CaseID? = nil, visits: Int? = nil
+        caseId: CaseID? = nil, visits: Int? = nil, targetIds: [TargetID]? = nil
     ) {
         self.step = step
         self.campaignId = campaignId
@@ -53,6 +57,7 @@ package struct CampaignChanged: Payload, Codable {
         self.targetId = targetId
         self.caseId = caseId
         self.visits = visits
+        self.targetIds = targetIds
     }
 
     package var messageType: String { step.rawValue }

@@ -6,12 +6,18 @@ package struct CampaignTarget: Codable, Sendable, Equatable {
     package let location: Location?
     /// What is known of whose it is, without a name; masked by who sends it.
     package let ownerNote: String?
+    /// How it looked before anybody did something; absent where nobody took a photo.
+    package let photo: PhotoID?
 
-    package init(targetId: TargetID, address: String, location: Location? = nil, ownerNote: String? = nil) {
+    package init(
+        targetId: TargetID, address: String, location: Location? = nil, ownerNote: String? = nil,
+        photo: PhotoID? = nil
+    ) {
         self.targetId = targetId
         self.address = address
         self.location = location
         self.ownerNote = ownerNote
+        self.photo = photo
     }
 }
 

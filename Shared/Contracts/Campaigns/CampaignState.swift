@@ -31,6 +31,10 @@ package struct CampaignState: Message {
         package let address: String
         package let location: Location?
         package let ownerNote: String?
+        /// How it looked at the start; absent where nobody took a photo.
+        package let before: PhotoID?
+        /// How it looks since: the last of the photos of the work on its case, in order; absent where there are none.
+        package var after: [PhotoID]?
         package let caseId: CaseID
         package let caseNumber: String
         /// Where its case stands.
@@ -42,7 +46,8 @@ package struct CampaignState: Message {
 
         package init(
             targetId: TargetID, address: String, location: Location?, ownerNote: String?, caseId: CaseID,
-            caseNumber: String, stage: CaseStage, doneAt: Timestamp? = nil, visits: [Visit] = []
+            caseNumber: String, stage: CaseStage, doneAt: Timestamp? = nil, visits: [Visit] = [],
+            before: PhotoID? = nil, after: [PhotoID]? = nil
         ) {
             self.targetId = targetId
             self.address = address
@@ -53,6 +58,8 @@ package struct CampaignState: Message {
             self.stage = stage
             self.doneAt = doneAt
             self.visits = visits
+            self.before = before
+            self.after = after
         }
     }
 

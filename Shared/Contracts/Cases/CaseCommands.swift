@@ -115,6 +115,8 @@ package enum CaseAction: String, Codable, Sendable, CaseIterable {
     case addCoOwner = "add-co-owner"
     /// A co-owner's part is done.
     case coHandle = "co-handle"
+    /// 围护: the danger is fenced off, and the lasting repair has its own time.
+    case makeSafe = "make-safe"
     /// 并案: into another case of the community.
     case merge
     /// Takes reports out of a case into one of their own, or undoes a merge.

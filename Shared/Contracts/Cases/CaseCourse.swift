@@ -4,6 +4,16 @@ package struct CaseCourse: Codable, Sendable, Equatable {
     package var filingDeadline: Timestamp?
     /// When it was told that nobody judged it in time 立案超时.
     package var filingOverdueAt: Timestamp?
+    /// By when it is to be dispatched 派遣时限, while it is not and the clock runs.
+    package var dispatchDeadline: Timestamp?
+    /// When it was told last that nobody dispatched it in time 派遣超时.
+    package var dispatchOverdueAt: Timestamp?
+    /// By when somebody is to look whether it is done 核查时限, while nobody has and the clock runs.
+    package var verificationDeadline: Timestamp?
+    /// When it was told last that nobody looked in time 核查超时.
+    package var verificationOverdueAt: Timestamp?
+    /// When the danger was fenced off 围护; the deadline is that of the lasting repair since.
+    package var madeSafeAt: Timestamp?
     /// When its unit took it on 签收.
     package var acceptedAt: Timestamp?
     /// The unit that gave it back and still answers for it 首接负责, until another takes it on.

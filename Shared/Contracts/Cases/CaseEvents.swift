@@ -124,12 +124,14 @@ package struct CaseOpened: Message {
     package var recurrenceOf: CaseID?
     /// How the report was made; absent in events from before it was told.
     package var made: ReportMade?
+    /// The grid 网格 that it lies in; absent outside grids.
+    package let gridId: GridID?
 
     package init(
         caseId: CaseID, caseNumber: String, reportId: ReportID, communityId: CommunityID, ledgerId: LedgerID,
         category: CategoryCode, kind: ReportKind, reporterId: PersonID, ownerUnitId: UnitID?, handlerId: PersonID?,
         location: Location, submittedAt: Timestamp, openedAt: Timestamp, routing: String, flagged: String?,
-        splitFrom: CaseID? = nil, recurrenceOf: CaseID? = nil, made: ReportMade? = nil
+        splitFrom: CaseID? = nil, recurrenceOf: CaseID? = nil, made: ReportMade? = nil, gridId: GridID? = nil
     ) {
         self.caseId = caseId
         self.caseNumber = caseNumber
@@ -149,6 +151,7 @@ package struct CaseOpened: Message {
         self.splitFrom = splitFrom
         self.recurrenceOf = recurrenceOf
         self.made = made
+        self.gridId = gridId
     }
 
     package var subject: String { caseId.rawValue }
@@ -239,6 +242,12 @@ package struct CaseChanged: Payload, Codable {
         case rated = "case.rated"
         /// 立案超时: nobody judged the report in the time for that.
         case filingOverdue = "case.filing-overdue"
+        /// 派遣超时: nobody dispatched the filed case in the time for that.
+        case dispatchOverdue = "case.dispatch-overdue"
+        /// 核查超时: nobody looked in the time for that whether the work is done.
+        case verificationOverdue = "case.verification-overdue"
+        /// 围护: the danger is fenced off; the clock has the time of the lasting repair from now on.
+        case madeSafe = "case.made-safe"
         /// 首接负责: the deadline of the unit that keeps a case which it gave back passed; `details.unitIds` names it.
         case keptOverdue = "case.kept-overdue"
         /// 临期: most of the time is used up.
@@ -280,8 +289,8 @@ package struct CaseChanged: Payload, Codable {
     package let agrees: Bool?
     /// By when it must be handled; of the steps that set, move or meet a deadline.
     ///
-    /// Of `case.filing-overdue` by when it was to be judged; of `case.co-owner-added`, `case.co-owner-overdue` and
-    /// `case.kept-overdue` by when the unit that is named has its own.
+    /// Of `case.filing-overdue`, `case.dispatch-overdue` and `case.verification-overdue` by when that step was to be taken;
+    /// of `case.co-owner-added`, `case.co-owner-overdue` and `case.kept-overdue` by when the unit that is named has its own.
     package let deadline: Timestamp?
     /// How often it was handled again after a failed check 返工; of `case.dispatched` and `case.verified`.
     package let reworks: Int?

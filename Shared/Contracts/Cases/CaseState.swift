@@ -104,6 +104,8 @@ package struct CaseState: Message {
             self.at = at
         }
     }
+    /// The grid 网格 that it lies in; absent outside grids.
+    package let gridId: GridID?
 
     package init(
         caseId: CaseID, version: Int, caseNumber: String, communityId: CommunityID, ledgerId: LedgerID,
@@ -112,7 +114,7 @@ package struct CaseState: Message {
         submittedAt: Timestamp, openedAt: Timestamp, deadline: Timestamp?, isOverdue: Bool, closedAt: Timestamp?,
         reworks: Int, returns: Int, reopens: Int, flagged: String?, ended: Bool,
         photos: [PhotoID]? = nil, course: CaseCourse? = nil, chain: CaseChain? = nil,
-        stageChange: StageChange? = nil
+        stageChange: StageChange? = nil, gridId: GridID? = nil
     ) {
         self.caseId = caseId
         self.version = version
@@ -143,6 +145,7 @@ package struct CaseState: Message {
         self.course = course
         self.chain = chain
         self.stageChange = stageChange
+        self.gridId = gridId
     }
 
     package var subject: String { caseId.rawValue }

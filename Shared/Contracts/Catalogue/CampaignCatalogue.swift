@@ -6,9 +6,11 @@ extension MessageCatalogue {
     private static let campaignId = CampaignID("b2f6a0d4-1c58-5e93-8a7b-0d94c6e1f352")
     private static let targets = [
         CampaignTarget(
-            targetId: "roof-03", address: "上上城 3 栋 2 单元楼顶", location: Town.place, ownerNote: "出租户，业主在外地"),
+            targetId: "roof-03", address: "上上城 3 栋 2 单元楼顶", location: Town.place, ownerNote: "出租户，业主在外地",
+            photo: Town.photos[0].id),
         CampaignTarget(
-            targetId: "roof-04", address: "上上城 4 栋 1 单元楼顶", location: Town.place, ownerNote: "业主同意自行清理"),
+            targetId: "roof-04", address: "上上城 4 栋 1 单元楼顶", location: Town.place, ownerNote: "业主同意自行清理",
+            photo: Town.photos[0].id),
     ]
 
     private static let campaignCommands: [MessageDescriptor] = [
@@ -64,6 +66,7 @@ extension MessageCatalogue {
     private static func purpose(of step: CampaignChanged.Step) -> String {
         switch step {
         case .started: "A campaign 专项整治 began."
+        case .targetsAdded: "A campaign has more targets than before; each opened a case of its own."
         case .visited: "Somebody was at the door of a target of a campaign."
         case .targetDone: "A target of a campaign is done: its case closed."
         case .overdue: "The deadline of a campaign passed with targets open."
@@ -79,7 +82,7 @@ extension MessageCatalogue {
             deadline: Town.minutesLater(21_600), open: 1, done: 1, at: Town.minutesLater(60),
             actorId: isByPerson ? Town.dispatcher : nil, reason: step == .ended ? "其余由小区改造一并解决" : nil,
             targetId: isAboutTarget ? "roof-03" : nil, caseId: isAboutTarget ? Town.caseID : nil,
-            visits: isAboutTarget ? 5 : nil)
+            visits: isAboutTarget ? 5 : nil, targetIds: step == .targetsAdded ? targets.map(\.targetId) : nil)
     }
 
     private static let campaignStates: [MessageDescriptor] = [
@@ -102,7 +105,7 @@ extension MessageCatalogue {
                         CampaignState.Visit(
                             at: Town.minutesLater(60), by: Town.worker, outcome: "已说明，同意周末自行清理",
                             photos: Town.photos.map(\.id))
-                    ])
+                    ], before: Town.photos[0].id, after: Town.photos.map(\.id))
             ], burndown: [CampaignState.Day(day: "2026-11-23", open: 0, done: 1)], utcOffsetMinutes: 480)
     }
 }

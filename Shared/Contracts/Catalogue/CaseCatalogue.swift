@@ -132,7 +132,7 @@ extension MessageCatalogue {
             routing: "规则 R11：暴露垃圾，名都小区内 → 名都物业（小区内由物业负责）；2 人中 worker-3 最少（0 件） / "
                 + "rule R11: E0102 inside mingdu-compound → mingdu-property (because 小区内由物业负责); of 2, worker-3 has fewest (0)",
             flagged: flagged, splitFrom: earlier, recurrenceOf: earlier,
-            made: earlier.map { _ in Town.made })
+            made: earlier.map { _ in Town.made }, gridId: earlier.map { _ in Town.grid })
     }
 
     private static func joined(_ reference: CaseReference, _ match: CaseMatch? = nil) -> ReportJoined {
@@ -173,11 +173,16 @@ extension MessageCatalogue {
         reopens: 0, flagged: "转交超过 5 次，请调度员查看", ended: true,
         photos: [PhotoID(PlatformKey.hash(of: "a photo"))], course: course,
         chain: CaseChain(number: Town.link.number, hash: Town.link.hash),
-        stageChange: CaseState.StageChange(version: 5, at: Town.minutesLater(90)))
+        stageChange: CaseState.StageChange(version: 5, at: Town.minutesLater(90)), gridId: Town.grid)
 
     private static let course = CaseCourse {
         $0.filingDeadline = Town.minutesLater(60)
         $0.filingOverdueAt = Town.minutesLater(61)
+        $0.dispatchDeadline = Town.minutesLater(92)
+        $0.dispatchOverdueAt = Town.minutesLater(93)
+        $0.verificationDeadline = Town.minutesLater(330)
+        $0.verificationOverdueAt = Town.minutesLater(331)
+        $0.madeSafeAt = Town.minutesLater(45)
         $0.acceptedAt = Town.minutesLater(40)
         $0.keptBy = "sanitation"
         $0.keptDeadline = Town.minutesLater(180)

@@ -1,6 +1,7 @@
 /// The people, places and moments of the sample messages: one morning in a made-up case of the demo town.
 enum SampleTown {
     static let community = CommunityID("mingdu")
+    static let grid = GridID("mingdu-03")
     static let ledger = LedgerID("nanchang")
     static let property = UnitID("mingdu-property")
     static let rider = PersonID("rider-7")

@@ -65,6 +65,15 @@ extension CaseChanged.Step {
                     $0.solved = true
                 })
         case .filingOverdue: taken(by: nil, nil, deadline: Town.minutesLater(60))
+        case .dispatchOverdue: taken(by: nil, nil, deadline: Town.minutesLater(28))
+        case .verificationOverdue: taken(by: nil, nil, deadline: Town.minutesLater(29))
+        case .madeSafe:
+            taken(
+                by: Town.worker, "已设围挡和警示", deadline: Town.minutesLater(1_440),
+                details: StepDetails {
+                    $0.photos = Town.photos
+                    $0.limit = "24e"
+                })
         case .keptOverdue:
             taken(by: nil, nil, deadline: Town.minutesLater(240), details: StepDetails { $0.unitIds = ["sanitation"] })
         case .nearDue:
@@ -156,6 +165,9 @@ extension CaseChanged.Step {
         case .referred: "A case was referred to deliberation 提交议事; the clock stands still."
         case .rated: "A reporter said whether a closed case is solved and whether they are satisfied 回访."
         case .filingOverdue: "Nobody judged a report in the time for that 立案超时."
+        case .dispatchOverdue: "Nobody dispatched a filed case in the time for that 派遣超时."
+        case .verificationOverdue: "Nobody looked in the time for that whether the work is done 核查超时."
+        case .madeSafe: "A danger is fenced off 围护; the clock has the time of the lasting repair from now on."
         case .keptOverdue: "The unit that keeps a returned case 首接负责 did not get it taken on by another in its time."
         case .nearDue: "Most of the time of a case is used up 临期."
         case .escalated: "A case went up a level: unit head, street, district."

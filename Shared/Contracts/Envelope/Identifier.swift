@@ -48,6 +48,7 @@ package enum NamesDelivery: Sendable {}
 package enum NamesPhoto: Sendable {}
 package enum NamesVoiceNote: Sendable {}
 package enum NamesLandmark: Sendable {}
+package enum NamesGrid: Sendable {}
 package enum NamesCampaign: Sendable {}
 package enum NamesTarget: Sendable {}
 package enum NamesTeam: Sendable {}
@@ -82,6 +83,8 @@ package typealias PhotoID = Identifier<NamesPhoto>
 package typealias VoiceNoteID = Identifier<NamesVoiceNote>
 /// A landmark 地标 of the pack.
 package typealias LandmarkID = Identifier<NamesLandmark>
+/// A grid 网格 of the pack.
+package typealias GridID = Identifier<NamesGrid>
 /// A campaign 专项整治.
 package typealias CampaignID = Identifier<NamesCampaign>
 /// Something that a campaign is about, by its name in the campaign.

@@ -36,6 +36,8 @@ package struct Pack: Codable, Sendable, Equatable {
     package let rates: PackRates?
     /// Absent where points are only promised and released.
     package let points: PackPoints?
+    /// Absent where there are none.
+    package let grids: [PackGrid]?
 
     package init(
         name: String, title: String, version: Int, calendar: PackCalendar, communities: [PackCommunity],
@@ -44,7 +46,7 @@ package struct Pack: Codable, Sendable, Equatable {
         mergeDistance: Int, emergencies: [PackEmergency]? = nil, questions: [PackQuestion]? = nil,
         landmarks: [PackLandmark]? = nil, loop: PackLoop? = nil, compounds: [PackCompound]? = nil,
         duties: [PackDuty]? = nil, matching: PackMatching? = nil, rates: PackRates? = nil,
-        points: PackPoints? = nil
+        points: PackPoints? = nil, grids: [PackGrid]? = nil
     ) {
         self.name = name
         self.title = title
@@ -68,6 +70,7 @@ package struct Pack: Codable, Sendable, Equatable {
         self.matching = matching
         self.rates = rates
         self.points = points
+        self.grids = grids
     }
 
     /// SHA-256 in hex of the bytes that a pack travels as.
@@ -159,8 +162,14 @@ package struct PackCategory: Codable, Sendable, Equatable {
     package let kind: ReportKind
     /// 立案 limit, such as `1w`: w working hours, e emergency clock hours, d working days, n natural days.
     package let filingLimit: String
-    /// 处置 limit.
+    /// 处置 limit; where there is a `repairLimit`, that of making it safe 围护.
     package let handlingLimit: String
+    /// 派遣 limit; absent for that of the loop.
+    package let dispatchLimit: String?
+    /// 核查 limit; absent for that of the loop.
+    package let verifyLimit: String?
+    /// Limit of the lasting repair 修复, from the same dispatch, once it is safe; absent where there is one stage only.
+    package let repairLimit: String?
     /// Words that point to this category where a reporter chose none.
     package let keywords: [String]
     /// What each keyword weighs, one for one; absent where every word weighs its length.
@@ -171,7 +180,8 @@ package struct PackCategory: Codable, Sendable, Equatable {
 
     package init(
         code: CategoryCode, name: String, englishName: String, kind: ReportKind, filingLimit: String,
-        handlingLimit: String, keywords: [String], weights: [Int]? = nil, gbCode: String?, gbVerified: Bool
+        handlingLimit: String, keywords: [String], weights: [Int]? = nil, gbCode: String?, gbVerified: Bool,
+        dispatchLimit: String? = nil, verifyLimit: String? = nil, repairLimit: String? = nil
     ) {
         self.code = code
         self.name = name
@@ -183,6 +193,9 @@ package struct PackCategory: Codable, Sendable, Equatable {
         self.weights = weights
         self.gbCode = gbCode
         self.gbVerified = gbVerified
+        self.dispatchLimit = dispatchLimit
+        self.verifyLimit = verifyLimit
+        self.repairLimit = repairLimit
     }
 }
 

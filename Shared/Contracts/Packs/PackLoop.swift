@@ -8,6 +8,10 @@ package struct PackLoop: Codable, Sendable, Equatable {
     package let replyLimit: String?
     /// When a warning is sounded, in thousandths of the time given; absent for 800.
     package let nearDue: Int?
+    /// How long a filed case may wait to be dispatched 派遣; absent for `usualDispatchLimit`.
+    package let dispatchLimit: String?
+    /// How long work that is done may wait for somebody to look 核查; absent for `usualVerifyLimit`.
+    package let verifyLimit: String?
     /// Whether work is handed in with pictures of it; absent where they are optional.
     package let needsAfterPhotos: Bool?
     /// The levels above the handler, from the unit head up; empty where nothing escalates.
@@ -15,15 +19,21 @@ package struct PackLoop: Codable, Sendable, Equatable {
 
     package init(
         reopenDays: Int? = nil, returnsBeforeLevelUp: Int? = nil, replyLimit: String? = nil, nearDue: Int? = nil,
-        needsAfterPhotos: Bool? = nil, ladder: [PackLevel] = []
+        dispatchLimit: String? = nil, verifyLimit: String? = nil, needsAfterPhotos: Bool? = nil,
+        ladder: [PackLevel] = []
     ) {
         self.reopenDays = reopenDays
         self.returnsBeforeLevelUp = returnsBeforeLevelUp
         self.replyLimit = replyLimit
         self.nearDue = nearDue
+        self.dispatchLimit = dispatchLimit
+        self.verifyLimit = verifyLimit
         self.needsAfterPhotos = needsAfterPhotos
         self.ladder = ladder
     }
+
+    package static let usualDispatchLimit = "0.5w"
+    package static let usualVerifyLimit = "4w"
 }
 
 /// A level of the escalation ladder: unit head, street, district.

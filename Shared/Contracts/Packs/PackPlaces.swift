@@ -31,3 +31,22 @@ package struct PackDuty: Codable, Sendable, Equatable {
         self.minutes = minutes
     }
 }
+
+/// A grid 网格: the part of a community that one grid worker 网格员 looks after.
+package struct PackGrid: Codable, Sendable, Equatable {
+    package let id: GridID
+    package let name: String
+    package let communityId: CommunityID
+    /// Absent where nobody is named.
+    package let workerId: PersonID?
+    /// As a community's outline.
+    package let outline: [[[Int]]]
+
+    package init(id: GridID, name: String, communityId: CommunityID, workerId: PersonID?, outline: [[[Int]]]) {
+        self.id = id
+        self.name = name
+        self.communityId = communityId
+        self.workerId = workerId
+        self.outline = outline
+    }
+}

@@ -74,6 +74,8 @@ package struct PackRuleConditions: Codable, Sendable, Equatable {
     }
 
     package var compounds: Compounds?
+    /// In one of these grids 网格.
+    package var grids: [GridID]?
     /// True for during, false for outside the calendar's working hours.
     package var workingHours: Bool?
     /// Minutes after midnight, `[from, to]`, the end not included; past midnight where the end is not later.

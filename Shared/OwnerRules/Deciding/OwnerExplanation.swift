@@ -31,6 +31,7 @@ extension Misfit {
         case .community: "another community 社区不符"
         case .kind: "another kind of report 板块不符"
         case .compounds: "on the other side of the compound's wall 小区内外不符"
+        case .grids: "another grid 网格不符"
         case .workingHours: "not in these hours 工作时间不符"
         case .timeOfDay: "another time of day 时段不符"
         case .day: "another day 日期不符"

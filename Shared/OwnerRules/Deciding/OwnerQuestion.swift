@@ -62,6 +62,7 @@ enum Misfit: Sendable, Equatable {
     case community
     case kind
     case compounds
+    case grids
     case workingHours
     case timeOfDay
     case day

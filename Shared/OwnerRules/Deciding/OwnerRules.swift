@@ -8,7 +8,8 @@ package final class OwnerRules: Sendable {
     let words: TraceWords
     private let utcOffsetMinutes: Int
     private let calendar: WorkingCalendar?
-    private let compounds: CompoundMap
+    private let compounds: PackAreas<PackCompound>
+    private let grids: PackAreas<PackGrid>
     private let roster: DutyRoster
     private let workers: [UnitID: [PackPerson]]
     /// Units of which somebody stands on a roster.
@@ -27,7 +28,8 @@ package final class OwnerRules: Sendable {
             // A pack is checked before it is put in force; should one slip through, no hour of it is a working hour.
             calendar = nil
         }
-        compounds = CompoundMap(pack.compounds ?? [])
+        compounds = PackAreas(pack.compounds ?? [])
+        grids = PackAreas(pack.grids ?? [])
         let roster = DutyRoster(pack.duties ?? [])
         self.roster = roster
         var workers: [UnitID: [PackPerson]] = [:]
@@ -68,7 +70,8 @@ package final class OwnerRules: Sendable {
                 let worker = try choose(unit, in: question.communityId, scene.moment, openCases)
                 return OwnerDecision(
                     ruleId: rule.id, unitId: unit, handlerId: worker.personId,
-                    trace: trace.decided(by: rule, unit, worker, in: scene.compoundAsked(by: rule)))
+                    trace: trace.decided(
+                        by: rule, unit, worker, in: scene.compoundAsked(by: rule), grid: scene.gridAsked(by: rule)))
             }
         }
         return OwnerDecision(ruleId: nil, unitId: nil, handlerId: nil, trace: trace.undecided)
@@ -81,12 +84,17 @@ package final class OwnerRules: Sendable {
         try choose(unit, in: community, moment(now), openCases)
     }
 
+    /// The grid 网格 that a place of the community lies in; nil outside grids.
+    package func grid(at location: Location, in communityId: CommunityID) -> PackGrid? {
+        grids.area(at: location, in: communityId)
+    }
+
     private func moment(_ now: Timestamp) -> LocalMoment {
         LocalMoment(now, offset: utcOffsetMinutes, calendar: calendar)
     }
 
     func scene(of question: OwnerQuestion) -> Scene {
-        Scene(question, moment: moment(question.now), compounds: compounds)
+        Scene(question, moment: moment(question.now), compounds: compounds, grids: grids)
     }
 
     func rules(for category: CategoryCode) -> [PackRoutingRule] { rulesByCategory[category] ?? rulesForAll }

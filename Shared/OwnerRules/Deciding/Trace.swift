@@ -45,10 +45,10 @@ struct Trace {
     }
 
     func decided(
-        by rule: PackRoutingRule, _ unit: UnitID, _ worker: WorkerChoice, in compound: PackCompound?
+        by rule: PackRoutingRule, _ unit: UnitID, _ worker: WorkerChoice, in compound: PackCompound?, grid: PackGrid?
     ) -> String {
         let because = rule.because.map { ("（\($0)）", " (because \($0))") } ?? ("", "")
-        let (place, englishPlace) = place(rule, compound)
+        let (place, englishPlace) = place(rule, compound, grid)
         let (who, englishWho) = told(worker)
         let chinese =
             "规则 \(rule.id)：\(words.name(question.category))，\(place) → \(words.name(unit))\(because.0)；\(who)"
@@ -60,6 +60,15 @@ struct Trace {
         joined(
             "没有规则可用于\(words.name(question.category))，\(words.name(question.communityId))",
             "no rule fits \(question.category) in \(question.communityId)")
+    }
+
+    private func place(_ rule: PackRoutingRule, _ compound: PackCompound?, _ grid: PackGrid?) -> (String, String) {
+        guard let grid else { return place(rule, compound) }
+        let wall = rule.conditions?.compounds != nil || rule.unitId == nil ? place(rule, compound) : nil
+        return (
+            "\(wall.map { "\($0.0)、" } ?? "")网格 \(grid.name)",
+            "\(wall.map { "\($0.1), " } ?? "")in grid \(grid.id)"
+        )
     }
 
     private func place(_ rule: PackRoutingRule, _ compound: PackCompound?) -> (String, String) {

@@ -6,6 +6,7 @@ package struct RuleFault: Error, Sendable, Equatable {
         case unknownCategory
         case unknownCommunity
         case unknownCompound
+        case unknownGrid
         case unknownUnit
         /// A name that stands for more than one thing.
         case ambiguous

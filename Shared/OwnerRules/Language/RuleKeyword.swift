@@ -5,6 +5,7 @@ enum RuleKeyword: CaseIterable {
     case everything
     case or
     case `in`
+    case inGrid
     case inside
     case outside
     case anyCompound
@@ -27,6 +28,7 @@ enum RuleKeyword: CaseIterable {
         case .everything: [["everything"], ["全部"]]
         case .or: [["or"], ["或"]]
         case .in: [["in"], ["在"]]
+        case .inGrid: [["in", "grid"], ["在网格"]]
         case .inside: [["inside"], ["位于"]]
         case .outside: [["outside"], ["不在"]]
         case .anyCompound: [["any", "compound"], ["compounds"], ["任一小区"]]
@@ -52,7 +54,8 @@ enum RuleKeyword: CaseIterable {
 
     /// Those that begin a condition.
     static let conditions: [RuleKeyword] = [
-        .in, .inside, .outside, .asSnapshot, .asRequest, .duringWorkingHours, .outsideWorkingHours, .at, .on, .while,
+        .in, .inGrid, .inside, .outside, .asSnapshot, .asRequest, .duringWorkingHours, .outsideWorkingHours, .at, .on,
+        .while,
     ]
 
     /// The longest phrase that the words begin with.
@@ -69,7 +72,8 @@ enum RuleKeyword: CaseIterable {
     /// Whether a bare word could be taken for one of the language's.
     static func claims(_ word: String) -> Bool {
         let word = word.lowercased()
-        return allCases.contains { $0.phrases.contains { $0[0] == word } }
+        // Behind `in` it begins the name of a grid.
+        return word == "grid" || allCases.contains { $0.phrases.contains { $0[0] == word } }
     }
 }
 

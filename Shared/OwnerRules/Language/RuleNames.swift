@@ -19,10 +19,11 @@ package struct RuleNames: Sendable {
     let communities: [Named]?
     let compounds: [Named]?
     let units: [Named]?
+    let grids: [Named]?
 
     package init(
         categories: [PackCategory]?, communities: [(id: CommunityID, name: String)]?,
-        compounds: [(id: String, name: String)]?, units: [PackUnit]?
+        compounds: [(id: String, name: String)]?, units: [PackUnit]?, grids: [(id: GridID, name: String)]? = []
     ) {
         self.categories = categories?.map {
             Named(id: $0.code.rawValue, names: [$0.name, $0.englishName, withoutRemark($0.name)])
@@ -33,12 +34,14 @@ package struct RuleNames: Sendable {
         }
         self.compounds = compounds?.map { Named(id: $0.id, names: [$0.name, without("小区", $0.name)]) }
         self.units = units?.map { Named(id: $0.id.rawValue, names: [$0.name]) }
+        self.grids = grids?.map { Named(id: $0.id.rawValue, names: [$0.name]) }
     }
 
     package init(_ pack: Pack) {
         self.init(
             categories: pack.categories, communities: pack.communities.map { ($0.id, $0.name) },
-            compounds: (pack.compounds ?? []).map { ($0.id, $0.name) }, units: pack.units)
+            compounds: (pack.compounds ?? []).map { ($0.id, $0.name) }, units: pack.units,
+            grids: (pack.grids ?? []).map { ($0.id, $0.name) })
     }
 
     /// The codes that a word such as `E0102`, `S*` or `暴露垃圾` means; none where it is unknown.

@@ -54,6 +54,9 @@ private struct RuleResolver {
                         one($0, in: names.compounds, .unknownCompound, "compound", "compounds.geojson")
                     })
             }
+            $0.grids = read.grids?.map {
+                GridID(one($0, in: names.grids, .unknownGrid, "grid", "grids.geojson"))
+            }
             $0.workingHours = read.workingHours
             $0.minutes = read.minutes
             $0.days = read.days

@@ -7,6 +7,7 @@ struct RuleSentence {
     var things: [RuleWord] = []
     var communities: [RuleWord] = []
     var compounds: (isInside: Bool, names: [RuleWord])?
+    var grids: [RuleWord]?
     var kind: ReportKind?
     var workingHours: Bool?
     var minutes: [Int]?
@@ -72,6 +73,7 @@ struct RuleParser {
                 remedy: "leave one, or write two rules")
         }
         switch keyword {
+        case .inGrid: rule.grids = try names("a grid")
         case .in: rule.communities = try names("a community")
         case .inside, .outside: rule.compounds = (keyword == .inside, try compounds())
         case .asSnapshot: rule.kind = .snapshot

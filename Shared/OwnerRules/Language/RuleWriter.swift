@@ -25,6 +25,7 @@ extension PackRuleConditions {
             parts.append(
                 "\(keyword.written) \(compounds.ids.isEmpty ? RuleKeyword.anyCompound.written : list(compounds.ids))")
         }
+        if let grids { parts.append("\(RuleKeyword.inGrid.written) \(list(grids.map(\.rawValue)))") }
         if let workingHours {
             parts.append((workingHours ? RuleKeyword.duringWorkingHours : .outsideWorkingHours).written)
         }

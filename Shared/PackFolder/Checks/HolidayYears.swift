@@ -25,10 +25,11 @@ private func lastYear(from today: CivilDay, _ calendar: WorkingCalendar, _ categ
     // Notices for the next year come two months before it.
     let weeks = 60
     let start = calendar.start(of: today.adding(days: weeks))
-    let limits = categories.compactMap { category -> TimeLimit? in
-        // One that cannot be read is an error of its own, noted with its row.
-        do { return try TimeLimit(category.handlingLimit) } catch { return nil }
-    }
+    let limits = categories.flatMap { [$0.handlingLimit, $0.repairLimit ?? $0.handlingLimit] }
+        .compactMap { text -> TimeLimit? in
+            // One that cannot be read is an error of its own, noted with its row.
+            do { return try TimeLimit(text) } catch { return nil }
+        }
     let ends = limits.map { calendar.deadline(from: start, limit: $0) }
     return calendar.day(at: ends.max() ?? start).year
 }

@@ -3,7 +3,7 @@ import Contracts
 /// Who answers for what, found by asking every rule about every category everywhere.
 ///
 /// Everywhere is: each community inside its compounds and outside them, and where no community is. A rule that depends on
-/// hours, days, load, duty or a single compound may decide, but others must stand behind it.
+/// hours, days, load, duty, grids or a single compound may decide, but others must stand behind it.
 struct Ownership {
     /// In which communities each unit owns something.
     private(set) var communitiesOfUnit: [UnitID: Set<CommunityID>] = [:]
@@ -17,16 +17,18 @@ struct Ownership {
     private let categories: [PackCategory]
     private let communities: [CommunityID]
     private let places: [Place]
+    private let communityOfGrid: [GridID: CommunityID]
     /// For each category and place, whether a rule has decided whatever the hour.
     private var isDecided: [Bool]
 
     /// Tries the rules in their order; notes those that never come to decide, and categories that nobody owns.
     init(
         _ rules: [Entry<PackRoutingRule>], _ categories: [PackCategory], _ communities: [CommunityID],
-        _ compounds: [CompoundDraft], _ problems: inout ProblemLog
+        _ compounds: [CompoundDraft], _ grids: [GridDraft], _ problems: inout ProblemLog
     ) {
         self.categories = categories
         self.communities = communities
+        communityOfGrid = Dictionary(grids.map { ($0.id, $0.communityId) }) { first, _ in first }
         let byCommunity = Dictionary(grouping: compounds, by: \.communityId)
         places = (communities + [.unassigned]).flatMap { community in
             let inside = byCommunity[community].map { [Place(communityId: community, compounds: $0)] } ?? []
@@ -49,7 +51,10 @@ struct Ownership {
     /// Gives the rule what it fits and none before it took; false where that is nothing.
     private mutating func take(_ rule: PackRoutingRule) -> Bool {
         let codes = Set(rule.categories)
-        let reach = places.map { Reach(of: rule, in: $0.communityId, $0.compounds) }
+        let grids = rule.conditions?.grids.map { grids in Set(grids.compactMap { communityOfGrid[$0] }) }
+        let reach = places.map { place in
+            Reach(of: rule, in: place.communityId, place.compounds, isThere: grids?.contains(place.communityId) ?? true)
+        }
         var decides = false
         for (row, category) in categories.enumerated() {
             guard codes.isEmpty || codes.contains(category.code) else { continue }
@@ -90,7 +95,9 @@ private struct Reach {
     /// Whether it decides there at any time, wherever exactly.
     private(set) var isWhole = false
 
-    init(of rule: PackRoutingRule, in community: CommunityID, _ compounds: [CompoundDraft]?) {
+    /// - Parameter isThere: Whether the community has one of the rule's grids, or the rule names none.
+    init(of rule: PackRoutingRule, in community: CommunityID, _ compounds: [CompoundDraft]?, isThere: Bool) {
+        guard isThere else { return }
         guard rule.communityIds.isEmpty || rule.communityIds.contains(community) else { return }
         let wanted = rule.conditions?.compounds
         let isNamed = { (compound: CompoundDraft) in
@@ -111,7 +118,7 @@ private struct Reach {
         }
         let isEverywhere = fitting?.count == compounds?.count
         let hasOwnerEverywhere = rule.unitId != nil || fitting?.allSatisfy { $0.propertyUnitId != nil } == true
-        isWhole = isEverywhere && hasOwnerEverywhere && !rule.dependsOnTimeOrLoad
+        isWhole = isEverywhere && hasOwnerEverywhere && !rule.dependsOnMore
     }
 }
 
@@ -120,9 +127,9 @@ extension PackRoutingRule {
         categories.isEmpty && communityIds.isEmpty && kind == nil && conditions == nil
     }
 
-    fileprivate var dependsOnTimeOrLoad: Bool {
+    fileprivate var dependsOnMore: Bool {
         guard let conditions else { return false }
         return conditions.workingHours != nil || conditions.minutes != nil || conditions.days != nil
-            || conditions.load != nil || conditions.onDuty != nil
+            || conditions.load != nil || conditions.onDuty != nil || conditions.grids != nil
     }
 }

@@ -6,6 +6,7 @@ package enum PackFile: String, Sendable, CaseIterable {
     case holidays = "holidays.yaml"
     case communities = "communities.geojson"
     case compounds = "compounds.geojson"
+    case grids = "grids.geojson"
     case units = "units.csv"
     case people = "people.csv"
     case duties = "duties.csv"
@@ -25,7 +26,8 @@ package enum PackFile: String, Sendable, CaseIterable {
     /// Whether a folder does without it: packs from before it was invented do.
     package var isOptional: Bool {
         [
-            .holidays, .compounds, .duties, .emergencies, .questions, .landmarks, .loop, .teams, .prizes, .stations,
+            .holidays, .compounds, .grids, .duties, .emergencies, .questions, .landmarks, .loop, .teams, .prizes,
+            .stations,
         ].contains(self)
     }
 

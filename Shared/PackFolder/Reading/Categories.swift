@@ -6,7 +6,7 @@ func readCategories(_ folder: URL, _ problems: inout ProblemLog) -> [Entry<PackC
     let file = PackFile.categories
     let table = CSVTable(
         file, in: folder, required: ["code", "name", "englishName", "kind", "filingLimit", "handlingLimit"],
-        optional: ["keywords", "gbCode", "gbVerified"], &problems)
+        optional: ["dispatchLimit", "verifyLimit", "repairLimit", "keywords", "gbCode", "gbVerified"], &problems)
     guard let table else { return nil }
     guard let categories = table.entries({ readCategory($0, &problems) }) else { return nil }
     return dropDuplicates(categories, file, called: "the category", by: \.code, &problems)
@@ -31,7 +31,10 @@ private func readCategory(_ row: CSVTable.Row, _ problems: inout ProblemLog) -> 
             englishName: row.text("englishName", &problems) ?? "", kind: kind ?? .snapshot,
             filingLimit: readLimit("filingLimit", row, &problems),
             handlingLimit: readLimit("handlingLimit", row, &problems), keywords: keywords,
-            weights: weights, gbCode: gbCode.isEmpty ? nil : gbCode, gbVerified: gbVerified),
+            weights: weights, gbCode: gbCode.isEmpty ? nil : gbCode, gbVerified: gbVerified,
+            dispatchLimit: readOptionalLimit("dispatchLimit", row, &problems),
+            verifyLimit: readOptionalLimit("verifyLimit", row, &problems),
+            repairLimit: readOptionalLimit("repairLimit", row, &problems)),
         position: row.position, isSound: kind != nil)
 }
 
@@ -63,6 +66,10 @@ private func readKeywords(
         isWeighted = true
     }
     return (keywords, isWeighted ? weights : nil)
+}
+
+private func readOptionalLimit(_ column: String, _ row: CSVTable.Row, _ problems: inout ProblemLog) -> String? {
+    row.optionalText(column).isEmpty ? nil : readLimit(column, row, &problems)
 }
 
 /// The limit in its shortest form.

@@ -18,7 +18,10 @@ func readLoop(_ folder: URL, _ known: KnownNames, _ problems: inout ProblemLog) 
         return problems.problems.count == before ? LoopDraft(loop: nil) : nil
     }
     if root.null != nil { return LoopDraft(loop: nil) }
-    let keys = ["reopenDays", "returnsBeforeLevelUp", "replyLimit", "nearDue", "afterPhotos", "ladder"]
+    let keys = [
+        "reopenDays", "returnsBeforeLevelUp", "replyLimit", "nearDue", "dispatchLimit", "verifyLimit", "afterPhotos",
+        "ladder",
+    ]
     guard let table = YAMLTable(root, in: file, keys: keys, &problems) else { return nil }
     guard let ladder = readLadder(table, known, &problems) else { return nil }
     return LoopDraft(
@@ -27,6 +30,8 @@ func readLoop(_ folder: URL, _ known: KnownNames, _ problems: inout ProblemLog) 
             returnsBeforeLevelUp: number("returnsBeforeLevelUp", in: 1...100, of: table, &problems),
             replyLimit: limit("replyLimit", of: table, &problems),
             nearDue: number("nearDue", in: 1...999, of: table, &problems),
+            dispatchLimit: limit("dispatchLimit", of: table, &problems),
+            verifyLimit: limit("verifyLimit", of: table, &problems),
             needsAfterPhotos: afterPhotos(table, &problems), ladder: ladder))
 }
 

@@ -34,7 +34,7 @@ enum TellableEvent {
     /// The steps that set, move or meet a deadline.
     private static let deadlineEvents = Set(
         [
-            CaseChanged.Step.dispatched, .overdue, .nearDue, .resumed, .informationGiven, .extensionDecided,
+            CaseChanged.Step.dispatched, .overdue, .nearDue, .resumed, .informationGiven, .extensionDecided, .madeSafe,
             .coOwnerAdded, .coOwnerOverdue, .keptOverdue, .whistled,
         ].map(\.rawValue))
 

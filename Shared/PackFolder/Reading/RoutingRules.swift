@@ -29,6 +29,7 @@ extension PackProblemKind {
         case .unknownCategory: self = .unknownCategory
         case .unknownCommunity: self = .unknownCommunity
         case .unknownCompound: self = .unknownCompound
+        case .unknownGrid: self = .unknownGrid
         case .unknownUnit: self = .unknownUnit
         case .ambiguous: self = .ambiguousName
         }

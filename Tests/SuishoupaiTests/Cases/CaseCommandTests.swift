@@ -120,9 +120,11 @@ func `rates are printed with their samples, and small ones are not ranked`() asy
     #expect(try await Program.run("rates", "--data", one.folder, "--community", "nowhere").status == 2)
 }
 
-private func published(_ units: [String: (onTime: Int, closed: Int)], minimum: Int = 10) -> RatesPublished {
+private func published(
+    _ units: [String: (onTime: Int, closed: Int)], in community: CommunityID = "mingdu", minimum: Int = 10
+) -> RatesPublished {
     RatesPublished(
-        communityId: "mingdu", period: "2026-11", endsAt: Timestamp(milliseconds: 0), utcOffsetMinutes: 480,
+        communityId: community, period: "2026-11", endsAt: Timestamp(milliseconds: 0), utcOffsetMinutes: 480,
         revision: 1,
         minimumSample: minimum,
         units: units.sorted { $0.key < $1.key }.map { name, figures in
@@ -144,6 +146,72 @@ private func published(_ units: [String: (onTime: Int, closed: Int)], minimum: I
     #expect(total?.part == 1_155 && total?.sample == 1_160)
     #expect(RateTable(published(["c": (9, 9)], minimum: 9)).units.first?.rank == 1)
     #expect(RateTable(published(["c": (0, 0)])).units.first?.rates.allSatisfy { $0.thousandths == nil } == true)
+}
+
+@Test func `units are summed over communities and communities over units, with the sample of the sums`() throws {
+    let sums = try #require(
+        RateSums([
+            published(["a": (6, 8), "b": (1, 9), "": (5, 5)]), published(["a": (2, 4), "c": (9, 9)], in: "longjiang"),
+            published(["c": (1, 9)], in: "wuyue"),
+        ]))
+
+    #expect(sums.period == "2026-11" && sums.minimumSample == 10)
+    // a has 8 of 12, c 10 of 18; b has too little, and no unit is no rival.
+    #expect(sums.units.map { $0.unitId?.rawValue } == ["a", "c", nil, "b"])
+    #expect(sums.units.map(\.rank) == [1, 2, nil, nil])
+    #expect(sums.units[0].rates.first { $0.rate == .onTime }.map { [$0.part, $0.sample] } == [8, 12])
+    #expect(sums.communities.map(\.communityId) == ["longjiang", "mingdu", "wuyue"])
+    #expect(sums.communities.map(\.rank) == [1, 2, nil])
+    #expect(sums.communities[1].counts[.closed] == 22)
+    #expect(sums.lines.contains("  1. a  按时结案率 / on-time: 66.7 % (8/12); 重开率 / reopen: 0.0 % (0/12)"))
+    #expect(sums.lines.contains { $0.hasPrefix("  – wuyue  样本不足 10 / sample too small") })
+    #expect(RateSums([published(["a": (6, 8)])]) == nil)
+}
+
+@Test(.enabled(if: Program.isBuilt, "the program is not built"))
+func `the sums are what anybody counts from the topic`() async throws {
+    let one = try await OneCase()
+    // The same unit in the other community, which overlooks its time.
+    let report = CitySample.report("report-2", in: CitySample.longjiang, submittedAt: CitySample.monday)
+    let start = CitySample.moment("2026-11-24T09:00:00.000+08:00").milliseconds
+    let opened = try await one.store.apply(
+        RegisterReport(report: Envelope(report, id: .random(), source: "/report-intake/1", time: report.submittedAt)),
+        at: start)
+    let id = try #require(opened.last).read(CaseState.self).caseId
+    for action in [CaseAction.file, .dispatch] {
+        try await one.store.apply(
+            ActOnCase(
+                caseId: id, communityId: CitySample.longjiang, action: action, actor: CitySample.boss,
+                unitId: action == .dispatch ? CitySample.property : nil), at: start)
+    }
+    for timer in [("mingdu|2026-11-24"), ("longjiang|2026-11-24"), ("mingdu|2026-11"), ("longjiang|2026-11")] {
+        let midnight = CitySample.moment("2026-12-01T00:00:00.000+08:00")
+        try await one.store.apply(
+            TimerDue(timerId: "rates|\(timer)", kind: "rates", about: timer, dueAt: midnight),
+            source: "/case-routing/0", at: midnight.milliseconds)
+    }
+
+    let answer = try await Program.run("rates", "--data", one.folder, "--period", "2026-11", "--json")
+    let json = try ContractCoding.decode(RatesCommand.Answer.self, from: Data(answer.output.utf8))
+    let sums = try #require(json.together, "\(answer.output)")
+    let lines = try await one.lines().filter { $0.contains("\"chain\"") && !$0.contains("\"type\":\"case.state\"") }
+    let recount = try await PythonScript("deploy/recount-rates.py").run(
+        ["--together", "2026-11"], input: Data(lines.joined(separator: "\n").utf8))
+    let recounted = try ContractCoding.decode(Recounted.self, from: Data(recount.output.utf8))
+
+    #expect(sums.units.map(\.unitId) == [CitySample.property])
+    #expect(sums.units[0].counts[.assigned] == 2 && sums.units[0].counts[.closed] == 1)
+    #expect(
+        recounted.units == Dictionary(uniqueKeysWithValues: sums.units.map { ($0.unitId?.rawValue ?? "", $0.counts) }))
+    #expect(
+        recounted.communities
+            == Dictionary(uniqueKeysWithValues: sums.communities.map { ($0.communityId.rawValue, $0.counts) }))
+}
+
+/// What `recount-rates.py --together` prints.
+private struct Recounted: Codable, Equatable {
+    let communities: [String: RateCounts]
+    let units: [String: RateCounts]
 }
 
 @Test func `the newest month is shown, else the newest day`() {

@@ -53,6 +53,14 @@ private func explain(
     ("P0118", .handle, "2026-09-30T20:00:00+08:00", "2026-10-09T18:00:00+08:00"),
     // 7n count the holidays: the 30th is not counted, the seventh day is 7 October.
     ("D0103", .handle, "2026-09-30T20:00:00+08:00", "2026-10-07T23:59:59.999+08:00"),
+    // Half a working hour from ten to noon's break: the pack's own for a filed case; a danger's is half an hour by the clock.
+    ("E0102", .dispatch, "2026-11-23T11:50:00+08:00", "2026-11-23T13:20:00+08:00"),
+    ("P0101", .dispatch, "2026-11-23T11:50:00+08:00", "2026-11-23T12:20:00+08:00"),
+    // Four working hours from Friday 17:00: one, then three of Monday.
+    ("E0102", .verify, "2026-11-20T17:00:00+08:00", "2026-11-23T12:00:00+08:00"),
+    // A manhole is fenced off within the hour and has its cover within the day.
+    ("P0101", .handle, "2026-11-23T02:00:00+08:00", "2026-11-23T03:00:00+08:00"),
+    ("P0101", .repair, "2026-11-23T02:00:00+08:00", "2026-11-24T02:00:00+08:00"),
     // The moment is the same whatever offset it is told in.
     ("E0102", .handle, "2026-09-30T09:20:00Z", "2026-10-08T13:20:00+08:00"),
 ])
@@ -161,4 +169,22 @@ private struct Document: Decodable {
 
     let deadline: String?
     let grants: [Grant]
+}
+
+@Test func `a category that is handled in one stage has no time of repair`() throws {
+    #expect {
+        try explain("E0102", .repair, from: "2026-11-23T09:00:00+08:00")
+    } throws: { error in
+        (error as? ValidationError)?.message.contains("ask for handle") == true
+    }
+}
+
+@Test func `a pack that says nothing of dispatching and verifying has half a working hour and four`() throws {
+    let category = PackCategory(
+        code: "X", name: "某类", englishName: "Some", kind: .snapshot, filingLimit: "1w", handlingLimit: "1d",
+        keywords: [], gbCode: nil, gbVerified: false)
+
+    #expect(DeadlineStep.dispatch.limit(of: category, in: nil) == "0.5w")
+    #expect(DeadlineStep.verify.limit(of: category, in: PackLoop(dispatchLimit: "1w")) == "4w")
+    #expect(DeadlineStep.dispatch.limit(of: category, in: PackLoop(dispatchLimit: "1w")) == "1w")
 }

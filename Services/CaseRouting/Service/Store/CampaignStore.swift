@@ -41,7 +41,9 @@ struct CampaignStore {
 
     /// Lets the campaign of a case know how far that has come.
     func follow(_ changed: Case, insteadOf old: Case?) throws {
-        guard let id = changed.campaignId, let old, old.stage.name != changed.stage.name else { return }
+        guard let id = changed.campaignId, let old,
+            old.stage.name != changed.stage.name || old.afterPhotos != changed.afterPhotos
+        else { return }
         guard let found = try find(id) else { throw CampaignStoreError.campaignLost(id, of: changed.id) }
         guard let decision = found.follow(changed, at: transaction.clock) else { return }
         try carryOut(decision, replacing: found)

@@ -36,7 +36,8 @@ struct RunningCampaigns {
         let opened = try addition.targets.map { target in
             try open(target, of: found.campaignId, found.title, found.category, in: found.communityId, command)
         }
-        try campaigns.carryOut(found.adding(opened, at: transaction.clock), replacing: found)
+        try campaigns.carryOut(
+            found.adding(opened, by: addition.actor.personId, at: transaction.clock), replacing: found)
         return .applied
     }
 

@@ -78,6 +78,7 @@ extension CaseFilter {
             }
         }
         communityId = text("communityId")
+        gridId = text("gridId")
         category = text("category")
         ownerUnitId = text("ownerUnitId")
         handlerId = text("handlerId").map { $0 == "me" ? viewer.subject : $0 }
@@ -95,6 +96,10 @@ extension CaseFilter {
     func checkRights(of viewer: Viewer) throws(ProblemDetails) {
         guard viewer.isStaff || handlerId == nil || handlerId == viewer.subject else {
             throw .forbidden("Only staff can ask for the cases of another person. Use handlerId=me.")
+        }
+        // A grid is smaller than the place that others see of a case.
+        guard viewer.isStaff || gridId == nil else {
+            throw .forbidden("Only staff can ask for the cases of a grid. Use communityId.")
         }
     }
 }

@@ -11,6 +11,8 @@ struct CaseView: ResponseEncodable, Sendable {
     let version: Int
     let caseNumber: String
     let communityId: CommunityID
+    /// 网格; for those who see the place.
+    let gridId: GridID?
     let kind: ReportKind
     let category: CategoryCode
     let stage: CaseStage
@@ -41,6 +43,7 @@ struct CaseView: ResponseEncodable, Sendable {
         version = state.version
         caseNumber = state.caseNumber
         communityId = state.communityId
+        gridId = seesAll ? state.gridId : nil
         kind = state.kind
         category = state.category
         stage = state.stage

@@ -17,6 +17,12 @@ struct ReferenceView: ResponseEncodable, Sendable {
         let bounds: Box?
     }
 
+    struct Grid: Encodable, Sendable {
+        let id: GridID
+        let name: String
+        let communityId: CommunityID
+    }
+
     struct Category: Encodable, Sendable {
         let code: CategoryCode
         let name: String
@@ -28,6 +34,8 @@ struct ReferenceView: ResponseEncodable, Sendable {
     let title: String
     let version: Int
     let communities: [Community]
+    /// 网格; none where the pack draws none.
+    let grids: [Grid]
     let units: [PackUnit]
     let categories: [Category]
 
@@ -38,6 +46,7 @@ struct ReferenceView: ResponseEncodable, Sendable {
         communities = pack.communities.map {
             Community(id: $0.id, name: $0.name, bounds: Box(CommunityOutline($0).rings.joined()))
         }
+        grids = (pack.grids ?? []).map { Grid(id: $0.id, name: $0.name, communityId: $0.communityId) }
         units = pack.units
         categories = pack.categories.map {
             Category(code: $0.code, name: $0.name, englishName: $0.englishName, kind: $0.kind)

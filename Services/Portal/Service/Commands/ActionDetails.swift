@@ -72,7 +72,7 @@ private struct DetailRule: Sendable {
     let isSaid: @Sendable (StepDetails) -> Bool
 
     static let all = [
-        DetailRule(field: "photos", belongsTo: [.check, .handle, .verify, .coHandle]) { $0.photos != nil },
+        DetailRule(field: "photos", belongsTo: [.check, .handle, .makeSafe, .verify, .coHandle]) { $0.photos != nil },
         DetailRule(
             field: "until", belongsTo: [.park, .askReporter, .handOver, .whistle], isNeededBy: [.park, .whistle]
         ) { $0.until != nil },

@@ -98,7 +98,7 @@ extension CaseAction {
     var roles: Set<Role> {
         switch self {
         case .file, .refuse, .dispatch, .transfer, .reclassify: [.dispatcher, .admin]
-        case .return, .handle: [.worker, .admin]
+        case .return, .handle, .makeSafe: [.worker, .admin]
         case .verify: [.verifier, .admin]
         case .reopen, .reply: [.rider, .resident, .dispatcher, .admin]
         case .rate: [.rider, .resident, .admin]
@@ -118,7 +118,7 @@ extension CaseAction {
             .cancel, .refer, .whistle, .merge, .split, .keepApart, .handle:
             true
         case .file, .dispatch, .verify, .check, .accept, .decideExtension, .handOver, .rate, .checkIn,
-            .addCoOwner, .coHandle, .adopt:
+            .addCoOwner, .coHandle, .makeSafe, .adopt:
             false
         }
     }

@@ -49,7 +49,7 @@ struct VisitRequest: Sendable {
                 targetId: fields.string("targetId", length: 1...64), visitedAt: fields.instant("visitedAt"),
                 outcome: fields.string("outcome", length: 1...200),
                 photos: fields.strings("photos", count: 0...3, length: 64...64))
-            for photo in request.photos where !photo.utf8.allSatisfy(isHex) {
+            for photo in request.photos where !isPhoto(photo) {
                 fields.note("photos", "holds \(photo), which is no photo's id: send it to /v1/photos of intake first")
             }
             return request
@@ -72,6 +72,8 @@ struct VisitRequest: Sendable {
     }
 }
 
+private func isPhoto(_ id: String) -> Bool { id.utf8.count == 64 && id.utf8.allSatisfy(isHex) }
+
 private func isHex(_ byte: UInt8) -> Bool {
     (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
 }
@@ -82,6 +84,10 @@ extension CampaignTarget {
         fields.objects("targets", count: 1...200) { target in
             let address = target.string("address", length: 1...100)
             let note = target.optionalString("ownerNote", length: 1...100)
+            let photo = target.optionalString("photo", length: 64...64)
+            if let photo, !isPhoto(photo) {
+                target.note("photo", "is \(photo), which is no photo's id: send it to /v1/photos of intake first")
+            }
             let place = target.optionalObject("location") { place in
                 Location(
                     latitude: place.number("latitude", in: -90...90),
@@ -89,7 +95,8 @@ extension CampaignTarget {
             }
             return CampaignTarget(
                 targetId: TargetID(target.string("targetId", length: 1...64)), address: Masking.masked(address),
-                location: place ?? nil, ownerNote: note.map(Masking.masked))
+                location: place ?? nil, ownerNote: note.map(Masking.masked),
+                photo: photo.map { PhotoID($0) })
         }
     }
 }

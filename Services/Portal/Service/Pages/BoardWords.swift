@@ -64,6 +64,9 @@ enum StepWords {
         case .referred: Label("提交议事", "referred to deliberation")
         case .rated: Label("回访", "rated")
         case .filingOverdue: Label("立案超时", "not judged in time")
+        case .dispatchOverdue: Label("派遣超时", "not dispatched in time")
+        case .verificationOverdue: Label("核查超时", "not verified in time")
+        case .madeSafe: Label("围护", "made safe")
         case .keptOverdue: Label("首接超期", "keeper overdue")
         case .nearDue: Label("临期", "near due")
         case .escalated: Label("升级", "escalated")
@@ -104,8 +107,11 @@ enum StepWords {
         case .referred: CaseStage.referred.rawValue
         case .merged: CaseStage.merged.rawValue
         case .rated: CaseStage.closed.rawValue
-        case .filingOverdue, .keptOverdue, .nearDue, .escalated, .whistled, .whistleEnded, .coOwnerOverdue: "overdue"
+        case .filingOverdue, .dispatchOverdue, .verificationOverdue, .keptOverdue, .nearDue, .escalated, .whistled,
+            .whistleEnded, .coOwnerOverdue:
+            "overdue"
         case .accepted, .resumed, .extensionAsked, .extensionDecided, .informationGiven, .handedOver, .checkedIn,
+            .madeSafe,
             .coOwnerAdded, .coOwnerHandled, .split, .adopted:
             CaseStage.dispatched.rawValue
         case nil: CaseStage.opened.rawValue

@@ -6,6 +6,8 @@ import GRDB
 struct CaseFilter: Sendable, Equatable {
     var stage: CaseStage?
     var communityId: String?
+    /// 网格.
+    var gridId: String?
     var category: String?
     var ownerUnitId: String?
     var handlerId: String?
@@ -134,6 +136,7 @@ extension CaseFilter {
         var conditions = Conditions()
         conditions.append(column: "stage", equals: stage?.rawValue)
         conditions.append(column: "communityId", equals: communityId)
+        conditions.append(column: "gridId", equals: gridId)
         conditions.append(column: "category", equals: category)
         conditions.append(column: "ownerUnitId", equals: ownerUnitId)
         conditions.append(column: "handlerId", equals: handlerId)

@@ -34,6 +34,13 @@ enum ReadModelTables {
         migrator.registerMigration("portal: hours, notices and signals") { db in
             try db.execute(sql: FairnessTables.schema)
         }
+        migrator.registerMigration("portal: cases by grid") { db in
+            try db.execute(
+                sql: """
+                    ALTER TABLE caseState ADD COLUMN gridId TEXT;
+                    CREATE INDEX caseStateGrid ON caseState (gridId, openedAt) WHERE gridId IS NOT NULL;
+                    """)
+        }
     }
 
     private static let cases = """

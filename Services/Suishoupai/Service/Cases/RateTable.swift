@@ -40,34 +40,22 @@ struct RateTable: Codable, Sendable, Equatable {
         period = published.period
         revision = published.revision
         minimumSample = published.minimumSample
-        let ranked = published.units
-            .filter { $0.unitId != nil && Rate.onTime.sample(of: $0.counts) >= published.minimumSample }
-            .sorted { left, right in
-                // As fractions: no rounding makes two units equal that are not.
-                let here = Rate.onTime.part(of: left.counts) * Rate.onTime.sample(of: right.counts)
-                let there = Rate.onTime.part(of: right.counts) * Rate.onTime.sample(of: left.counts)
-                return here == there ? left.name < right.name : here > there
-            }
-        let ids = Set(ranked.map(\.name))
-        let others = published.units.filter { !ids.contains($0.name) }
-        units =
-            ranked.enumerated().map { Line($1, rank: $0 + 1) } + others.map { Line($0, rank: nil) }
+        units = Ranking(
+            published.units.map { ($0.unitId, $0.counts) }, minimum: published.minimumSample, mayRank: { $0 != nil }
+        ) { $0?.rawValue ?? "" }
+        .places.map { Line(unitId: $0.item, rank: $0.rank, counts: $0.counts) }
         var sum = RateCounts()
         for unit in published.units { sum += unit.counts }
-        total = Rate.allCases.map { Figure($0, of: sum) }
+        total = Self.figures(of: sum)
     }
+
+    static func figures(of counts: RateCounts) -> [Figure] { Rate.allCases.map { Figure($0, of: counts) } }
 }
 
 extension RateTable.Line {
-    fileprivate init(_ unit: RatesPublished.UnitRates, rank: Int?) {
-        self.init(
-            unitId: unit.unitId, rank: rank, rates: Rate.allCases.map { RateTable.Figure($0, of: unit.counts) },
-            counts: unit.counts)
+    init(unitId: UnitID?, rank: Int?, counts: RateCounts) {
+        self.init(unitId: unitId, rank: rank, rates: RateTable.figures(of: counts), counts: counts)
     }
-}
-
-extension RatesPublished.UnitRates {
-    fileprivate var name: String { unitId?.rawValue ?? "" }
 }
 
 extension RateTable {

@@ -9,7 +9,8 @@ struct RatesCommand: AsyncParsableCommand {
         commandName: "rates",
         abstract: "Print the published rates of units 三率 with the sizes of their samples.",
         discussion: """
-            What each rate means stands in docs/routing-rates.md. Days and months are published when they are over. Exit \
+            What each rate means stands in docs/routing-rates.md. A table for each community; of several, also a line for each \
+            unit over all of them, and for each community over all units. Days and months are published when they are over. Exit \
             status: 0, or 2 where nothing was published for what was asked.
 
             Examples:
@@ -29,25 +30,32 @@ struct RatesCommand: AsyncParsableCommand {
     )
     var period: String?
 
-    @Flag(help: "Print one JSON array.")
+    @Flag(help: "Print one JSON object.")
     var json = false
+
+    /// What `--json` prints.
+    struct Answer: Codable, Sendable, Equatable {
+        let communities: [RateTable]
+        /// Absent for one community alone.
+        let together: RateSums?
+    }
 
     func run() async throws {
         let folder = DataFolder(data)
         guard FileManager.default.fileExists(atPath: folder.path) else {
             throw ValidationError("There is no folder '\(folder.path)'. Give the one that 'suishoupai up' runs on.")
         }
-        let tables = Self.chosen(try Self.newest(StoreShelf(folder)), community: community, period: period)
-            .map(RateTable.init)
-        guard !tables.isEmpty else {
+        let chosen = Self.chosen(try Self.newest(StoreShelf(folder)), community: community, period: period)
+        guard !chosen.isEmpty else {
             let text = "没有公布的数据；一天或一月结束后才公布 / nothing was published: days and months are when they are over.\n"
             FileHandle.standardError.write(Data(text.utf8))
             throw ExitCode(2)
         }
+        let answer = Answer(communities: chosen.map(RateTable.init), together: RateSums(chosen))
         if json {
-            print(try ContractCoding.text(tables))
+            print(try ContractCoding.text(answer))
         } else {
-            for line in tables.flatMap(\.lines) { print(line) }
+            for line in answer.communities.flatMap(\.lines) + (answer.together?.lines ?? []) { print(line) }
         }
     }
 

@@ -30,7 +30,10 @@ struct DeadlineCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The category's code.", valueName: "code"))
     var category: String
 
-    @Option(help: ArgumentHelp("What must be done by then: filed 立案 or handled 处置.", valueName: "file|handle"))
+    @Option(
+        help: ArgumentHelp(
+            "What must be done by then: filed 立案, dispatched 派遣, handled 处置 (made safe 围护, where that has two stages), "
+                + "repaired for good 修复, or verified 核查.", valueName: "file|dispatch|handle|repair|verify"))
     var step: DeadlineStep
 
     @Option(help: ArgumentHelp("When the clock began, with its offset.", valueName: "time"))

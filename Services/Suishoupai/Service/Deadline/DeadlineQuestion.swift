@@ -5,19 +5,29 @@ import WorkingTime
 /// What must be done by a deadline.
 enum DeadlineStep: String, Codable, Sendable, CaseIterable, ExpressibleByArgument {
     case file
+    case dispatch
     case handle
+    case repair
+    case verify
 
     var chinese: String {
         switch self {
         case .file: "立案"
+        case .dispatch: "派遣"
         case .handle: "处置"
+        case .repair: "修复"
+        case .verify: "核查"
         }
     }
 
-    func limit(of category: PackCategory) -> String {
+    /// Nil where the pack has none.
+    func limit(of category: PackCategory, in loop: PackLoop?) -> String? {
         switch self {
         case .file: category.filingLimit
+        case .dispatch: category.dispatchLimit ?? loop?.dispatchLimit ?? PackLoop.usualDispatchLimit
         case .handle: category.handlingLimit
+        case .repair: category.repairLimit
+        case .verify: category.verifyLimit ?? loop?.verifyLimit ?? PackLoop.usualVerifyLimit
         }
     }
 }
@@ -38,7 +48,12 @@ struct DeadlineQuestion {
         }
         self.category = category
         self.step = step
-        let limit = try limitArgument(step.limit(of: category), "the pack's limit of \(code)")
+        guard let text = step.limit(of: category, in: pack.loop) else {
+            throw ValidationError(
+                "--step \(step): \(code) has no repairLimit in the pack, so it is handled in one stage; ask for handle."
+            )
+        }
+        let limit = try limitArgument(text, "the pack's limit of \(code)")
         var clock = CaseClock(start: try moment(from, "--from"), limit: limit)
         let changes = try pauses.flatMap(ClockChange.pause) + extensions.map(ClockChange.extension)
         for change in changes.sorted(by: { $0.at < $1.at }) { try change.apply(to: &clock) }

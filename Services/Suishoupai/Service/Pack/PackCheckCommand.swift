@@ -56,6 +56,7 @@ struct PackReport {
         let rows: [(String, Int?, String)] = [
             ("communities", contents.communities, ""),
             ("compounds 小区", contents.compounds, ""),
+            ("grids 网格", contents.grids, ""),
             ("units", contents.units, ""),
             ("people", contents.people, roles.joined(separator: ", ")),
             ("duties 值班", contents.duties, ""),
