@@ -23,7 +23,7 @@ counts = defaultdict(lambda: defaultdict(lambda: defaultdict(lambda: defaultdict
 
 class Case:
     def __init__(self, community):
-        self.community, self.duty, self.closing, self.whistle = community, None, None, None
+        self.community, self.duty, self.closing, self.whistle, self.merged = community, None, None, None, None
 
     def add(self, count, unit, day, number=1):
         counts[self.community][day][unit][count] += number
@@ -43,7 +43,7 @@ class Case:
         if self.duty and self.duty["unit"] == unit:
             return
         self.end_duty(now, day, True)
-        self.duty = {"unit": unit, "since": now, "day": day, "answered": False, "overdue": False}
+        self.duty = {"unit": unit, "since": now, "day": day, "answered": False, "overdue": False, "settled": False}
         self.add("assigned", unit, day)
 
     def respond(self, now):
@@ -64,6 +64,7 @@ class Case:
 
     def take(self, kind, data, now, day):
         about, details = data["case"], data.get("details", {})
+        undone = "otherCaseId" in details
         named = about.get("ownerUnitId", "")
         unit = self.duty["unit"] if self.duty else named
         if kind == "case.dispatched":
@@ -85,10 +86,32 @@ class Case:
             self.add("refused", unit, day)
             self.end_duty(now, day, True)
         elif kind in ("case.transferred", "case.merged", "case.cancelled"):
+            if kind == "case.merged" and self.duty:
+                self.merged = (self.duty, not self.duty["answered"] and now - self.duty["since"] <= DAY)
             self.end_duty(now, day, False)
+        elif kind == "case.reopened" and undone:
+            if self.merged:
+                (self.duty, took_back), self.merged = self.merged, None
+                self.add("assigned", self.duty["unit"], self.duty["day"], 1 if took_back else 0)
+                self.add("openOverdue", self.duty["unit"], day, 1 if self.duty["overdue"] else 0)
+        elif kind == "case.reclassified" and data.get("isOverdue") is False:
+            if self.duty and self.duty["overdue"] and not self.duty["settled"]:
+                self.duty["overdue"] = False
+                self.add("openOverdue", self.duty["unit"], day, -1)
+        elif kind == "case.kept-overdue":
+            for keeper in details.get("unitIds", []):
+                self.add("leftOverdue", keeper, day)
         elif kind == "case.verified" and "agrees" in data:
             self.add("checked", unit, day)
             self.add("reworked", unit, day, 0 if data["agrees"] else 1)
+            if self.duty and not data["agrees"]:
+                self.duty["settled"] = self.duty["overdue"]
+        elif kind == "case.closed" and undone:
+            self.end_duty(now, day, False)
+            if self.closing and self.closing["reopened"]:
+                self.closing["reopened"] = False
+                self.add("reopened", self.closing["unit"], self.closing["day"], -1)
+                self.add("onTime", self.closing["unit"], self.closing["day"], 1 if self.closing["on_time"] else 0)
         elif kind == "case.closed":
             self.respond(now)
             late = bool(self.duty and self.duty["overdue"])
@@ -96,7 +119,7 @@ class Case:
             self.closing = {"unit": unit, "day": day, "on_time": not late, "reopened": False, "answers": {}}
             self.add("closed", unit, day)
             self.add("onTime", unit, day, 0 if late else 1)
-            self.add("asked", unit, day, len(about["reporterIds"]))
+            self.add("asked", unit, day, len([r for r in about["reporterIds"] if not r.startswith("anon:")]))
         elif kind == "case.reopened" and self.closing and not self.closing["reopened"]:
             self.closing["reopened"] = True
             self.add("reopened", self.closing["unit"], self.closing["day"])

@@ -22,6 +22,8 @@ package struct PackContents: Codable, Sendable, Equatable {
     package let funders: Int?
     package let teams: Int?
     package let tasks: Int?
+    package let prizes: Int?
+    package let stations: Int?
     package let templates: Int?
     package let webhooks: Int?
     package let holidays: Int?
@@ -52,6 +54,8 @@ package struct PackContents: Codable, Sendable, Equatable {
         funders = draft.points.map { $0.settings.funders?.count ?? 0 }
         teams = draft.teams?.count
         tasks = draft.points.map { $0.settings.tasks?.count ?? 0 }
+        prizes = draft.prizes?.count
+        stations = draft.stations?.count
         templates = draft.templates?.count
         webhooks = draft.webhooks?.count
         holidays = draft.settings?.calendar.holidays.count

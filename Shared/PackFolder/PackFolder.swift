@@ -62,6 +62,8 @@ struct PackDraft {
     let compounds: [Entry<CompoundDraft>]?
     let duties: [Entry<PackDuty>]?
     let loop: LoopDraft?
+    let prizes: [Entry<PackPrize>]?
+    let stations: [Entry<PackStation>]?
 
     init(_ folder: URL, _ problems: inout ProblemLog) {
         settings = readSettings(folder, &problems)
@@ -87,6 +89,8 @@ struct PackDraft {
         questions = readQuestions(folder, known, &problems)
         landmarks = readLandmarks(folder, &problems)
         loop = readLoop(folder, known, &problems)
+        prizes = readPrizes(folder, &problems)
+        stations = readStations(folder, known, people, &problems)
     }
 
     /// The checks that need several files.
@@ -123,7 +127,7 @@ struct PackDraft {
         guard
             let settings, let communities, let units, let people, let categories, let routingRules, let points,
             let templates, let webhooks, let emergencies, let questions, let landmarks, let compounds, let duties,
-            let loop, let teams
+            let loop, let teams, let prizes, let stations
         else { return nil }
         return Pack(
             name: settings.name, title: settings.title, version: settings.version, calendar: settings.calendar,
@@ -136,7 +140,8 @@ struct PackDraft {
             landmarks: landmarks.isEmpty ? nil : landmarks.map(\.value), loop: loop.loop,
             compounds: compounds.isEmpty ? nil : compounds.map(\.value.compiled),
             duties: duties.isEmpty ? nil : duties.map(\.value), matching: settings.matching, rates: settings.rates,
-            points: points.compiled(with: teams.map(\.value)))
+            points: points.compiled(
+                with: teams.map(\.value), prizes: prizes.map(\.value), stations: stations.map(\.value)))
     }
 }
 

@@ -3,10 +3,10 @@ import CTurboJPEG
 
 /// Reads photos that strangers send.
 package enum PhotoReader {
-    /// Pixels of a JPEG: the largest that phones make, since it is made smaller while it is read.
-    static let mostJPEGPixels = 220_000_000
-    /// Pixels of a PNG, which is read whole: 24 million are 72 MB of memory.
-    static let mostPNGPixels = 24_000_000
+    /// Pixels of a JPEG that is made smaller while it is read: the largest that phones make.
+    static let mostPixelsInRows = 220_000_000
+    /// Pixels of a photo that is read whole: 24 million are 72 MB of memory as PNG, and up to 144 MB as progressive JPEG.
+    static let mostPixelsAtOnce = 24_000_000
 
     /// The picture upright, its longer side at most `most` pixels.
     ///
@@ -24,8 +24,8 @@ package enum PhotoReader {
 
     // MARK: - JPEG
 
-    /// At the smallest eighth of its size that still has `most` pixels along its longer side.
-    private static func readJPEG(_ bytes: [UInt8], atLeast most: Int) throws(PhotoError) -> Picture {
+    /// At the smallest eighth of its size that still has `longer` pixels along its longer side.
+    private static func readJPEG(_ bytes: [UInt8], atLeast longer: Int) throws(PhotoError) -> Picture {
         guard let handle = tjInitDecompress() else { throw .damaged("no decoder") }
         defer { tjDestroy(handle) }
         var (width, height, subsampling, colours): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
@@ -34,11 +34,12 @@ package enum PhotoReader {
         else { throw .damaged(reason(handle)) }
         // The decoder calls tables without a picture sound, and leaves the sides at zero.
         guard width > 0, height > 0 else { throw .damaged("there is no picture in it") }
-        guard Int(width) * Int(height) <= mostJPEGPixels else {
+        let most = JPEGHeader.readsInRows(bytes) ? mostPixelsInRows : mostPixelsAtOnce
+        guard Int(width) * Int(height) <= most else {
             throw .tooManyPixels(width: Int(width), height: Int(height))
         }
         guard colours != Int32(TJCS_CMYK.rawValue), colours != Int32(TJCS_YCCK.rawValue) else { throw .printColours }
-        let eighths = eighths(of: Int(max(width, height)), atLeast: most)
+        let eighths = eighths(of: Int(max(width, height)), atLeast: longer)
         let size = (width: scaled(Int(width), eighths), height: scaled(Int(height), eighths))
         var pixels = [UInt8](repeating: 0, count: size.width * size.height * 3)
         let outcome = tjDecompress2(
@@ -73,7 +74,7 @@ package enum PhotoReader {
         guard png_image_begin_read_from_memory(&image, bytes, bytes.count) != 0 else { throw .damaged(reason(image)) }
         let (width, height) = (Int(image.width), Int(image.height))
         guard width > 0, height > 0 else { throw .damaged("there is no picture in it") }
-        guard width * height <= mostPNGPixels else { throw .tooManyPixels(width: width, height: height) }
+        guard width * height <= mostPixelsAtOnce else { throw .tooManyPixels(width: width, height: height) }
         image.format = UInt32(PNG_FORMAT_FLAG_COLOR)
         // What is transparent is shown on white.
         var white = png_color(red: 255, green: 255, blue: 255)

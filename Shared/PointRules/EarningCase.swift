@@ -70,6 +70,8 @@ package struct Promise: Codable, Sendable, Equatable {
         package internal(set) var counted: Int
         /// Whose caps it counts for.
         package let day: String
+        /// Set where it was taken back by a notice 告知: it is nobody's from then on.
+        package internal(set) var isWithdrawn: Bool?
         /// The transfer that last promised it something.
         package internal(set) var transferId: TransferID?
     }

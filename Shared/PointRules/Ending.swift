@@ -51,4 +51,33 @@ struct Ending {
         weighed.timer = .cancelled
         if weighed.moves.isEmpty { weighed.reason = .nothingPromised }
     }
+
+    /// Takes back what one of them was promised, and gives it to nobody else.
+    mutating func withdraw(_ earner: Earner, _ words: (_ points: Int) -> String, _ fill: (inout PointsMoved) -> Void) {
+        guard var promise = weighed.case.promise, promise.state == .pending else {
+            return weighed.reason = .alreadyEnded
+        }
+        guard let index = promise.shares.firstIndex(where: { $0.earner == earner && $0.granted > 0 }) else {
+            return weighed.reason = .nothingPromised
+        }
+        let share = promise.shares[index]
+        let event = PointsMoved(
+            step: .voided, transferId: .end(of: weighed.case.caseId, for: earner, number: promise.number),
+            ledgerId: weighed.case.ledgerId, points: share.granted, causeEventId: cause,
+            explanation: words(share.granted)
+        ) {
+            $0.personId = earner.personId
+            $0.teamId = earner.teamId
+            $0.caseId = weighed.case.caseId
+            $0.caseNumber = weighed.case.caseNumber
+            $0.ruleId = promise.ruleId
+            $0.pendingTransferId = share.transferId
+            fill(&$0)
+        }
+        weighed.moves.append(
+            EarningMove(event: event, changes: [EarningMove.Change(earner: earner, points: -share.granted)]))
+        promise.shares[index].granted = 0
+        promise.shares[index].isWithdrawn = true
+        weighed.case.promise = promise
+    }
 }

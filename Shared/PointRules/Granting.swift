@@ -44,7 +44,8 @@ extension EarningDesk {
         let day = before?.day ?? pack?.calendar.isoDay(of: time) ?? ""
         let counted = before?.counted ?? 0
         let allowance = Allowance(
-            due: due.points, isFast: due.isFast, limits: try limits(of: due.earner, on: day, counted: counted),
+            due: before?.isWithdrawn == true ? 0 : due.points, isFast: due.isFast,
+            limits: try limits(of: due.earner, on: day, counted: counted),
             budget: budget)
         let granted = allowance.granted
         if granted > counted {
@@ -55,7 +56,7 @@ extension EarningDesk {
         }
         let share = Promise.Share(
             earner: due.earner, due: due.points, granted: granted, counted: max(counted, granted), day: day,
-            transferId: before?.transferId)
+            isWithdrawn: before?.isWithdrawn, transferId: before?.transferId)
         return Granted(share: share, part: due.part, allowance: allowance)
     }
 

@@ -17,6 +17,20 @@ package func weigh(
     return desk.weighed
 }
 
+/// Takes back what one of those who earn by a case was promised, because of a notice 告知; nobody else gets it.
+///
+/// - Parameters:
+///   - words: Why, for the person, with how many points it is about.
+///   - fill: What else the event says.
+package func withdraw(
+    _ earner: Earner, of known: EarningCase, cause: MessageID, words: (_ points: Int) -> String,
+    _ fill: (inout PointsMoved) -> Void
+) -> Weighed {
+    var ending = Ending(weighed: Weighed(case: known), cause: cause)
+    ending.withdraw(earner, words, fill)
+    return ending.weighed
+}
+
 /// Makes the promise of a closed case spendable, once its time has come; what was reopened or ended meanwhile stays as it is.
 package func release(_ known: EarningCase, at clock: Timestamp, cause: MessageID) -> Weighed {
     var ending = Ending(weighed: Weighed(case: known), cause: cause)

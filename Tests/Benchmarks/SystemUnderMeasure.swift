@@ -126,7 +126,7 @@ final class SystemUnderMeasure: Sendable {
     }
 
     private func intakeLoad() throws -> PostLoad {
-        PostLoad(url: try url(of: "report-intake") + "/v1/reports", token: try token("rider", "rider-bench"))
+        PostLoad(url: try url(of: "report-intake") + "/v1/reports", token: try token("platform", "platform-bench"))
     }
 
     func intake() throws -> LongStream.Intake {

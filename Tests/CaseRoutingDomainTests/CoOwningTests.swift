@@ -29,7 +29,7 @@ private func coHandle(_ unit: UnitID = CitySample.sanitation, photos: [ReportPho
     #expect(own.told == ["case.co-owner-added"])
     let step = try #require(own.steps(.coOwnerAdded).first)
     #expect(step.deadline == due)
-    #expect(step.details == Sample.asking(CitySample.sanitation))
+    #expect(step.details == Sample.asking(CitySample.sanitation, limit: "2e"))
     #expect(step.actorId == "desk")
     #expect(
         own.case.state.course?.coOwners == [
@@ -40,6 +40,7 @@ private func coHandle(_ unit: UnitID = CitySample.sanitation, photos: [ReportPho
 
     let plain = try Sample.decided(
         Sample.act(.addCoOwner, details: Sample.asking(CitySample.sanitation)), on: found, in: Sample.later(hour))
+    #expect(plain.steps(.coOwnerAdded).first?.details?.limit == "4w")
     #expect(plain.steps(.coOwnerAdded).first?.deadline == CitySample.moment("2026-11-23T15:00:00.000+08:00"))
 }
 
@@ -55,6 +56,7 @@ private func coHandle(_ unit: UnitID = CitySample.sanitation, photos: [ReportPho
     #expect(part.steps(.coOwnerHandled).first?.details == Sample.asking(CitySample.sanitation, photos: photos))
     #expect(part.case.state.course?.coOwners?.first?.handledAt == CitySample.monday.adding(milliseconds: hour))
     #expect(part.case.alarms[.coOwner(CitySample.sanitation)] == nil)
+    #expect(part.case.state.course?.workPhotos == photos.map(\.id))
 
     let handled = try Sample.decided(Sample.act(.handle, by: worker), on: part.case, in: Sample.later(hour))
     #expect(handled.told == ["case.handled"])
@@ -77,6 +79,18 @@ private func coHandle(_ unit: UnitID = CitySample.sanitation, photos: [ReportPho
 
     let late = try Sample.decided(coHandle(), on: found, in: Sample.later(3 * hour))
     #expect(late.told == ["case.co-owner-overdue", "case.co-owner-handled"])
+}
+
+@Test func `a co-owner who gets the case has no part in it beside, open or overdue`() throws {
+    let dispatch = Sample.act(.dispatch, by: CitySample.desk, unitId: CitySample.sanitation)
+    let owner = try Sample.decided(dispatch, on: shared(), in: Sample.later(hour)).case
+
+    #expect(owner.stage.owner?.unitId == CitySample.sanitation && owner.state.course?.coOwners == nil)
+    #expect(owner.alarms[.coOwner(CitySample.sanitation)] == nil)
+    #expect(try Sample.refused(Sample.act(.handle, by: sweeper), on: owner, in: Sample.later(hour)) == nil)
+    // A part that was done stays on the record.
+    let part = try Sample.decided(coHandle(), on: shared(), in: Sample.later(1)).case
+    #expect(try Sample.decided(dispatch, on: part, in: Sample.later(2)).case.state.course?.coOwners?.count == 1)
 }
 
 @Test func `a part that a check found wanting can be asked for once more`() throws {
@@ -123,7 +137,7 @@ private func coHandle(_ unit: UnitID = CitySample.sanitation, photos: [ReportPho
     let pack = Pack(
         name: city.name, title: city.title, version: 2, calendar: city.calendar, communities: city.communities,
         units: city.units + crowd.map { PackUnit(id: $0, name: "单位") }, people: city.people,
-        categories: city.categories, routingRules: city.routingRules, pointRules: [], 
+        categories: city.categories, routingRules: city.routingRules, pointRules: [],
         templates: [], webhooks: [], mergeDistance: 5_000)
     let circumstances = Sample.circumstances(table: RoutingTable(pack))
     let full = try crowd.dropLast().reduce(Sample.case(.dispatched)) { found, unit in
@@ -141,6 +155,7 @@ private func coHandle(_ unit: UnitID = CitySample.sanitation, photos: [ReportPho
 func `a case that leaves its handler rings for no co-owner`(action: CaseAction) throws {
     let taken = try Sample.decided(Sample.act(action), on: shared())
 
-    #expect(taken.case.alarms.isEmpty)
+    // What its unit gave back, the unit keeps.
+    #expect(taken.case.alarms.keys.allSatisfy { $0 == .kept })
     #expect(try taken.case.ring(.coOwner(CitySample.sanitation), in: Sample.later(9 * hour)) == nil)
 }

@@ -44,10 +44,15 @@ func `the handling limit counts from the dispatch by the pack's calendar`(limit:
 
     let returned = try Sample.decided(
         Sample.act(.return), on: overdue.case, in: Sample.circumstances(at: deadline.adding(milliseconds: 2)))
-    let again = try Sample.decided(
-        Sample.act(.dispatch), on: returned.case, in: Sample.circumstances(at: deadline.adding(milliseconds: 3)))
-    #expect(!again.case.state.isOverdue)
-    #expect(again.case.watchedDeadline.map { $0 > deadline } == true)
+    let later = Sample.circumstances(at: deadline.adding(milliseconds: 3))
+    let another = try Sample.decided(
+        Sample.act(.dispatch, unitId: CitySample.sanitation), on: returned.case, in: later)
+    #expect(!another.case.state.isOverdue)
+    #expect(another.case.watchedDeadline.map { $0 > deadline } == true)
+    // Who was late and gave it back for a fresh start gets none.
+    let again = try Sample.decided(Sample.act(.dispatch), on: returned.case, in: later)
+    #expect(again.told == ["case.dispatched", "case.overdue"])
+    #expect(again.case.state.isOverdue && again.case.state.deadline == deadline)
 }
 
 @Test func `work handed in late is told as overdue before it is told as handled`() throws {

@@ -11,6 +11,13 @@ private let ladder = PackLoop(ladder: [
 ])
 private let table = RoutingTable(CitySample.pack(loop: ladder))
 
+/// Where the other category has half the time.
+private let shorter = RoutingTable(
+    CitySample.pack(
+        categories: CitySample.categories.map {
+            $0.code == "P0101" ? CitySample.category("P0101", limit: "2w", keywords: []) : $0
+        }, loop: ladder))
+
 private func at(_ text: String) -> Timestamp { CitySample.moment("2026-11-\(text)+08:00") }
 
 private func ring(
@@ -89,13 +96,66 @@ func `whoever takes the case from its handler stops the ladder`(action: CaseActi
 @Test func `a new dispatch begins at the bottom`() throws {
     let first = try #require(try ring(.escalation, overdue(), at: at("23T16:00:00.001"))).case
     let circumstances = Sample.circumstances(at: at("23T16:30:00.000"), table: table)
-    let moved = try Sample.decided(Sample.act(.dispatch, handlerId: "worker-b"), on: first, in: circumstances).case
+    let dispatch = Sample.act(.dispatch, unitId: CitySample.sanitation)
+    let moved = try Sample.decided(dispatch, on: first, in: circumstances).case
 
     #expect(moved.state.course == nil)
     #expect(moved.alarms.filter { $0.key != .nearDue } == [.deadline: at("24T11:30:00.001")])
     let again = try #require(try ring(.deadline, moved, at: at("24T11:30:00.001"))).case
     let level = try #require(try ring(.escalation, again, at: at("24T15:00:00.000")))
     #expect(level.steps(.escalated).first?.details?.level == 1)
+}
+
+@Test func `a colleague of the unit climbs on where the unit stands`() throws {
+    let first = try #require(try ring(.escalation, overdue(), at: at("23T16:00:00.001"))).case
+    let circumstances = Sample.circumstances(at: at("23T16:30:00.000"), table: table)
+    let moved = try Sample.decided(Sample.act(.dispatch, handlerId: "worker-b"), on: first, in: circumstances).case
+
+    #expect(moved.state.isOverdue && moved.state.course?.level == 1)
+    #expect(moved.alarms == first.alarms)
+}
+
+@Test func `time granted after the deadline begins the ladder at the bottom again`() throws {
+    let asked = try Sample.decided(
+        Sample.act(.askExtension, by: Sample.worker), on: overdue(),
+        in: Sample.circumstances(at: at("23T15:00:00.000"), table: table)
+    ).case
+    let first = try #require(try ring(.escalation, asked, at: at("23T16:00:00.001"))).case
+    let granted = try Sample.decided(
+        Sample.act(.decideExtension, by: CitySample.desk, agrees: true), on: first,
+        in: Sample.circumstances(at: at("23T17:00:00.000"), table: table)
+    ).case
+
+    // Two working days more, and two working hours after those the unit's head.
+    #expect(granted.state.isOverdue && granted.state.deadline == at("25T18:00:00.000"))
+    #expect(granted.state.course?.level == nil)
+    #expect(granted.alarms[.escalation] == at("26T11:00:00.001"))
+    // Put aside and back, its deadline is another once more.
+    let parked = try Sample.decided(
+        Sample.act(.park), on: granted, in: Sample.circumstances(at: at("24T10:00:00.000"), table: table)
+    ).case
+    let back = try Sample.decided(
+        Sample.act(.resume), on: parked, in: Sample.circumstances(at: at("25T10:00:00.000"), table: table)
+    ).case
+    #expect(back.state.deadline != granted.state.deadline)
+    #expect(back.alarms[.escalation] != nil)
+}
+
+@Test func `another category leaves an overdue case on its level, and the next one watched`() throws {
+    let first = try #require(try ring(.escalation, overdue(), at: at("23T16:00:00.001"))).case
+    let circumstances = Sample.circumstances(at: at("23T16:30:00.000"), table: shorter)
+    let changed = try Sample.decided(Sample.act(.reclassify, category: "P0101"), on: first, in: circumstances)
+
+    #expect(changed.told == ["case.reclassified"])
+    #expect(changed.case.state.isOverdue && changed.case.state.deadline == at("23T11:00:00.000"))
+    #expect(changed.case.state.course?.level == 1)
+    #expect(changed.case.alarms == first.alarms)
+    // Before any level was told, the first one's time counts from the new deadline.
+    let early = try Sample.decided(
+        Sample.act(.reclassify, category: "P0101"), on: overdue(),
+        in: Sample.circumstances(at: at("23T14:30:00.000"), table: shorter))
+    #expect(early.told == ["case.reclassified", "case.escalated"])
+    #expect(early.case.alarms == [.escalation: at("23T15:30:00.001")])
 }
 
 @Test func `without a ladder nothing goes up, and with one that came later the next look finds it`() throws {

@@ -53,6 +53,17 @@ private let due = CitySample.moment("2026-11-23T11:00:00.000+08:00")
     #expect(answered.course?.filingDeadline == due.adding(milliseconds: hour))
 }
 
+@Test func `an answer under a pack that cannot count leaves no deadline and flags the case`() throws {
+    let asked = try taken(Sample.act(.askReporter, reason: "哪一栋？"), on: Sample.opening().case, at: CitySample.monday)
+    let reply = Sample.act(.reply, by: Sample.rider, reason: "3 栋")
+
+    let answered = try Sample.decided(reply, on: asked, in: Sample.later(1, table: nil)).case
+
+    #expect(answered.stage.name == .opened && answered.course?.filingDeadline == nil)
+    #expect(answered.flagged?.contains("时限无法计算") == true)
+    #expect(try Sample.decided(reply, on: asked, in: Sample.later(1)).case.flagged == nil)
+}
+
 private func taken(_ act: ActOnCase, on found: Case, at now: Timestamp) throws -> Case {
     guard case .decided(let decision) = try answer(act, about: found, in: Sample.circumstances(at: now)) else {
         throw CancellationError()

@@ -130,6 +130,43 @@ private func randomCase(using random: inout SeededGenerator) throws -> Case {
     ).case
 }
 
+@Test func `a closed case that is full is opened by no report, and a new case names it`() throws {
+    let reopening = PackMatching(certain: 600, doubtful: 400, reach: 5_000, days: 30, closed: .reopen)
+    let rules = MatchRules(CitySample.pack(matching: reopening))
+    func closed(with count: Int) throws -> Case {
+        let opened = try (1..<count).reduce(Sample.opening().case) { found, number in
+            found.join(Sample.arriving(CitySample.report(ReportID("more-\(number)"))), distance: 0).case
+        }
+        return try [
+            Sample.act(.file), Sample.act(.dispatch), Sample.act(.handle, by: Sample.worker),
+            Sample.act(.verify, by: CitySample.checker),
+        ].reduce(opened) { try Sample.decided($1, on: $0).case }
+    }
+    let arriving = Sample.arriving(CitySample.report("late", from: "rider-2"))
+    var last: FoundCase?
+    for (count, isFull) in [(Case.mostReports - 1, false), (Case.mostReports, true)] {
+        let found = try closed(with: count)
+        let neighbour = Neighbour(
+            id: found.id, category: found.category, location: found.location, openedAt: found.openedAt,
+            closedAt: found.state.closedAt)
+        let placement = place(
+            arriving, as: found.category, among: [neighbour], samePhoto: [], by: rules, at: CitySample.monday,
+            finding: { _ in found })
+        switch placement {
+        case .reopens(let candidate):
+            #expect(!isFull)
+            last = candidate
+            let reopened = try found.reopen(for: arriving, candidate, in: Sample.circumstances())
+            #expect(reopened?.case.reports.count == Case.mostReports)
+        case .opens(let discovery):
+            #expect(isFull && discovery.recurrenceOf == found.id)
+            let candidate = try #require(last)
+            #expect(try found.reopen(for: arriving, candidate, in: Sample.circumstances()) == nil)
+        case .joins: Issue.record("it joins a closed case")
+        }
+    }
+}
+
 private func hexadecimal(_ bits: UInt64) -> String {
     let digits = String(bits, radix: 16)
     return String(repeating: "0", count: 16 - digits.utf8.count) + digits

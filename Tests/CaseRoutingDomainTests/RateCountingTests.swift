@@ -143,6 +143,96 @@ func `what is merged or cancelled leaves the sample`(step: CaseChanged.Step) thr
     #expect(history.all() == RateCounts([.assigned: 1]))
 }
 
+private let undone = StepDetails { $0.otherCaseId = "case-2" }
+
+@Test func `a merge that is undone launders nothing`() throws {
+    var history = try History()
+    history.tell(.dispatched)
+    history.tell(.overdue, after: 5)
+    history.tell(.merged, unit: nil, details: undone)
+    #expect(history.all()[.openOverdue] == 0)
+    history.tell(.reopened, details: undone, after: 1)
+    #expect(history.all() == RateCounts([.assigned: 1, .openOverdue: 1]))
+    history.tell(.handled)
+    history.tell(.closed)
+    #expect(history.all()[.closed] == 1 && history.all()[.onTime] == 0 && history.all()[.assigned] == 1)
+
+    // Undone once only, and where nothing was in anybody's hands nothing comes back.
+    history = try History()
+    history.tell(.merged, unit: nil, details: undone)
+    history.tell(.reopened, details: undone)
+    #expect(history.all().isEmpty)
+}
+
+@Test func `a closed case that a merge had opened is closed as it was when that is undone`() throws {
+    var history = try History()
+    history.closeSoon()
+    let before = history.counts
+    history.tell(.reopened, after: 1)
+    history.tell(.dispatched)
+    history.tell(.overdue, after: 5)
+    #expect(history.counts != before)
+    history.tell(.closed, details: undone)
+    #expect(history.all()[.onTime] == 1 && history.all()[.reopened] == 0 && history.all()[.closed] == 1)
+    #expect(history.all()[.openOverdue] == 0 && history.all()[.leftOverdue] == 0)
+    // Opened for good it counts as ever.
+    history.tell(.reopened, after: 1)
+    #expect(history.all()[.reopened] == 1 && history.all()[.onTime] == 0)
+}
+
+extension History {
+    fileprivate mutating func reclassify(isOverdue: Bool?) {
+        take(
+            .reclassified(
+                CaseReclassified(
+                    case: reference(CitySample.property), previousCategory: "E0102", suggested: nil, at: now,
+                    actorId: "desk", reason: "是井盖", isOverdue: isOverdue)))
+    }
+}
+
+@Test func `a breach that the right category does not know is none in the rates either`() throws {
+    var history = try History()
+    history.tell(.dispatched)
+    history.tell(.overdue, after: 5)
+    history.reclassify(isOverdue: true)
+    history.reclassify(isOverdue: nil)
+    #expect(history.all()[.openOverdue] == 1)
+    history.reclassify(isOverdue: false)
+    history.reclassify(isOverdue: false)
+    #expect(history.all()[.openOverdue] == 0)
+    history.tell(.handled)
+    history.tell(.closed)
+    #expect(history.all()[.onTime] == 1)
+
+    // What was late before a check found it not done stays so.
+    history = try History()
+    history.tell(.dispatched)
+    history.tell(.overdue, after: 5)
+    history.tell(.handled)
+    history.tell(.verified, agrees: false)
+    history.tell(.dispatched)
+    history.reclassify(isOverdue: false)
+    history.tell(.closed)
+    #expect(history.all()[.closed] == 1 && history.all()[.onTime] == 0)
+}
+
+@Test func `who keeps a returned case too long is late with it`() throws {
+    var history = try History()
+    history.tell(.dispatched)
+    history.tell(.returned, after: 1)
+    history.tell(.dispatched, unit: CitySample.sanitation)
+    history.tell(.keptOverdue, unit: CitySample.sanitation, details: units(CitySample.property), after: 5)
+    #expect(history.all()[.leftOverdue] == 1 && history.all(CitySample.sanitation)[.leftOverdue] == 0)
+    #expect(Rate.onTime.sample(of: history.all()) == 1 && Rate.onTime.part(of: history.all()) == 0)
+}
+
+@Test func `nobody is asked who cannot answer`() throws {
+    var history = try History()
+    history.tell(.dispatched)
+    history.tell(.closed, reporters: ["rider-1", .anonymous("7f3a"), .anonymous("campaign-9")])
+    #expect(history.all()[.asked] == 1)
+}
+
 @Test func `a transfer leaves the sample as well`() throws {
     var history = try History()
     history.tell(.dispatched)
@@ -228,7 +318,8 @@ private func units(_ units: UnitID...) -> StepDetails { StepDetails { $0.unitIds
 @Test func `steps that say nothing of a unit's work count nowhere`() throws {
     let quiet: [CaseChanged.Step] = [
         .filed, .checked, .parked, .resumed, .extensionDecided, .informationAsked, .informationGiven, .handedOver,
-        .referred, .nearDue, .escalated, .coOwnerAdded, .coOwnerHandled, .coOwnerOverdue, .split, .mergeProposed,
+        .referred, .filingOverdue, .nearDue, .escalated, .coOwnerAdded, .coOwnerHandled, .coOwnerOverdue, .split,
+        .mergeProposed,
         .keptApart, .adopted,
     ]
     var history = try History()

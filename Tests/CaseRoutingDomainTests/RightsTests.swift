@@ -89,6 +89,41 @@ func `who took the case on or asked for more time had a hand in it`(action: Case
     #expect(try Sample.refused(Sample.act(.verify, by: CitySample.checker), on: handled) == nil)
 }
 
+@Test func `who did a part of the work does not check the whole`() throws {
+    let colleague = CitySample.actor("sweeper", "worker", "verifier")
+    let part = Sample.asking(CitySample.sanitation, limit: "2e")
+    let handled = try [
+        Sample.act(.addCoOwner, details: part), Sample.act(.coHandle, by: colleague, details: part),
+        Sample.act(.handle, by: Sample.worker),
+    ].reduce(Sample.case(.dispatched)) { try Sample.decided($1, on: $0).case }
+
+    #expect(try Sample.refused(Sample.act(.verify, by: colleague), on: handled)?.code == .notAllowed)
+    #expect(try Sample.refused(Sample.act(.verify, by: CitySample.checker), on: handled) == nil)
+}
+
+@Test func `who worked on a case that was merged does not check the one that it went into`() throws {
+    let colleague = CitySample.actor("worker-b", "worker", "verifier")
+    let accepted = try Sample.decided(Sample.act(.accept, by: colleague), on: Sample.case(.dispatched)).case
+    let merge = Sample.act(.merge, details: StepDetails { $0.otherCaseId = Sample.other })
+    let target = try #require(try Sample.decided(merge, on: accepted).others.first).case
+    let handled = try [CaseAction.file, .dispatch, .handle].reduce(target) { found, action in
+        let act = ActOnCase(
+            caseId: found.id, communityId: found.communityId, action: action, actor: CitySample.boss, reason: "现场")
+        return try Sample.decided(act, on: found).case
+    }
+    func refusal(_ actor: Actor) throws -> CaseRefusal.Code? {
+        let act = ActOnCase(
+            caseId: handled.id, communityId: handled.communityId, action: .verify, actor: actor, reason: "现场",
+            agrees: true)
+        return try Sample.refused(act, on: handled)?.code
+    }
+
+    #expect(try refusal(colleague) == .notAllowed)
+    // Whoever was to handle the other one as well.
+    #expect(try refusal(CitySample.actor("worker-a", "verifier")) == .notAllowed)
+    #expect(try refusal(CitySample.checker) == nil)
+}
+
 @Test func `who did it badly does not check how somebody else did it again`() throws {
     let colleague = CitySample.actor("worker-b", "worker", "verifier")
     let again = try [

@@ -114,14 +114,16 @@ private func event(
     #expect(dispatched.flagged == nil)
 }
 
-@Test func `reassigning to the same people would only reset the clock, so it is refused`() throws {
+// A colleague goes on with the unit's time: a dispatcher who hands a case on within a unit gives it no more of that.
+@Test func `a colleague goes on with the unit's clock, and dispatching to the same people is refused`() throws {
     let found = try Sample.case(.dispatched)
     let later = Sample.circumstances(at: CitySample.monday.adding(milliseconds: 3_600_000))
 
     #expect(try Sample.refused(Sample.act(.dispatch), on: found, in: later)?.code == .nothingChanges)
     let moved = try Sample.decided(Sample.act(.dispatch, handlerId: "worker-b"), on: found, in: later)
     #expect(moved.case.stage.owner?.handlerId == "worker-b")
-    #expect(moved.case.watchedDeadline == deadline.adding(milliseconds: 3_600_000))
+    #expect(moved.case.watchedDeadline == deadline)
+    #expect(moved.steps(.dispatched).first?.deadline == deadline)
 }
 
 @Test func `a unit gives a case back with its reason`() throws {

@@ -100,6 +100,27 @@ private func walk(_ found: Case, _ acts: ActOnCase..., by table: RoutingTable? =
     #expect(try Sample.refused(Sample.act(.handle, by: Sample.party), on: replaced)?.code == .notAllowed)
 }
 
+@Test func `work is handed in with words, and with pictures where the pack wants them`() throws {
+    let found = try Sample.case(.dispatched)
+    for words in [nil, " "] {
+        #expect(try Sample.refused(Sample.act(.handle, reason: words), on: found)?.code == .reasonNeeded)
+    }
+    let strict = Sample.circumstances(table: RoutingTable(CitySample.pack(loop: PackLoop(needsAfterPhotos: true))))
+    let refusal = try Sample.refused(Sample.act(.handle), on: found, in: strict)
+    #expect(refusal?.code == .detailsNeeded && refusal?.allowed == [.handle])
+    let shown = Sample.act(.handle, details: StepDetails { $0.photos = [CitySample.photo(1)] })
+    #expect(try Sample.refused(shown, on: found, in: strict) == nil)
+    #expect(try Sample.refused(Sample.act(.handle), on: found) == nil)
+}
+
+@Test(arguments: [true, false])
+func `what a check shows is told`(agrees: Bool) throws {
+    let details = StepDetails { $0.photos = [CitySample.photo(3)] }
+    let verify = Sample.act(.verify, by: CitySample.checker, agrees: agrees, details: details)
+
+    #expect(try Sample.decided(verify, on: Sample.case(.handled)).steps(.verified).first?.details == details)
+}
+
 @Test func `pictures of the work are kept, none twice`() throws {
     var details = StepDetails()
     details.photos = [CitySample.photo(1), CitySample.photo(2), CitySample.photo(1)]

@@ -2,7 +2,6 @@ import CaseRoutingDomain
 import Contracts
 import TestSupport
 import Testing
-import WorkingTime
 
 /// Where each step leads a case that stood somewhere: nil in the list for a step that leaves it where it is.
 private let model: [CaseStage: [String: [CaseStage?]]] = [
@@ -45,79 +44,17 @@ private let model: [CaseStage: [String: [CaseStage?]]] = [
 /// What may be told beside the steps, whoever has the case: of what others were called for.
 private let besides: Set<String> = [
     "case.whistled", "case.checked-in", "case.whistle-ended", "case.co-owner-added", "case.co-owner-handled",
-    "case.co-owner-overdue", "case.escalated",
+    "case.co-owner-overdue", "case.escalated", "case.kept-overdue",
 ]
 
-/// A case's clocks, kept from its events and the pack alone.
-private struct ClockBook {
-    private var category: CategoryCode
-    /// Of its handling.
-    private var clock: CaseClock?
-    /// Of its judging, until that is over.
-    private var filing: CaseClock?
-
-    init(_ found: Case) throws {
-        category = found.category
-        filing = CaseClock(start: found.openedAt.milliseconds, limit: try Self.filingLimit)
-    }
-
-    /// That of each category of the sample.
-    private static var filingLimit: TimeLimit { get throws { try TimeLimit("2w") } }
-
-    private static let limits = Dictionary(
-        uniqueKeysWithValues: CitySample.categories.map { ($0.code, $0.handlingLimit) })
-    // What the sample pack says of working hours, written down once more.
-    private static let calendar = Result {
-        try WorkingCalendar(
-            week: [Weekday.monday, .tuesday, .wednesday, .thursday, .friday].reduce(into: [:]) {
-                $0[$1] = .eightHours
-            }, holidays: [], makeUpDays: [])
-    }
-
-    func deadline() throws -> Timestamp? {
-        try clock?.deadline(Self.calendar.get()).map { Timestamp(milliseconds: $0) }
-    }
-
-    func filingDeadline() throws -> Timestamp? {
-        try filing?.deadline(Self.calendar.get()).map { Timestamp(milliseconds: $0) }
-    }
-
-    mutating func hear(_ event: CaseEvent) throws {
-        if case .reclassified(let change) = event {
-            category = change.case.category
-            let limit = try limit()
-            clock?.change(to: limit)
-        }
-        if case .transferred = event { (clock, filing) = (nil, nil) }
-        guard case .changed(let change) = event else { return }
-        let at = change.at.milliseconds
-        var refusal: CaseClock.Refusal?
-        switch change.step {
-        case .filed, .cancelled, .refused: filing = nil
-        case .referred, .informationAsked: refusal = filing?.pause(at: at)
-        case .resumed, .informationGiven: refusal = filing?.resume(at: at)
-        default: break
-        }
-        #expect(refusal == nil)
-        switch change.step {
-        case .dispatched: clock = CaseClock(start: at, limit: try limit())
-        case .returned, .reopened, .cancelled, .refused: clock = nil
-        case .parked, .referred, .informationAsked: refusal = clock?.pause(at: at)
-        case .resumed, .informationGiven: refusal = clock?.resume(at: at)
-        case .extensionDecided where change.agrees == true:
-            let more = try TimeLimit(change.details?.limit ?? "")
-            refusal = clock?.extend(by: more, at: at)
-        default: break
-        }
-        #expect(refusal == nil)
-        // A co-owner's clock is its own.
-        let isOwn = ![.coOwnerAdded, .coOwnerOverdue].contains(change.step)
-        let due = change.step == .filingOverdue ? try filingDeadline() : try deadline()
-        if let told = change.deadline, isOwn { #expect(told == due, "\(change.step)") }
-    }
-
-    private func limit() throws -> TimeLimit { try TimeLimit(Self.limits[category] ?? "") }
-}
+/// The sample city with two levels that must look at what is overdue.
+private let table = RoutingTable(
+    CitySample.pack(
+        loop: PackLoop(ladder: [
+            PackLevel(name: "单位负责人", englishName: "unit head", after: "2w", unitId: nil),
+            PackLevel(name: "街道", englishName: "street", after: "4e", unitId: CitySample.sanitation),
+        ])))
+private let levels = 2
 
 /// One case on its way, with everything that was done to it.
 private struct Walk {
@@ -146,15 +83,24 @@ private struct Walk {
         told += decision.events
         #expect(found.state.deadline == (try book.deadline()))
         if found.stage.name == .opened { #expect(found.course?.filingDeadline == (try book.filingDeadline())) }
+        #expect(found.course?.keptDeadline == (try book.keptDeadline()))
         #expect(found.isOpen || found.alarms.isEmpty)
+        #expect(found.isWatched, "nobody would ever look at it: \(decision.told)")
+        let owner = found.stage.owner?.unitId
+        if case .dispatched = found.stage {
+            #expect(found.coOwners?.contains { $0.unitId == owner && $0.handledAt == nil } != true)
+        }
         #expect(found.stage.restsUntil == found.alarms[.rest])
     }
 
     static func decide(_ deed: Deed, on found: Case, at now: Timestamp) throws -> CaseDecision? {
         switch deed {
-        case .ring(let alarm): return try found.ring(alarm, in: Sample.circumstances(at: now))
+        case .ring(let alarm): return try found.ring(alarm, in: Sample.circumstances(at: now, table: table))
         case .act(let act):
-            guard case .decided(let decision) = try answer(act, about: found, in: Sample.circumstances(at: now)) else {
+            guard
+                case .decided(let decision) = try answer(
+                    act, about: found, in: Sample.circumstances(at: now, table: table))
+            else {
                 return nil
             }
             return decision
@@ -162,7 +108,7 @@ private struct Walk {
             let report = RegisteredReport(report: CitySample.report(), hop: 0)
             guard
                 case .decided(let decision, _) = try answer(
-                    amendment, of: report, in: found, at: now, by: Sample.table, reading: { _ in report.report })
+                    amendment, of: report, in: found, at: now, by: table, reading: { _ in report.report })
             else { return nil }
             return decision
         }
@@ -180,6 +126,17 @@ private struct Walk {
             try book.hear(event)
         }
         #expect(stages.contains(decision.case.stage.name), "\(decision.told) from \(found.stage.name)")
+    }
+}
+
+extension Case {
+    /// Whether the next level will look at an overdue case, as long as there is one.
+    fileprivate var isWatched: Bool {
+        guard case .dispatched(let assignment) = stage, assignment.isOverdue, let deadline = assignment.deadline else {
+            return true
+        }
+        let level = escalation.flatMap { $0.deadline == deadline ? $0.level : nil } ?? 0
+        return level == levels || alarms[.escalation] != nil
     }
 }
 
@@ -218,7 +175,8 @@ private func randomAct(on found: Case, at now: Timestamp, using random: inout Se
     let usual = action == .rate ? Sample.rider : CitySample.boss
     let actor = Bool.random(using: &random) ? walkers[Int.random(in: 0..<walkers.count, using: &random)] : usual
     return Sample.act(
-        action, by: actor, unitId: Bool.random(using: &random) ? CitySample.sanitation : nil,
+        action, by: actor,
+        unitId: [CitySample.sanitation, CitySample.property, nil].randomElement(using: &random) ?? nil,
         agrees: Int.random(in: 0..<3, using: &random) > 0,
         category: CitySample.categories[Int.random(in: 0..<CitySample.categories.count, using: &random)].code,
         details: StepDetails(by: now, using: &random))

@@ -52,13 +52,15 @@ final class Desk: Sendable {
     @discardableResult
     func act(
         _ action: CaseAction, on caseId: CaseID, by actor: Actor = CitySample.boss, reason: String? = "现场情况",
-        unitId: UnitID? = nil, agrees: Bool? = true, to target: CommunityID? = nil, category: CategoryCode? = nil,
+        unitId: UnitID? = nil, handlerId: PersonID? = nil, agrees: Bool? = true, to target: CommunityID? = nil,
+        category: CategoryCode? = nil,
         details: StepDetails? = nil, after milliseconds: Int64 = 0
     ) async throws -> [StoreUnderTest.Message] {
         try await store.apply(
             ActOnCase(
                 caseId: caseId, communityId: CitySample.mingdu, action: action, actor: actor, reason: reason,
-                unitId: unitId, agrees: agrees, toCommunityId: target, category: category, details: details),
+                unitId: unitId, handlerId: handlerId, agrees: agrees, toCommunityId: target, category: category,
+                details: details),
             at: Self.start + milliseconds)
     }
 

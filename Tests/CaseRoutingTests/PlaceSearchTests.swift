@@ -204,7 +204,8 @@ private func closing(_ found: Case) throws -> Case {
     try [CaseAction.file, .dispatch, .handle, .verify].reduce(found) { step, action in
         let act = ActOnCase(
             caseId: step.id, communityId: step.communityId, action: action,
-            actor: action == .verify ? CitySample.checker : CitySample.boss, agrees: true)
+            actor: action == .verify ? CitySample.checker : CitySample.boss, reason: "现场",
+            agrees: true)
         let circumstances = Circumstances(now: CitySample.monday, table: table, openCases: { _ in 0 })
         guard case .decided(let decision) = try answer(act, about: step, in: circumstances) else {
             throw NotDone(action: action)

@@ -147,6 +147,11 @@ func `the published rates are what anybody counts from the topic`(seed: UInt64) 
     #expect(equal.status == 0, "\(equal.output)")
     #expect(equal.output.contains("periods are as counted"))
 
+    // Of known walks it is known that they come by all of them.
+    for step in ["case.merged", "case.split", "case.reclassified"] where seed <= 2 {
+        #expect(events.contains { $0.contains("\"type\":\"\(step)\"") }, "nobody took \(step)")
+    }
+
     // One event less, or another answer, and the numbers differ.
     let closing = try #require(events.firstIndex { $0.contains("\"type\":\"case.closed\"") })
     var fewer = events
@@ -177,7 +182,9 @@ private func chanceCity(using random: inout SeededGenerator) async throws -> (ev
                 at: now.milliseconds)
             continue
         }
-        try await desk.store.apply(chanceAction(on: found, using: &random), at: now.milliseconds)
+        let act =
+            chanceTie(of: found, among: cases, using: &random) ?? chanceAction(on: found, using: &random)
+        try await desk.store.apply(act, at: now.milliseconds)
     }
     try await desk.store.ring(at: now.adding(milliseconds: 40 * day))
     let messages = try await desk.store.messages()
@@ -193,6 +200,25 @@ private func allCases(of desk: Desk) async throws -> [Case] {
             try ContractCoding.decode(Case.self, from: $0)
         }
     }
+}
+
+/// Two cases are merged, or those that were are split again; nil where it is not the time for that.
+private func chanceTie(
+    of found: Case, among cases: [Case], using random: inout SeededGenerator
+) -> ActOnCase? {
+    func act(_ action: CaseAction, on found: Case, _ details: StepDetails) -> ActOnCase {
+        ActOnCase(
+            caseId: found.id, communityId: found.communityId, action: action, actor: CitySample.boss, reason: "理由",
+            details: details)
+    }
+    if let absorbed = found.same?.absorbed?.first, Bool.random(using: &random) {
+        return act(.split, on: found, StepDetails { $0.reportIds = absorbed.reports.map(\.reportId) })
+    }
+    let others = cases.filter { $0.id != found.id && $0.communityId == found.communityId && $0.isOpen }
+    guard Int.random(in: 0..<10, using: &random) == 0, let other = others.randomElement(using: &random) else {
+        return nil
+    }
+    return act(.merge, on: found, StepDetails { $0.otherCaseId = other.id })
 }
 
 private func chanceAction(on found: Case, using random: inout SeededGenerator) -> ActOnCase {

@@ -157,3 +157,25 @@ import Testing
 
     #expect(refusal.code == "unknown-command")
 }
+
+@Test func `a report goes to the case that it supports, and where that is none of this community its usual way`()
+    async throws
+{
+    let desk = try await Desk()
+    let first = try await desk.register(CitySample.report()).state()
+    func supporting(_ id: ReportID, _ found: CaseID, metres: Int) -> ReportSubmitted {
+        CitySample.report(
+            id, from: "rider-9", category: CitySample.parking, at: CitySample.townHall.north(metres * 90),
+            supports: found)
+    }
+
+    let joined = try await desk.register(supporting("report-2", first.caseId, metres: 300))
+    let tooFar = try await desk.register(supporting("report-3", first.caseId, metres: 3_000))
+    let unknown = try await desk.register(supporting("report-4", "no-case", metres: 6_000))
+
+    #expect(joined.types == ["case.report-joined", "case.state"])
+    #expect(try joined.state().caseId == first.caseId)
+    #expect(try joined.state().category == CitySample.garbage)
+    #expect(tooFar.types == ["case.opened", "case.state"])
+    #expect(unknown.types == ["case.opened", "case.state"])
+}

@@ -265,6 +265,46 @@ func `a problem that was closed lately comes back by the pack's rule`(closed: Pa
     }
 }
 
+@Test func `undoing a merge into a closed case closes it as it was, unless somebody did something there`() async throws
+{
+    let desk = try await desk(closed: .reopen)
+    let old = try await desk.register(report(1)).state()
+    try await desk.close(old.caseId)
+    let new = try await desk.register(report(2, 20_000), after: hour).state()
+    try await desk.act(.merge, on: new.caseId, details: other(old.caseId), after: hour)
+
+    let undone = try await desk.act(.split, on: old.caseId, details: parts("report-2"), after: 2 * hour)
+
+    #expect(undone.types == ["case.split", "case.closed", "case.state", "case.reopened", "case.state"])
+    #expect(try undone.step(.closed).details == other(new.caseId))
+    let back = try #require(try undone.states()[old.caseId])
+    #expect(back.stage == .closed && back.reopens == 0 && back.reportIds == ["report-1"])
+    #expect(back.closedAt == CitySample.monday)
+    #expect(try undone.states()[new.caseId]?.stage == .opened)
+
+    // Once more, and this time the unit takes it on.
+    try await desk.act(.merge, on: new.caseId, details: other(old.caseId), after: 3 * hour)
+    try await desk.act(.accept, on: old.caseId, after: 3 * hour)
+    let open = try await desk.act(.split, on: old.caseId, details: parts("report-2"), after: 4 * hour)
+    #expect(open.types == ["case.split", "case.state", "case.reopened", "case.state"])
+    #expect(try open.states()[old.caseId]?.stage == .dispatched)
+}
+
+@Test func `who wants to split a case that was closed since is told what to do first`() async throws {
+    let desk = try await desk()
+    let kept = try await desk.register(report(1)).state()
+    let gone = try await desk.register(report(2, 20_000)).state()
+    try await desk.act(.merge, on: gone.caseId, details: other(kept.caseId))
+    try await desk.close(kept.caseId)
+
+    let refusal = try await desk.act(.split, on: kept.caseId, details: parts("report-2")).refusal()
+    #expect(refusal.code == "wrong-stage" && refusal.reason.contains("To split it, open it once more first."))
+    #expect(refusal.allowed.contains("reopen"))
+    try await desk.act(.reopen, on: kept.caseId)
+    let split = try await desk.act(.split, on: kept.caseId, details: parts("report-2"))
+    #expect(try split.states()[gone.caseId]?.stage == .opened)
+}
+
 @Test func `a merge that cannot be is refused with what to do instead`() async throws {
     let desk = try await desk()
     let first = try await desk.register(report(1)).state()

@@ -42,13 +42,35 @@ func `whatever takes the case from its handler stops the clock`(action: CaseActi
     #expect(try await desk.timer(of: id) == nil)
 }
 
-@Test func `reassigning moves the timer`() async throws {
+@Test func `another unit has a timer of its own, and a colleague the unit's`() async throws {
     let desk = try await Desk()
     let (id, due) = try await dispatched(in: desk)
 
     try await desk.act(.dispatch, on: id, unitId: CitySample.sanitation, after: 600_000)
 
     #expect(try await desk.timer(of: id) == due.adding(milliseconds: 600_000))
+    // Back with the first, for whom ten minutes are used up and none while it was elsewhere.
+    try await desk.act(.dispatch, on: id, unitId: CitySample.property, after: 900_000)
+    #expect(try await desk.timer(of: id) == due.adding(milliseconds: 300_000))
+    try await desk.act(.dispatch, on: id, handlerId: "worker-b", after: 1_200_000)
+    #expect(try await desk.timer(of: id) == due.adding(milliseconds: 300_000))
+}
+
+@Test func `the unit that gave a case back is watched until another takes it on`() async throws {
+    let desk = try await Desk()
+    let (id, due) = try await dispatched(in: desk)
+
+    let returned = try await desk.act(.return, on: id, after: 600_000)
+    #expect(try returned.state().course?.keptDeadline == due.adding(milliseconds: -1))
+    #expect(try await desk.timers(of: id) == ["kept": due])
+    try await desk.act(.dispatch, on: id, unitId: CitySample.sanitation, after: 900_000)
+    #expect(try await desk.timer(of: id, kind: "kept") == due)
+
+    let late = try await desk.ring(.kept, of: id, at: due)
+    #expect(late.types == ["case.kept-overdue", "case.state"])
+    #expect(try late[0].read(CaseChanged.self).details == StepDetails { $0.unitIds = [CitySample.property] })
+    #expect(try await desk.timer(of: id, kind: "kept") == nil)
+    #expect(try await desk.ring(.kept, of: id, at: due.adding(milliseconds: 1)).isEmpty)
 }
 
 @Test func `a case that rests until a date goes on when its timer comes back, and its clock with it`() async throws {

@@ -120,7 +120,7 @@ import Testing
         try await act(caseId, #"{"action": "dispatch"}"#, deployment, token: dispatcher)
         let view = try await deployment.get("portal", "/v1/cases/\(caseId)", token: dispatcher).json(CaseView.self)
         let handler = try await deployment.token("worker", try #require(view.handlerId))
-        try await act(caseId, #"{"action": "handle"}"#, deployment, token: handler)
+        try await act(caseId, #"{"action": "handle", "reason": "已清运"}"#, deployment, token: handler)
         let own = try await deployment.post(
             "portal", "/v1/cases/\(caseId)/actions", token: handler, json: #"{"action": "verify", "agrees": true}"#)
         #expect(own.status == 403 || own.status == 409, "nobody checks their own work: \(own.text)")

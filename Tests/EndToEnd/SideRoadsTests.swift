@@ -65,7 +65,7 @@ import Testing
         try await deployment.act(
             #"{"action": "park", "reason": "等道路开挖许可", "until": "\#(until)"}"#, on: id, token: desk)
         #expect(try await standing(id, deployment).stage == "parked")
-        try await refused(#"{"action": "handle"}"#, on: id, token: worker, deployment)
+        try await refused(#"{"action": "handle", "reason": "已清运"}"#, on: id, token: worker, deployment)
         try await stands(id, at: "dispatched", deployment)
 
         try await deployment.act(#"{"action": "ask-reporter", "reason": "是哪个单元？"}"#, on: id, token: worker)
@@ -90,7 +90,7 @@ import Testing
         try await deployment.act(
             #"{"action": "add-co-owner", "unitIds": ["parks"], "limit": "1d"}"#, on: id, token: desk)
         let worker = try await worker(of: id, deployment)
-        let early = try await refused(#"{"action": "handle"}"#, on: id, token: worker, deployment)
+        let early = try await refused(#"{"action": "handle", "reason": "已清运"}"#, on: id, token: worker, deployment)
         #expect(early.contains("parks"), "the refusal names who is still at it: \(early)")
         let parks = try await deployment.token("worker", "worker-parks-1")
         try await deployment.act(#"{"action": "co-handle", "unitIds": ["parks"]}"#, on: id, token: parks)
@@ -115,7 +115,8 @@ import Testing
         try await deployment.act(
             #"{"action": "rate", "solved": false, "reason": "又堆上了"}"#, on: id, token: rider)
         try await stands(id, at: "dispatched", deployment)
-        try await deployment.act(#"{"action": "handle"}"#, on: id, token: try await worker(of: id, deployment))
+        try await deployment.act(
+            #"{"action": "handle", "reason": "已清运"}"#, on: id, token: try await worker(of: id, deployment))
         try await verify(id, deployment)
         try await deployment.act(
             #"{"action": "rate", "solved": true, "satisfied": true}"#, on: id, token: rider)
@@ -187,7 +188,7 @@ import Testing
             try await deployment.act(#"{"action": "file"}"#, on: target.caseId, token: desk)
             try await deployment.act(#"{"action": "dispatch"}"#, on: target.caseId, token: desk)
             let worker = try await worker(of: target.caseId, deployment)
-            try await deployment.act(#"{"action": "handle"}"#, on: target.caseId, token: worker)
+            try await deployment.act(#"{"action": "handle", "reason": "已清运"}"#, on: target.caseId, token: worker)
             try await verify(target.caseId, deployment)
         }
         try await eventually("the campaign is over") {

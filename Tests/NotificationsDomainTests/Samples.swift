@@ -4,12 +4,12 @@ extension Pack {
     /// Words for a few steps, and a webhook of one unit for two kinds of event.
     static func sample(
         templates: [PackTemplate] = [.filed, .dispatched, .overdue, .released],
-        webhooks: [PackWebhook] = [.ofUnit1]
+        webhooks: [PackWebhook] = [.ofUnit1], people: [PackPerson] = []
     ) -> Pack {
         Pack(
             name: "sample", title: "样例", version: 1,
             calendar: PackCalendar(utcOffsetMinutes: 480, workingMinutes: [], holidays: [], makeUpDays: []),
-            communities: [], units: [], people: [],
+            communities: [], units: [], people: people,
             categories: [
                 PackCategory(
                     code: "E0102", name: "暴露垃圾", englishName: "Exposed rubbish", kind: .snapshot, filingLimit: "1w",
@@ -58,13 +58,13 @@ extension MessageID {
 extension NotifiableEvent {
     static func step(
         _ step: CaseChanged.Step, of reference: CaseReference = .sample(), reason: String? = nil,
-        agrees: Bool? = nil, deadline: Timestamp? = nil
+        agrees: Bool? = nil, deadline: Timestamp? = nil, details: StepDetails? = nil
     ) -> NotifiableEvent {
         .aboutCase(
             .changed(
                 CaseChanged(
                     step: step, case: reference, at: .morning, actorId: "dispatcher-1", reason: reason,
-                    agrees: agrees, deadline: deadline)))
+                    agrees: agrees, deadline: deadline, details: details)))
     }
 
     static let opened = NotifiableEvent.aboutCase(
@@ -112,6 +112,16 @@ extension NotifiableEvent {
                 $0.caseNumber = "GX-20261123-0007"
                 $0.ruleId = "filed"
             })
+    }
+
+    static func notice(_ step: NoticeChanged.Step, taken: Int? = nil) -> NotifiableEvent {
+        .aboutNotice(
+            NoticeChanged(
+                step: step, noticeId: "notice-1", ledgerId: "nanchang", personId: "rider-1",
+                transferIds: ["transfer-1"], points: 10, taken: taken, signalId: nil,
+                // 2026-12-09 00:00 in Nanchang.
+                objectionUntil: Timestamp(milliseconds: 1_796_745_600_000), at: .morning, actorId: "dispatcher-1",
+                reason: "照片重复"))
     }
 
     func notify(_ recipient: PersonID, _ role: AudienceRole, id: String = "event") -> Notify {

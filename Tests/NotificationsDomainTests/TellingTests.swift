@@ -32,6 +32,21 @@ private func tell(_ notify: Notify, pack: Pack? = .sample(), told: Set<Told> = [
     #expect(message.caseId == "case-1")
 }
 
+@Test func `a notice tells what it is about, why, and until when one may object`() throws {
+    let template = { (event: String) in
+        PackTemplate(event: event, role: .reporter, title: "{points} 分", body: "{reason}，{deadline} 前可申诉")
+    }
+    let pack = Pack.sample(templates: [template("notice.given"), template("notice.upheld")])
+    func told(_ event: NotifiableEvent) throws -> InboxMessageState? {
+        try tell(event.notify("rider-1", .reporter), pack: pack).message
+    }
+
+    let given = try #require(try told(.notice(.given)))
+    #expect(given.title == "10 分" && given.body == "照片重复，12-09 00:00 前可申诉")
+    #expect(given.points == 10 && given.caseId == nil)
+    #expect(try told(.notice(.upheld, taken: 4))?.title == "4 分")
+}
+
 @Test func `what a reporter writes later is told to the handler in the reporter's words`() throws {
     let template = PackTemplate(event: "case.report-amended", role: .handler, title: "{caseNumber}", body: "{reason}")
     func body(_ event: NotifiableEvent) throws -> String? {
@@ -136,7 +151,9 @@ func `however often and in whatever order it is asked for, everybody is told onc
     }
     let pack = Pack.sample(
         templates: ["case.dispatched", "case.overdue"].flatMap { event in
-            [AudienceRole.reporter, .handler].map { PackTemplate(event: event, role: $0, title: "t", body: "b") }
+            [AudienceRole.reporter, .handler, .member].map {
+                PackTemplate(event: event, role: $0, title: "t", body: "b")
+            }
         })
     func outcome(of wishes: [Wish]) throws -> [Told] {
         var told: [Told] = []

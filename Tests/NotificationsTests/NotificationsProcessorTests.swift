@@ -69,6 +69,18 @@ func `in whatever order and however often commands come, everybody is told once`
     #expect(unchanged.filter { $0.commandType == MarkRead.type }.map(\.commandId) == [.named("again")])
 }
 
+@Test func `the people of a unit are asked for once, and each finds it in their inbox`() async throws {
+    let escalated = Log.event(.escalated)
+    let unit = try await applied(Log.pack() + Log.commands(of: escalated) + Log.commands(of: escalated))
+    let asked = try unit.all(Notify.self, of: Notify.type, on: TopicCatalogue.notificationCommands)
+    #expect(asked.map(\.recipientId) == ["worker-9"] && asked.first?.role == .member)
+    #expect(try unit.states().isEmpty)
+
+    let command = try Log.command(try #require(asked.first), id: "to the member")
+    let person = try await applied(Log.pack() + [command, command])
+    #expect(try person.states().map(\.title) == ["请督办 GX-20261123-0007"])
+}
+
 @Test func `a unit's webhook is planned once, and its end is told`() async throws {
     let overdue = Log.event(.overdue)
     let before = try Log.pack() + Log.commands(of: overdue) + Log.commands(of: overdue)
@@ -129,6 +141,22 @@ func `in whatever order and however often commands come, everybody is told once`
             "reporter:rider-1", "reporter:rider-2", "handler:worker-1", "unit:unit-1",
         ])
     #expect(throws: ContractError.unknownType("command.applied")) { try translate(outcome) }
+}
+
+@Test func `a notice comes to its person, and an objection to nobody`() throws {
+    func translate(_ step: NoticeChanged.Step) throws -> [Translation] {
+        let event = Envelope(
+            NoticeChanged(
+                step: step, noticeId: "notice-1", ledgerId: "nanchang", personId: "rider-1",
+                transferIds: ["transfer-1"], points: 10, taken: nil, signalId: nil, objectionUntil: .morning,
+                at: .morning, actorId: "desk", reason: "照片重复"),
+            id: .named("notice"), source: "/points/0", time: .morning)
+        return try Translator.notifications.translate(
+            SourceRecord(attributes: event.attributes, value: event.value(), topic: TopicCatalogue.pointsEvents.name))
+    }
+
+    #expect(try translate(.given).map(\.addressee) == ["reporter:rider-1"])
+    #expect(try translate(.objected).isEmpty)
 }
 
 /// The command of a person who has read what the sample pack says about an event.

@@ -8,12 +8,14 @@ extension Pack {
     static let sample = Pack(
         name: "sample", title: "样例", version: 1,
         calendar: PackCalendar(utcOffsetMinutes: 480, workingMinutes: [], holidays: [], makeUpDays: []),
-        communities: [], units: [], people: [], categories: [], routingRules: [], pointRules: [], 
+        communities: [], units: [],
+        people: [PackPerson(id: "worker-9", roles: ["worker"], unitId: "unit-1", communityIds: [])], categories: [],
+        routingRules: [], pointRules: [],
         templates: CaseChanged.Step.allCases.flatMap { step in
             [AudienceRole.reporter, .handler].map {
                 PackTemplate(event: step.rawValue, role: $0, title: "{caseNumber}", body: "{reason}")
             }
-        },
+        } + [PackTemplate(event: "case.escalated", role: .member, title: "请督办 {caseNumber}", body: "{reason}")],
         webhooks: [PackWebhook(unitId: "unit-1", url: "https://units.example/hook", events: ["case.overdue"])],
         mergeDistance: 3_000)
 }

@@ -24,6 +24,9 @@ extension Mutation {
             .unknownUnit, .replace(.loop, "unit: subdistrict", with: "unit: street"), in: .loop, at: .line(18),
             says: "street"),
         Mutation(
+            .badValue, .replace(.loop, "afterPhotos: optional", with: "afterPhotos: maybe"), in: .loop, at: .line(24),
+            says: "write required or optional"),
+        Mutation(
             .unreadable, .overwrite(.loop, Data("ladder: [".utf8)), in: .loop, says: "YAML"),
         Mutation(
             .unknownUnit, .replace(.units, "服务中心,mingdu-committee", with: "服务中心,mingdo"), in: .units, at: .row(2),

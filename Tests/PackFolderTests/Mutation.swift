@@ -27,6 +27,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
     static let all =
         unreadable + badValues + contradictions + warnings + questions + landmarks + routing + holidays + loop
         + points
+        + shelf
 
     private static let unreadable: [Mutation] = [
         Mutation(.missingFile, .remove(.units), in: .units, says: "missing"),
@@ -133,7 +134,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
         Mutation(
             .unknownCommunity,
             .replace(.people, "dispatcher-mingdu-1,dispatcher,,mingdu", with: "d,dispatcher,,mingdo"), in: .people,
-            at: .row(34), says: "mingdo"),
+            at: .row(35), says: "mingdo"),
         Mutation(
             .unknownCategory, .replace(.routing, "E0105 -> water", with: "E9999 -> water"), in: .routing,
             at: .character(line: 24, column: 6), says: "E9999"),
@@ -147,7 +148,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
                 with: "\"id\": \"wuyue\", \"name\": \"吾悦社区\", \"ledgerId\": \"east\""), in: .communities,
             at: .feature(4), says: "east"),
         Mutation(
-            .unknownRole, .replace(.people, "admin-1,admin", with: "admin-1,boss"), in: .people, at: .row(40),
+            .unknownRole, .replace(.people, "admin-1,admin", with: "admin-1,boss"), in: .people, at: .row(41),
             says: "boss"),
         Mutation(
             .unknownRole,

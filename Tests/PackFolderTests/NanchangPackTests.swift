@@ -60,10 +60,27 @@ private func owner(of category: PackCategory, in community: CommunityID, inside:
 
     let loop = try #require(demo.loop)
     #expect(loop.reopenDays == 15 && loop.returnsBeforeLevelUp == 2 && loop.replyLimit == "3n" && loop.nearDue == 800)
+    #expect(loop.needsAfterPhotos == false)
+    let strict = try readNanchang(after: [.replace(.loop, "Photos: optional", with: "Photos: required")])
+    #expect(strict.pack?.loop?.needsAfterPhotos == true)
     #expect(loop.ladder.map(\.after) == ["2w", "1d", "2d"])
     #expect(loop.ladder.map(\.unitId) == [nil, "subdistrict", "district"])
     #expect(demo.units.filter { $0.superiorId == nil }.map(\.id) == ["district"])
     #expect(demo.units.first { $0.id == "mingdu-property" }?.superiorId == "mingdu-committee")
+}
+
+@Test func `who closes a case asks its reporter, and whoever is called upon is told`() throws {
+    let demo = try PackFolder.load(nanchang)
+
+    let closed = try #require(demo.templates.first { $0.event == "case.closed" && $0.role == .reporter })
+    for word in ["满意", "解决", "重新打开", "15 天"] { #expect(closed.body.contains(word)) }
+    for event in ["case.escalated", "case.whistled", "case.co-owner-added", "case.kept-overdue"] {
+        #expect(demo.templates.contains { $0.event == event && $0.role == .member }, "\(event)")
+    }
+    // A level of the ladder without people would be told for nobody.
+    for unit in demo.loop?.ladder.compactMap(\.unitId) ?? [] {
+        #expect(demo.people.contains { $0.unitId == unit && $0.roles.contains("worker") }, "\(unit)")
+    }
 }
 
 @Test func `the demo pack says how points are earned, and who pays for them`() throws {
@@ -198,4 +215,44 @@ func `garbage inside a compound is the property company's, and on the road the c
 
     #expect(try ContractCoding.encode(PackFolder.load(nanchang)) == json)
     #expect(try ContractCoding.decode(Pack.self, from: json) == pack)
+}
+
+@Test func `the demo pack has a station in each community and prizes with pictures`() throws {
+    let demo = try PackFolder.load(nanchang)
+
+    let points = try #require(demo.points)
+    #expect(points.stations?.map(\.communityId) == demo.communities.map(\.id))
+    #expect(points.stations?.allSatisfy { $0.staffIds.count == 1 } == true)
+    #expect(points.prizes?.count == 8)
+    for prize in points.prizes ?? [] {
+        let photo = try #require(prize.photo.flatMap { Data(base64Encoded: $0) })
+        #expect(photo.count < 12_000 && photo.starts(with: [0x89, 0x50, 0x4E, 0x47]))
+        #expect(!prize.prices.isEmpty && prize.prices.allSatisfy { $0.points > 0 })
+    }
+    #expect(points.prizes?.first?.prices.map(\.points) == [120, 100])
+}
+
+@Test func `a picture is judged by its content and its size`() throws {
+    func problems(_ photo: Data) throws -> [PackProblem] {
+        try withTemporaryFolder { folder in
+            let copy = folder.appendingPathComponent("pack")
+            try FileManager.default.copyItem(at: nanchang, to: copy)
+            try photo.write(to: copy.appendingPathComponent("prize-rice.png"))
+            return PackFolder.read(copy).problems
+        }
+    }
+    let jpeg = Data([0xFF, 0xD8, 0xFF, 0xE0])
+
+    #expect(try problems(jpeg).isEmpty)
+    #expect(try problems(jpeg + Data(count: 48 * 1_024 - 4)).isEmpty)
+    #expect(try problems(jpeg + Data(count: 48 * 1_024 - 3)).map(\.kind) == [.badPhoto])
+    #expect(try problems(Data("GIF89a".utf8)).map(\.kind) == [.badPhoto])
+}
+
+@Test func `a pack does without prizes and stations`() throws {
+    let reading = try readNanchang(after: [.remove(.prizes), .remove(.stations)])
+
+    #expect(reading.problems.isEmpty, "\(PackProblems(reading.problems))")
+    #expect(reading.pack?.points?.prizes == nil && reading.pack?.points?.stations == nil)
+    #expect(reading.contents.prizes == 0 && reading.contents.stations == 0)
 }

@@ -76,12 +76,45 @@ func `whichever way a camera was held, the picture stands upright`(orientation: 
     }
 }
 
+@Test func `a progressive JPEG shows its picture`() throws {
+    let picture = Picture.sample(width: 96, height: 64)
+    let jpeg = SampleBytes.progressive(picture)
+
+    #expect(jpeg.firstRange(of: [0xFF, 0xC2]) != nil)
+    #expect(try PhotoReader.read(jpeg, fitting: 500).difference(from: picture) < 6)
+}
+
+/// 30 million pixels: many for a picture that is kept whole while it is read, few for one that is not.
+private let large = (width: 6_000, height: 5_000)
+
+@Test func `a JPEG that is kept whole while it is read may have no more pixels than a PNG`() throws {
+    let baseline = SampleBytes.resized(
+        try JPEGWriter.write(.sample(width: 16, height: 16)), frame: 0xC0, width: large.width, height: large.height)
+    let progressive = SampleBytes.resized(
+        SampleBytes.progressive(.sample(width: 16, height: 16)), frame: 0xC2, width: large.width, height: large.height)
+    // Its first scan holds one colour of three.
+    let scan = try #require(baseline.firstRange(of: [0xFF, 0xDA, 0, 12, 3])).lowerBound
+    var inScans = baseline
+    inScans.replaceSubrange(scan..<scan + 14, with: [0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0])
+    // A marker without a length, which the decoder passes over.
+    var odd = baseline
+    odd.insert(contentsOf: [0xFF, 0x01], at: try #require(baseline.firstRange(of: [0xFF, 0xDB])).lowerBound)
+
+    for jpeg in [progressive, inScans, odd] {
+        #expect(throws: PhotoError.tooManyPixels(width: large.width, height: large.height)) {
+            try PhotoReader.read(jpeg, fitting: 500)
+        }
+    }
+    #expect(try PhotoReader.read(baseline, fitting: 500).width == 500)
+}
+
 @Test func `whatever arrives is a picture or a refusal`() throws {
     var generator = SeededGenerator("photos")
     let originals = [
         try JPEGWriter.write(.sample(width: 48, height: 40)), Picture.sample(width: 24, height: 20).png(),
         SampleBytes.withExif(
             try JPEGWriter.write(.sample(width: 20, height: 20)), orientation: .left, littleEndian: false),
+        SampleBytes.progressive(.sample(width: 24, height: 16)),
     ]
     var pictures = 0
     for round in 0..<3_000 {

@@ -67,6 +67,30 @@ enum SampleBytes {
         return buffer.map { Array(UnsafeBufferPointer(start: $0, count: Int(size))) } ?? []
     }
 
+    /// A JPEG whose scans tell it ever finer.
+    static func progressive(_ picture: Picture) -> [UInt8] {
+        let handle = tjInitCompress()
+        defer { tjDestroy(handle) }
+        var buffer: UnsafeMutablePointer<UInt8>?
+        var size: UInt = 0
+        defer { tjFree(buffer) }
+        tjCompress2(
+            handle, picture.pixels, Int32(picture.width), 0, Int32(picture.height), Int32(TJPF_RGB.rawValue), &buffer,
+            &size, Int32(TJSAMP_420.rawValue), 90, TJFLAG_PROGRESSIVE)
+        return buffer.map { Array(UnsafeBufferPointer(start: $0, count: Int(size))) } ?? []
+    }
+
+    /// The same JPEG with other sides in its header.
+    ///
+    /// - Parameter frame: how its frame is marked: C0 for a baseline one, C2 for a progressive one.
+    static func resized(_ jpeg: [UInt8], frame: UInt8, width: Int, height: Int) -> [UInt8] {
+        guard let start = jpeg.firstRange(of: [0xFF, frame])?.lowerBound else { return [] }
+        var resized = jpeg
+        let sides = [height >> 8, height & 0xFF, width >> 8, width & 0xFF].map { UInt8($0) }
+        resized.replaceSubrange(start + 5..<start + 9, with: sides)
+        return resized
+    }
+
     /// The first lines of a PNG that says it is huge.
     static func hugePNG() -> [UInt8] {
         let header = Array("IHDR".utf8) + [0, 0, 0x75, 0x30, 0, 0, 0x75, 0x30, 8, 2, 0, 0, 0]

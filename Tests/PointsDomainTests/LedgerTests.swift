@@ -1,13 +1,14 @@
 import Contracts
 import PointsDomain
+import TestSupport
 import Testing
 
 private let street = LedgerAccount.funder("street", of: "nanchang")
 private let issued = LedgerAccount.issued(of: "nanchang")
 private let rider = LedgerAccount.available(of: "rider-1", in: "nanchang")
 private let prizes = LedgerAccount.prizes(of: "nanchang")
-private let december = Timestamp("2026-12-01T00:00:00+08:00")!
-private let january = Timestamp("2027-01-01T00:00:00+08:00")!
+private let december = CitySample.moment("2026-12-01T00:00:00+08:00")
+private let january = CitySample.moment("2027-01-01T00:00:00+08:00")
 
 /// 100 points funded, and lots of 10, 20 and 30 for a rider: the second expires first.
 private func books() throws -> MemoryBooks {
@@ -16,7 +17,8 @@ private func books() throws -> MemoryBooks {
     for (number, (points, expiry)) in [(10, january), (20, december), (30, nil)].enumerated() {
         try books.book(
             .sample(
-                TransferID("lot-\(number)"), [Movement(issued, -points), Movement(rider, points, lots: .opens(expiresAt: expiry))]))
+                TransferID("lot-\(number)"),
+                [Movement(issued, -points), Movement(rider, points, lots: .opens(expiresAt: expiry))]))
     }
     return books
 }

@@ -33,8 +33,9 @@ import Testing
         (["action": "check-in"], ["unitIds"]), (["action": "merge", "reason": "x"], ["otherCaseId"]),
         (["action": "whistle", "reason": "x", "unitIds": ["u"]], ["until"]),
         (["action": "split", "reason": "x"], ["reportIds"]),
-        (["action": "handle", "photos": [["id": "x"]]], ["photos[0].id", "photos[0].look"]),
-        (["action": "handle", "photos": "x"], ["photos"]),
+        (["action": "handle", "reason": "x", "photos": [["id": "x"]]], ["photos[0].id", "photos[0].look"]),
+        (["action": "handle"], ["reason"]),
+        (["action": "handle", "reason": "x", "photos": "x"], ["photos"]),
         (["action": "split", "reason": "x", "reportIds": 1], ["reportIds"]),
         (
             [
@@ -88,7 +89,7 @@ private let rights: [(action: CaseAction, body: JSONValue, roles: Set<Role>)] = 
     (.transfer, ["action": "transfer", "reason": "属于龙江", "toCommunityId": "longjiang"], [.dispatcher, .admin]),
     (.reclassify, ["action": "reclassify", "reason": "是井盖", "category": "P0101"], [.dispatcher, .admin]),
     (.return, ["action": "return", "reason": "不归我们管"], [.worker, .admin]),
-    (.handle, ["action": "handle"], [.worker, .admin]),
+    (.handle, ["action": "handle", "reason": "已清运"], [.worker, .admin]),
     (.verify, ["action": "verify", "agrees": true], [.verifier, .admin]),
     (.reopen, ["action": "reopen", "reason": "又坏了"], [.rider, .resident, .dispatcher, .admin]),
     (.check, ["action": "check", "agrees": true], [.worker, .verifier, .dispatcher, .admin]),
@@ -186,11 +187,15 @@ func `a role opens its own doors only`(role: Role) async throws {
         let photo = CitySample.photo(1)
 
         _ = try await client.act(
-            ["action": "handle", "photos": [["id": .string(photo.id.rawValue), "look": .string(photo.look)]]],
+            [
+                "action": "handle", "reason": "已清运 13812345678",
+                "photos": [["id": .string(photo.id.rawValue), "look": .string(photo.look)]],
+            ],
             token: try await portal.token("boss", .admin))
 
         let command = try await portal.command().read(ActOnCase.self).data
         #expect(command.details == StepDetails { $0.photos = [photo] })
+        #expect(command.reason == "已清运 ***********")
     }
 }
 

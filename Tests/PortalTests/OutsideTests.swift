@@ -81,7 +81,15 @@ private func handedOver(
         try await portal.hear(handedOver(by: link))
 
         let wordless = try await client.send(link.path, [:], token: nil)
-        let answer = try await client.send(link.path, ["reason": "线已接好，13812345678"], token: nil)
+        let photo = CitySample.photo(1)
+        let blurred = try await client.send(link.path, ["reason": "好了", "photos": [["id": "x"]]], token: nil)
+        #expect(blurred.wrongFields == ["photos[0].id", "photos[0].look"])
+        let answer = try await client.send(
+            link.path,
+            [
+                "reason": "线已接好，13812345678",
+                "photos": [["id": .string(photo.id.rawValue), "look": .string(photo.look)]],
+            ], token: nil)
 
         #expect(wordless.wrongFields == ["reason"])
         #expect(answer.status == 202)
@@ -89,7 +97,12 @@ private func handedOver(
         #expect(command.action == .handle && command.caseId == "case-1")
         #expect(command.actor == Actor(personId: link.personId, roles: ["outside-party"]))
         #expect(command.reason == "线已接好，***********")
-        #expect(command.details == StepDetails { $0.linkHash = link.hash })
+        #expect(
+            command.details
+                == StepDetails {
+                    $0.linkHash = link.hash
+                    $0.photos = [photo]
+                })
         #expect(try await client.send(OutsideLink().path, ["reason": "x"], token: nil).status == 404)
     }
 }

@@ -60,7 +60,8 @@ struct PortalUnderTest: Sendable {
         services = loops.compactMap(\.self)
         core = PortalCore(
             readModel: readModel, news: news, replica: "1", metrics: metrics,
-            progress: projection.map(ReadProgress.init) ?? progress.progress, boardGoodFor: boardGoodFor,
+            progress: projection.map(ReadProgress.init) ?? progress.progress,
+            pickUp: try await PickUpSecret(try DataFolderKey.load(.pickUp, in: folder.url)), boardGoodFor: boardGoodFor,
             patience: patience, now: { Self.noon },
             nudge: { [nudges] in
                 nudges.count()

@@ -31,7 +31,11 @@ extension IncomingRecord {
         switch payload {
         case is CaseState: TopicCatalogue.cases
         case is CampaignState: TopicCatalogue.campaigns
-        case is PointsMoved: TopicCatalogue.pointsEvents
+        case is PointsMoved, is OrderChanged, is StockMoved, is HoursRecorded, is NoticeChanged, is SignalRaised,
+            is SignalReviewed, is PeriodClosed:
+            TopicCatalogue.pointsEvents
+        case is OrderState: TopicCatalogue.orders
+        case is StockState: TopicCatalogue.stocks
         case is AccountState: TopicCatalogue.accounts
         case is InboxMessageState: TopicCatalogue.inboxes
         case is InboxMessageRead: TopicCatalogue.notificationEvents

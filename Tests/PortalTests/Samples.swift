@@ -106,7 +106,8 @@ extension Timestamp {
 extension Pack {
     /// A town of one square community and one unit.
     static func town(
-        title: String = "样例", version: Int = 1, community: String = "名都", category: String = "暴露垃圾"
+        title: String = "样例", version: Int = 1, community: String = "名都", category: String = "暴露垃圾",
+        points: PackPoints? = nil
     ) -> Pack {
         Pack(
             name: "town", title: title, version: version,
@@ -125,6 +126,6 @@ extension Pack {
             ],
             routingRules: [], pointRules: [], templates: [],
             webhooks: [PackWebhook(unitId: CitySample.property, url: "https://hook.example/secret", events: [])],
-            mergeDistance: 5_000)
+            mergeDistance: 5_000, points: points)
     }
 }

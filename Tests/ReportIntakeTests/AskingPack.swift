@@ -11,6 +11,11 @@ extension Pack {
         name: "town", title: "Town", version: 2, calendar: offering.calendar, communities: offering.communities,
         units: offering.units, people: [], categories: offering.categories, routingRules: [], pointRules: [],
         templates: [], webhooks: [], mergeDistance: 3_000,
+        emergencies: [
+            PackEmergency(
+                id: "fire", words: ["着火", "fire"], exceptions: [], call: ["119"], advice: "快走。",
+                englishAdvice: "Get away.")
+        ],
         questions: [
             PackQuestion(
                 code: "size", categories: ["E0102"], type: .singlevaluelist, text: "多少？", englishText: "How much?",

@@ -26,19 +26,25 @@ extension CaseState {
     static let spot = Location(latitudeE7: 286_829_123, longitudeE7: 1_158_551_456)
 
     /// A case that was opened at noon.
+    ///
+    /// - Parameters:
+    ///   - changed: the version that brought it to its stage; this one, where nothing is said.
+    ///   - changedAt: and when that was.
     static func sample(
         _ id: CaseID = "case-1", version: Int = 1, category: CategoryCode = "E0102", kind: ReportKind = .snapshot,
         stage: CaseStage = .opened, description: String = "楼下垃圾 <堆积> & 挡路", address: String? = "3 栋东侧",
         location: Location = spot, reports: [ReportID] = ["report-1"], unit: UnitID? = nil,
         submittedAt: Timestamp = IntakeUnderTest.noon, openedAt: Timestamp = IntakeUnderTest.noon,
-        deadline: Timestamp? = nil, closedAt: Timestamp? = nil, photos: [PhotoID]? = nil
+        deadline: Timestamp? = nil, closedAt: Timestamp? = nil, photos: [PhotoID]? = nil,
+        course: CaseCourse? = nil, changed: Int? = nil, changedAt: Timestamp = IntakeUnderTest.noon
     ) -> CaseState {
         CaseState(
             caseId: id, version: version, caseNumber: "MD-\(id)", communityId: "mingdu", ledgerId: "town", kind: kind,
             category: category, stage: stage, description: description, address: address, location: location,
             reportIds: reports, reporterIds: ["rider-7"], ownerUnitId: unit, handlerId: nil, submittedAt: submittedAt,
             openedAt: openedAt, deadline: deadline, isOverdue: false, closedAt: closedAt, reworks: 0, returns: 0,
-            reopens: 0, flagged: nil, ended: !stage.isOpen, photos: photos)
+            reopens: 0, flagged: nil, ended: !stage.isOpen, photos: photos, course: course,
+            stageChange: stage == .opened ? nil : StageChange(version: changed ?? version, at: changedAt))
     }
 }
 

@@ -1,8 +1,10 @@
 import Contracts
+import EventProcessing
 import Geography
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import Photos
 import ServiceKit
 import Testing
 
@@ -58,6 +60,29 @@ private let here = "latitude=28.6829123&longitude=115.8551456"
     }
 }
 
+@Test func `a case with photos shows the first, small, to who asks`() async throws {
+    let picture = Picture(
+        width: 640, height: 480, pixels: (0..<640 * 480 * 3).map { UInt8(truncatingIfNeeded: $0 / 900) })
+    try await IntakeUnderTest.run { intake, client in
+        let token = try await intake.token("rider-7", .rider)
+        let photo = try #require(
+            try await client.send(photo: try JPEGWriter.write(picture), token: token).json["photoId"]?.string)
+        let other = PhotoID(String(repeating: "ab", count: 32))
+        try await intake.read([
+            .sample("with", location: north(1), photos: [PhotoID(photo), other]), .sample("without"),
+        ])
+
+        let items = try #require(try await client.nearby(here, token: token).json["items"]?.array)
+
+        #expect(items.map { $0["caseId"] } == ["without", "with"])
+        #expect(items[0]["photo"] == nil)
+        let path = try #require(items[1]["photo"]?.string)
+        #expect(path == "/v1/photos/\(photo)?form=thumbnail")
+        let seen = try await client.fetch(path, token: token)
+        #expect(try PhotoReader.read(seen.bytes, fitting: 5_000).width == 320)
+    }
+}
+
 @Test func `at most twenty are told`() async throws {
     try await IntakeUnderTest.run { intake, client in
         try await intake.read((1...25).map { .sample(CaseID("c\($0)"), location: north(26 - $0)) })
@@ -101,5 +126,25 @@ private let here = "latitude=28.6829123&longitude=115.8551456"
         #expect(try await client.nearby("latitude=-90&longitude=180", token: token).status == 200)
         #expect(try await client.nearby(here, token: nil).status == 401)
         #expect(try await client.nearby(here, token: try await intake.token("w", .worker)).status == 403)
+    }
+}
+
+@Test func `a report says which case it supports, by every door for reports`() async throws {
+    try await IntakeUnderTest.run(pack: .offering) { intake, client in
+        let token = try await intake.token("rider-7", .rider)
+        try await intake.read([Platform.granted()], into: PlatformKeys())
+
+        let single = try await client.report(.report(["supports": "case-1"]), token: token)
+        let lines = try await client.stream([JSONValue.report(["supports": "case-2"]).text()], token: token).lines
+        let value = Platform.event("a", [:], ["supports": "case-3"])
+        _ = try await intake.door.answers(to: [
+            ForeignRecord(log: "a log", partition: 0, offset: 0, value: value, headers: Platform.signed(value))
+        ])
+        let wrong = try await client.report(.report(["supports": "no case"]), token: token)
+
+        #expect(single.status == 201)
+        #expect(lines.first?["status"] == "accepted")
+        #expect(try intake.outbox().map(\.data.supports) == ["case-1", "case-2", "case-3"])
+        #expect(wrong.status == 422 && wrong.wrongFields == ["supports"])
     }
 }

@@ -35,15 +35,16 @@ private let type = "multipart/form-data; boundary=b-1"
 }
 
 /// A form with photos beside its words.
-private func form(_ key: String, photos: [[UInt8]]) -> [UInt8] {
+private func form(_ key: String, photos: [[UInt8]], keyFirst: Bool = false, lat: String = "28.6829") -> [UInt8] {
     let words = multipart([
-        ("api_key", nil, key), ("service_code", nil, "E0102"), ("lat", nil, "28.6829"), ("long", nil, "115.8551"),
+        ("api_key", nil, key), ("service_code", nil, "E0102"), ("lat", nil, lat), ("long", nil, "115.8551"),
     ])
+    let first = "--b-1\r\nContent-Disposition: form-data; name=\"api_key\"\r\n\r\n\(key)\r\n"
     let parts = photos.enumerated().flatMap { number, bytes in
         Array("--b-1\r\nContent-Disposition: form-data; name=\"photo\(number)\"; filename=\"1.jpg\"\r\n\r\n".utf8)
             + bytes + Array("\r\n".utf8)
     }
-    return parts + Array(words.utf8)
+    return (keyFirst ? Array(first.utf8) : []) + parts + Array(words.utf8)
 }
 
 @Test func `photos come with the request, each once`() async throws {
@@ -77,11 +78,11 @@ private func form(_ key: String, photos: [[UInt8]]) -> [UInt8] {
         let many = try await client.post(bytes: form(key, photos: Array(repeating: [1], count: 7)), type: type)
         #expect(try many.descriptions() == ["A request has at most 6 photos."])
 
-        let size = Open311Call.largestForm
+        let size = MultipartForm.largest
         let large = try await client.post(
-            bytes: form(key, photos: [Array(repeating: UInt8(ascii: "x"), count: size)]), type: type)
+            bytes: form(key, photos: [Array(repeating: UInt8(ascii: "x"), count: size)], keyFirst: true), type: type)
         #expect(large.status == 413)
-        #expect(try large.descriptions() == ["A form with its photos has at most 10 MB."])
+        #expect(try large.descriptions() == ["A form with its files has at most 20 MB."])
         #expect(try intake.count("report") == 0)
     }
 }
@@ -117,13 +118,15 @@ func `a body that is no form is refused`(body: String, type: String) async throw
             default: bytes.removeLast(min(place % 5, bytes.count - 1))
             }
         }
-        do throws(Open311Fault) {
+        do {
             _ = try Open311Arguments(try MultipartForm.parts(of: bytes, boundary: "b-1"))
             _ = MultipartForm.boundary(of: String(decoding: bytes, as: UTF8.self))
             _ = try Open311Arguments(urlEncoded: String(decoding: bytes, as: UTF8.self))
             outcomes.read += 1
-        } catch {
-            #expect(error.status == .badRequest)
+        } catch let fault as Open311Fault {
+            #expect(fault.status == .badRequest)
+            outcomes.refused += 1
+        } catch is MultipartForm.Malformed {
             outcomes.refused += 1
         }
     }

@@ -82,8 +82,10 @@ func `every stage is open or closed, with its name`(stage: CaseStage) async thro
 @Test func `what goes beyond the standard comes when it is asked for`() async throws {
     try await IntakeUnderTest.run(pack: .offering) { intake, client in
         try await intake.read([.sample(version: 1)], at: noon)
-        try await intake.read([.sample(version: 2, stage: .filed)], at: noon.later(minutes: 1))
-        try await intake.read([.sample(version: 3, stage: .filed)], at: noon.later(minutes: 2))
+        let filed = noon.later(minutes: 1)
+        try await intake.read([.sample(version: 2, stage: .filed, changedAt: filed)], at: filed)
+        try await intake.read(
+            [.sample(version: 3, stage: .filed, changed: 2, changedAt: filed)], at: noon.later(minutes: 2))
 
         let json = try await client.both("v2/requests", "extensions=true", root: "service_requests")
 
@@ -197,5 +199,35 @@ func `a filter that is none is refused`(query: String, sentences: Int) async thr
         let token = try await intake.token("platform-a", .platform)
         #expect(try await client.found(exact, token: token) == ["here"])
         #expect(try await client.found(rounded, token: token) == [])
+    }
+}
+
+@Test func `the answers to a service's questions are told, of a personal matter only to partners`() async throws {
+    try await IntakeUnderTest.run(pack: .asking) { intake, client in
+        let key = try await intake.token("platform-a", .platform)
+        let posted = try await client.post([
+            "api_key": key, "service_code": "E0102", "lat": "28.6829", "long": "115.8551",
+            "attribute[size]": "truck", "attribute[kinds][]": "food", "attribute[words]": "电话13812345678",
+        ])
+        let report = ReportID(try #require(try posted.json().array?.first?["token"]?.string))
+        let answers: JSONValue = [
+            ["code": "size", "values": ["truck"]], ["code": "kinds", "values": ["food"]],
+            ["code": "words", "values": ["电话***********"]],
+        ]
+        func told(_ id: CaseID, token: String? = nil) async throws -> JSONValue? {
+            try await client.both(
+                "v2/requests/\(id)", "extensions=true", root: "service_requests", token: token
+            ).array?.first?["attributes"]
+        }
+        try await intake.read([
+            .sample(reports: ["report-1", report]), .sample("mine", kind: .request, reports: [report]),
+            .sample("other"),
+        ])
+
+        let (everybody, none) = (try await told("case-1"), try await told("other"))
+        let (hidden, partner) = (try await told("mine"), try await told("mine", token: key))
+
+        #expect(everybody == answers && partner == answers)
+        #expect(hidden == [] && none == [])
     }
 }

@@ -134,3 +134,16 @@ private func isPast(_ text: String?) -> Bool {
         #expect(deleted.status == 405)
     }
 }
+
+@Test func `what one person may send is the operator's choice, and bounded where nothing is said`() throws {
+    func limit(_ text: String?) throws -> Int? {
+        try IntakeSettings(
+            config: Settings.reader(options: ["intake.person.limit": text], environment: [:]), brokerIsEmbedded: true
+        ).personLimit
+    }
+
+    #expect(try limit(nil) == IntakeSettings.defaultPersonLimit)
+    #expect(try limit("12") == 12)
+    #expect(try limit("0") == nil)
+    #expect(throws: ConfigurationError.self) { try limit("-1") }
+}

@@ -19,13 +19,16 @@ extension TestClientProtocol {
 
 @Test func `each change of stage is an update, under the same id however often it is asked`() async throws {
     try await IntakeUnderTest.run { intake, client in
+        let (filed, dispatched) = (noon.later(minutes: -50), noon.later(minutes: -30))
         try await intake.read([.sample(version: 1)], at: noon.later(minutes: -60))
-        try await intake.read([.sample(version: 2, stage: .filed)], at: noon.later(minutes: -50))
+        try await intake.read([.sample(version: 2, stage: .filed, changedAt: filed)], at: filed)
         // Another report joined: no news.
-        try await intake.read([.sample(version: 3, stage: .filed)], at: noon.later(minutes: -40))
-        try await intake.read([.sample(version: 4, stage: .dispatched)], at: noon.later(minutes: -30))
+        try await intake.read(
+            [.sample(version: 3, stage: .filed, changed: 2, changedAt: filed)], at: noon.later(minutes: -40))
+        try await intake.read([.sample(version: 4, stage: .dispatched, changedAt: dispatched)], at: dispatched)
         // Said once more, as owners do daily.
-        try await intake.read([.sample(version: 4, stage: .dispatched)], at: noon.later(minutes: -1))
+        try await intake.read(
+            [.sample(version: 4, stage: .dispatched, changedAt: dispatched)], at: noon.later(minutes: -1))
 
         let updates = try await client.updates()
 
@@ -39,11 +42,33 @@ extension TestClientProtocol {
     }
 }
 
+@Test func `an instance that sees only the newest state calls the update the same as one that saw them all`()
+    async throws
+{
+    let filed = noon.later(minutes: -50)
+    let all: [CaseState] = [
+        .sample(version: 1), .sample(version: 2, stage: .filed, changedAt: filed),
+        .sample(version: 3, stage: .filed, reports: ["report-1", "report-2"], changed: 2, changedAt: filed),
+    ]
+    let seen = KeptValue<[[JSONValue]]>([])
+    for states in [all, [all[2]], [all[2], all[1]]] {
+        try await IntakeUnderTest.run { intake, client in
+            try await intake.read(states, at: noon.later(minutes: -1))
+            seen.set(seen.value + [try await client.updates()])
+        }
+    }
+
+    #expect(seen.value[0].map { $0["update_id"] } == ["case-1-2"])
+    #expect(seen.value[0].map { $0["updated_datetime"] } == ["2026-09-21T13:23:20Z"])
+    #expect(seen.value[1] == seen.value[0] && seen.value[2] == seen.value[0])
+}
+
 @Test func `updates are told by when they happened`() async throws {
     try await IntakeUnderTest.run { intake, client in
-        try await intake.read([.sample("a", stage: .filed)], at: noon.later(minutes: -121))
-        try await intake.read([.sample("b", stage: .closed)], at: noon.later(minutes: -119))
-        try await intake.read([.sample("c", stage: .refused)], at: noon)
+        try await intake.read([
+            .sample("a", stage: .filed, changedAt: noon.later(minutes: -121)),
+            .sample("b", stage: .closed, changedAt: noon.later(minutes: -119)), .sample("c", stage: .refused),
+        ])
 
         func ids(_ query: String) async throws -> [JSONValue?] {
             try await client.updates(query).map { $0["service_request_id"] }
@@ -122,5 +147,29 @@ extension TestClientProtocol {
         }
         let missing = try await client.execute(uri: "/open311/v2/media/\(code)", method: .get) { $0.status.code }
         #expect(missing == 404, "nobody sent this photo here")
+    }
+}
+
+@Test func `partners are shown the work once it is said to be done`() async throws {
+    try await IntakeUnderTest.run(pack: .offering) { intake, client in
+        let photos = ["ab", "cd"].map { PhotoID(String(repeating: $0, count: 32)) }
+        let course = CaseCourse { $0.workPhotos = photos }
+        try await intake.read([
+            .sample("a", stage: .handled, course: course), .sample("b", stage: .closed, course: course),
+            .sample("c", stage: .dispatched, course: course), .sample("d", stage: .closed),
+        ])
+        let key = try await intake.token("platform-a", .platform)
+        func media(token: String?) async throws -> [JSONValue?] {
+            try await client.both(
+                "v2/servicerequestupdates", root: "service_requests_updates", token: token
+            ).array?.map { $0["media_url"] } ?? []
+        }
+
+        let seen = try await media(token: key)
+        let everybody = try await media(token: nil)
+
+        let codes = seen.map { $0?.string?.split(separator: "/").last.map(String.init) }
+        #expect(codes.map { $0.flatMap(intake.core.desk.media.photo(of:)) } == [photos[1], photos[1], nil, nil])
+        #expect(everybody == [.null, .null, .null, .null])
     }
 }

@@ -4,6 +4,7 @@ import GRDB
 import HTTPTypes
 import HummingbirdTesting
 import NIOCore
+import Photos
 import ServiceKit
 import Testing
 
@@ -248,6 +249,64 @@ private func amended(_ id: String, _ amendment: Amendment) -> CaseReportAmended 
         let others = try await client.send(.post, uri, ["text": "还在"], token: try await intake.token("rider-8", .rider))
         #expect(own.status == 202)
         #expect(others.status == 404)
+    }
+}
+
+@Test func `an anonymous reporter reads by the link what is asked, and answers by it`() async throws {
+    try await IntakeUnderTest.run(pack: .town) { intake, client in
+        let (id, link) = try await client.sent(
+            ["identity": "anonymous"], token: try await intake.token("rider-7", .rider))
+        let until = IntakeUnderTest.noon.later(days: 3)
+        let course = CaseCourse {
+            $0.question = "是东门还是西门？"
+            $0.restsUntil = until
+        }
+        try await intake.read([.sample(version: 2, stage: .waiting, reports: [ReportID(id)], course: course)])
+
+        let asked = try await client.send(.get, link)
+        let answer = try await client.send(.post, "\(link)/additions", ["text": "东门"])
+        try await intake.read([.sample(version: 3, stage: .filed, reports: [ReportID(id)])])
+        let later = try await client.send(.get, link)
+
+        #expect(asked.json["stage"] == "waiting" && asked.json["question"] == "是东门还是西门？")
+        #expect(asked.json["answerUntil"] == .string(until.description))
+        #expect(answer.status == 202)
+        let told = try #require(try intake.amendments().first).data
+        #expect(told.amendment == .added && told.text == "东门" && told.actorId.isAnonymous)
+        #expect(later.json["stage"] == "filed")
+        #expect(later.json["question"] == nil && later.json["answerUntil"] == nil)
+    }
+}
+
+@Test func `photos and the address are edited, too, each alone, by account and the words by link`() async throws {
+    let picture = Picture(width: 16, height: 16, pixels: (0..<16 * 16 * 3).map { UInt8(truncatingIfNeeded: $0) })
+    try await IntakeUnderTest.run(pack: .town) { intake, client in
+        let token = try await intake.token("rider-7", .rider)
+        let photo = try #require(
+            try await client.send(photo: try JPEGWriter.write(picture), token: token).json["photoId"]?.string)
+        let (id, link) = try await client.sent(["address": "3 栋", "photos": [.string(photo)]], token: token)
+        let uri = "/v1/reports/\(id)"
+        let edits: [(String, JSONValue, String?)] = [
+            (uri, ["address": "4 栋 13812345678"], token), (uri, ["photos": []], token),
+            (link, ["description": "两个井盖破损"], nil), (link, ["photos": [.string(photo)]], token),
+        ]
+        for (place, edit, token) in edits {
+            let answer = try await client.send(.patch, place, edit, token: token)
+            #expect(answer.status == 202)
+            let told = try #require(try intake.amendments().last)
+            try await intake.answer(amended(id, .edited), to: told.id)
+        }
+
+        let told = try intake.amendments().map(\.data)
+        #expect(told.map(\.address) == ["4 栋 ***********", nil, nil, nil])
+        #expect(told.map { $0.photos?.map(\.id.rawValue) } == [nil, [], nil, [photo]])
+        #expect(told.map(\.text) == [nil, nil, "两个井盖破损", nil])
+        let shown = try await client.look(id, token: token)
+        #expect(shown.json["description"] == "两个井盖破损")
+        #expect(shown.json["photos"] == [.string(photo)])
+        // Photos belong to an account: a link alone names none.
+        let byLink = try await client.send(.patch, link, ["photos": [.string(photo)]])
+        #expect(byLink.status == 422 && byLink.wrongFields == ["photos"])
     }
 }
 

@@ -39,6 +39,109 @@ private func jpeg(quality: Int = 90) throws -> [UInt8] { try JPEGWriter.write(pi
     }
 }
 
+/// Where and by what a phone says that a photo was taken.
+private let whereabouts = "GPS 28.6829 N 115.8551 E, phone of rider-7"
+
+/// With the whereabouts in its EXIF.
+private func exposing(jpeg: [UInt8]) -> [UInt8] {
+    let body = Array("Exif\0\0II*\0\u{8}\0\0\0\0\0".utf8) + Array(whereabouts.utf8)
+    let length = body.count + 2
+    return Array(jpeg.prefix(2)) + [0xFF, 0xE1, UInt8(length >> 8), UInt8(length & 0xFF)] + body + jpeg.dropFirst(2)
+}
+
+/// A picture of one pixel with the whereabouts in a chunk of text.
+private func exposingPNG() throws -> [UInt8] {
+    let png = Array(
+        try #require(
+            Data(
+                base64Encoded:
+                    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+            )))
+    let chunk = Array("tEXt".utf8) + Array("Comment\0\(whereabouts)".utf8)
+    var rest: UInt32 = 0xFFFF_FFFF
+    for byte in chunk {
+        rest ^= UInt32(byte)
+        for _ in 0..<8 { rest = rest & 1 == 1 ? rest >> 1 ^ 0xEDB8_8320 : rest >> 1 }
+    }
+    func big(_ number: UInt32) -> [UInt8] { [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) } }
+    // Behind the header, which is 8 + 25 bytes.
+    return Array(png.prefix(33)) + big(UInt32(chunk.count - 4)) + chunk + big(rest ^ 0xFFFF_FFFF) + png.dropFirst(33)
+}
+
+@Test func `nothing that a photo tells of where and by whom it was taken is seen by others`() async throws {
+    try await IntakeUnderTest.run { intake, client in
+        let rider = try await intake.token("rider-7", .rider)
+        let verifier = try await intake.token("verifier-1", .verifier)
+        for bytes in [exposing(jpeg: try jpeg()), try exposingPNG()] {
+            let id = try #require(try await client.send(photo: bytes, token: rider).json["photoId"]?.string)
+            #expect(bytes.contains(whereabouts.utf8))
+            for form in ["shown", "thumbnail"] {
+                let seen = try await client.fetch("/v1/photos/\(id)?form=\(form)", token: rider)
+                #expect(seen.status == 200)
+                #expect(!seen.bytes.contains("GPS".utf8) && !seen.bytes.contains("rider-7".utf8))
+                #expect(!seen.bytes.contains("Exif".utf8))
+            }
+            let original = try await client.fetch("/v1/photos/\(id)/original", token: verifier)
+            #expect(original.bytes == bytes)
+        }
+    }
+}
+
+@Test func `a large photo is shown at 2,048 pixels and listed at 320`() async throws {
+    let large = Picture(
+        width: 2_400, height: 600, pixels: (0..<2_400 * 600 * 3).map { UInt8(truncatingIfNeeded: $0 / 9_000) })
+    try await IntakeUnderTest.run { intake, client in
+        let rider = try await intake.token("rider-7", .rider)
+        let sent = try await client.send(photo: try JPEGWriter.write(large), token: rider)
+        let id = try #require(sent.json["photoId"]?.string)
+        #expect(sent.json["width"] == .integer(2_048) && sent.json["height"] == .integer(512))
+        for (form, width, height) in [("shown", 2_048, 512), ("thumbnail", 320, 80)] {
+            let seen = try await client.fetch("/v1/photos/\(id)?form=\(form)", token: rider)
+            let picture = try PhotoReader.read(seen.bytes, fitting: 5_000)
+            #expect(picture.width == width && picture.height == height)
+        }
+    }
+}
+
+@Test func `a report names at most six photos`() async throws {
+    try await IntakeUnderTest.run { intake, client in
+        let rider = try await intake.token("rider-7", .rider)
+        let ids = try await (1...7).asyncMap { number in
+            try #require(
+                try await client.send(photo: try jpeg(quality: 50 + number), token: rider).json["photoId"]?.string)
+        }
+        #expect(Set(ids).count == 7)
+        func answer(_ count: Int) async throws -> Answer {
+            try await client.report(
+                .report(["photos": .array(ids.prefix(count).map { .string($0) })]), token: rider)
+        }
+
+        let seven = try await answer(7)
+        let six = try await answer(6)
+
+        #expect(seven.status == 422 && seven.wrongFields == ["photos"])
+        #expect(six.status == 201)
+        #expect(try intake.count("report") == 1)
+    }
+}
+
+@Test func `where photos lie is the operator's choice`() throws {
+    let data = URL(filePath: "/data", directoryHint: .isDirectory)
+    let secrets = [
+        "S3_ENDPOINT": "http://localhost:1", "AWS_ACCESS_KEY_ID": "somebody", "AWS_SECRET_ACCESS_KEY": "secret",
+    ]
+    func place(_ photos: String?) throws -> ObjectPlace {
+        try IntakeSettings(
+            config: Settings.reader(options: ["intake.photos": photos], environment: [:]), brokerIsEmbedded: true
+        ).photoPlace(in: data, environment: secrets)
+    }
+
+    #expect(try place(nil) == .folder(data))
+    #expect(try place("/mnt/photos") == ObjectPlace(text: "/mnt/photos", environment: [:]))
+    #expect(try place("s3://bucket/town") == ObjectPlace(text: "s3://bucket/town", environment: secrets))
+    #expect(throws: ObjectStoreError.self) { try place("ftp://bucket") }
+}
+
 @Test func `a photo as it was sent is for verifiers, and lies sealed on the disk`() async throws {
     try await IntakeUnderTest.run { intake, client in
         let rider = try await intake.token("rider-7", .rider)

@@ -46,7 +46,9 @@ extension Answered {
             receipt.data
                 == PlatformReceipt(
                     platform: "meituan", externalId: "order-1", partition: 2, offset: 0, status: .accepted,
-                    reportId: report.data.reportId, communityId: "mingdu"))
+                    reportId: report.data.reportId, communityId: "mingdu",
+                    sealedFollow: receipt.data.sealedFollow))
+        #expect(receipt.data.sealedFollow != nil)
         #expect(receipt.attributes.correlationID == report.id)
         guard case .now(let key, _) = answers[0] else { throw ContractError.malformed("it has to wait") }
         #expect(key == "meituan")

@@ -95,33 +95,33 @@ private func granted(_ id: String = "k-1", _ key: String = key, perMinute: Int? 
 
 @Test func `who waits for room goes on when there is some`() async throws {
     let clock = KeptValue(ContinuousClock.now)
-    let quotas = PlatformQuotas(perMinute: { _ in 60_000 }, now: { clock.value })
-    while quotas.take("meituan") == nil {}
+    let quotas = Quotas(perMinute: { _ in 60_000 }, now: { clock.value })
+    while quotas.take(.reports, by: .platform("meituan")) == nil {}
     let isThrough = KeptValue(false)
     try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
-            try await quotas.wait(for: "meituan")
+            try await quotas.wait(.reports, by: .platform("meituan"))
             isThrough.set(true)
         }
         #expect(!isThrough.value)
         clock.set(clock.value + .milliseconds(1))
         try await group.waitForAll()
     }
-    #expect(quotas.take("meituan") != nil, "the one that came was taken")
+    #expect(quotas.take(.reports, by: .platform("meituan")) != nil, "the one that came was taken")
 }
 
 @Test func `room comes back with time, and never more than ten seconds' worth`() {
     let clock = KeptValue(ContinuousClock.now)
-    let quotas = PlatformQuotas(perMinute: { $0 == "meituan" ? 60 : nil }, now: { clock.value })
-    func taken() -> Int { (0..<100).count { _ in quotas.take("meituan") == nil } }
+    let quotas = Quotas(perMinute: { $0 == .platform("meituan") ? 60 : nil }, now: { clock.value })
+    func taken() -> Int { (0..<100).count { _ in quotas.take(.reports, by: .platform("meituan")) == nil } }
 
     #expect(taken() == 10)
     clock.set(clock.value + .milliseconds(2_500))
     #expect(taken() == 2)
-    #expect(quotas.take("meituan") == .milliseconds(500))
+    #expect(quotas.take(.reports, by: .platform("meituan")) == .milliseconds(500))
     clock.set(clock.value + .seconds(3_600))
     #expect(taken() == 10)
-    #expect(quotas.take("eleme") == nil)
+    #expect(quotas.take(.reports, by: .platform("eleme")) == nil)
 }
 
 @Test func `what each platform sent is counted, of those that have a key`() async throws {

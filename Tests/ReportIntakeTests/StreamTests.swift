@@ -104,8 +104,20 @@ import Testing
         try await IntakeUnderTest.run(pack: .town) { intake, _ in split.set(try await streamed(pieces, to: intake)) }
 
         #expect(!whole.value.isEmpty)
-        #expect(whole.value == split.value, "pieces of \(pieces.map(\.count))")
+        let (first, second) = (try withoutLinks(whole.value), try withoutLinks(split.value))
+        #expect(first.lines == second.lines && first.links == second.links, "pieces of \(pieces.map(\.count))")
     }
+}
+
+/// The lines, and which of them had a link: the two intakes have secrets of their own, so their links differ.
+private func withoutLinks(_ bytes: [UInt8]) throws -> (lines: [JSONValue], links: [Bool]) {
+    let answers = try bytes.split(separator: UInt8(ascii: "\n")).map { try JSONValue(parsing: $0) }
+    let lines = answers.map { answer -> JSONValue in
+        guard case .object(var members) = answer else { return answer }
+        members["follow"] = nil
+        return .object(members)
+    }
+    return (lines, answers.map { $0["follow"] != nil })
 }
 
 @Test func `a stream that goes on for ever does not hold up a stop`() async throws {

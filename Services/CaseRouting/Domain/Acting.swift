@@ -58,6 +58,7 @@ extension Case {
         // A deadline that passed before its timer was read is told first, so that no late work looks punctual.
         course.noticeFiling()
         course.noticeDeadline()
+        course.noticeKeeper()
         if let refusal = try openPartsRefusal(for: act, circumstances) { return .refused(refusal) }
         course.climb(by: circumstances.table)
         course.noticeCoOwners()
@@ -76,15 +77,15 @@ extension Case {
         case (.coHandle, .dispatched): return coHandle(act, course)
         case (.handle, .dispatched) where !openParts.isEmpty:
             return .refused(.partsAreOpen(openParts.map(\.unitId)))
-        case (.handle, .dispatched(let assignment)): return handle(act, assignment, course)
-        case (.verify, .handled(let handling)): return verify(act, handling, course, circumstances)
+        case (.handle, .dispatched(let assignment)): return try handle(act, assignment, course, circumstances.table)
+        case (.verify, .handled(let handling)): return try verify(act, handling, course, circumstances)
         case (.reopen, .closed(let closing)): return try reopen(act, closing, course, circumstances)
         case (.transfer, _): return transfer(act, course, circumstances)
         case (.reclassify, _): return try reclassify(act, course, circumstances)
         case (.merge, _), (.split, _), (.keepApart, _), (.adopt, _): return try takeTies(act, course, circumstances)
         case (.check, _): return check(act, course)
         case (.cancel, _): return cancel(act, course)
-        case (.accept, .dispatched(let assignment)): return accept(act, assignment, course)
+        case (.accept, .dispatched(let assignment)): return try accept(act, assignment, course)
         case (.handOver, .dispatched(let assignment)): return handOver(act, assignment, course)
         case (.askExtension, .dispatched(let assignment)): return askExtension(act, assignment, course)
         case (.decideExtension, .dispatched(let assignment)):
@@ -98,10 +99,13 @@ extension Case {
         let possible = possibleActions
         let chinese = possible.isEmpty ? "不能再操作" : "可以：\(possible.map(\.chinese).joined(separator: "、"))"
         let english = possible.isEmpty ? "nothing more" : possible.map(\.rawValue).joined(separator: ", ")
+        // What was merged into it can be taken out again as long as it may be opened.
+        let isClosed = action == .split && stage.closedAt != nil
+        let hint = isClosed ? (chinese: "请先重新打开，再拆案。", english: " To split it, open it once more first.") : ("", "")
         return CaseRefusal(
-            .wrongStage, chinese: "案件\(stage.name.chinese)，不能\(action.chinese)；\(chinese)。",
+            .wrongStage, chinese: "案件\(stage.name.chinese)，不能\(action.chinese)；\(chinese)。\(hint.0)",
             english:
-                "The case is \(stage.name.rawValue): \(action.rawValue) is not possible now. Possible: \(english).",
+                "The case is \(stage.name.rawValue): \(action.rawValue) is not possible now. Possible: \(english).\(hint.1)",
             allowed: possible)
     }
 }

@@ -6,6 +6,8 @@ package enum Alarm: Hashable, Sendable {
     case filing
     /// The handling deadline is over.
     case deadline
+    /// The deadline of the unit that keeps a case 首接负责 is over.
+    case kept
     /// Most of the time is used up 临期.
     case nearDue
     /// The next level must look.
@@ -22,6 +24,7 @@ package enum Alarm: Hashable, Sendable {
         switch self {
         case .filing: "filing"
         case .deadline: "deadline"
+        case .kept: "kept"
         case .nearDue: "near-due"
         case .escalation: "escalation"
         case .rest: "rest"
@@ -34,6 +37,7 @@ package enum Alarm: Hashable, Sendable {
         switch name {
         case "filing": self = .filing
         case "deadline": self = .deadline
+        case "kept": self = .kept
         case "near-due": self = .nearDue
         case "escalation": self = .escalation
         case "rest": self = .rest
@@ -54,6 +58,7 @@ extension Case {
         // The deadline's own millisecond is still on time.
         if let deadline = watchedFiling { alarms[.filing] = deadline.adding(milliseconds: 1) }
         if let deadline = watchedDeadline { alarms[.deadline] = deadline.adding(milliseconds: 1) }
+        if let (_, deadline) = watchedKeeper { alarms[.kept] = deadline.adding(milliseconds: 1) }
         if let nearDue = watchedNearDue { alarms[.nearDue] = nearDue }
         if let end = stage.restsUntil { alarms[.rest] = end }
         alarms[.escalation] = escalationDue
@@ -68,6 +73,7 @@ extension Case {
         switch alarm {
         case .filing: return change(at: circumstances.now) { $0.noticeFiling() }
         case .deadline: return passDeadline(at: circumstances.now, by: circumstances.table)
+        case .kept: return change(at: circumstances.now) { $0.noticeKeeper() }
         case .nearDue: return comeNearDue(in: circumstances)
         case .rest: return try endRest(in: circumstances)
         case .escalation: return change(at: circumstances.now) { $0.climb(by: circumstances.table) }

@@ -175,6 +175,6 @@ extension ReportSubmitted {
             observedAt: observedAt, submittedAt: submittedAt, reporterId: reporterId, channel: channel,
             photos: photos?.isEmpty == true ? nil : photos, suggestedCategory: suggestedCategory, datum: datum,
             identity: identity, voiceNotes: voiceNotes, answers: answers, packHash: packHash, landmarkId: landmarkId,
-            capture: capture)
+            capture: capture, nearestCommunity: nearestCommunity, supports: supports)
     }
 }

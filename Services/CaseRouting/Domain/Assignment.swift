@@ -15,7 +15,7 @@ package struct Owner: Codable, Sendable, Equatable {
 
 /// A case in the hands of its owner.
 package struct Assignment: Codable, Sendable, Equatable {
-    package let owner: Owner
+    package internal(set) var owner: Owner
     package let dispatchedAt: Timestamp
     /// Absent where the pack has no limit for the category.
     package internal(set) var time: StepTime?

@@ -49,6 +49,8 @@ package struct Case: Codable, Sendable, Equatable {
     package internal(set) var filingOverdueAt: Timestamp?
     /// The unit that a case which was given back still lies with, until another takes it on 首接负责.
     package internal(set) var keptBy: UnitID?
+    /// The clocks of units that had it and may get it back before it is handled; nil where there are none.
+    package internal(set) var clocks: [UnitTime]?
     /// How far up returns sent it; nil where they did not.
     package internal(set) var climbed: Int?
     /// What somebody saw who looked before filing 核实; nil where it was judged by the evidence.
@@ -67,6 +69,8 @@ package struct Case: Codable, Sendable, Equatable {
     package internal(set) var coOwners: [CaseCourse.CoOwner]?
     /// The campaign 专项整治 that it was opened for; nil where a report opened it.
     package internal(set) var campaignId: CampaignID?
+    /// When it last came to another stage; nil where it stands where it began.
+    package internal(set) var stageChange: CaseState.StageChange?
 
     /// The most reports that one case takes: beyond it the next one opens another case, so that no case grows without bound.
     package static let mostReports = 200
@@ -116,8 +120,11 @@ extension Case {
 
     package var isOpen: Bool { stage.name.isOpen }
 
+    /// Whether one more report finds room.
+    var hasRoom: Bool { reports.count < Self.mostReports }
+
     /// Whether another report of the same problem may still join.
-    package var takesReports: Bool { isOpen && reports.count < Self.mostReports }
+    package var takesReports: Bool { isOpen && hasRoom }
 
     /// The deadline that somebody must watch: of a dispatched case that is not yet known to be overdue.
     package var watchedDeadline: Timestamp? {
@@ -148,6 +155,7 @@ extension Case {
             handlerId: stage.owner?.handlerId, submittedAt: submittedAt, openedAt: openedAt,
             deadline: stage.assignment?.deadline, isOverdue: stage.assignment?.isOverdue ?? false,
             closedAt: stage.closedAt, reworks: reworks, returns: returns, reopens: reopens, flagged: flagged,
-            ended: !isOpen, photos: photos?.map(\.id), course: course, chain: chain)
+            ended: !isOpen, photos: photos?.map(\.id), course: course, chain: chain,
+            stageChange: stageChange)
     }
 }

@@ -5,8 +5,9 @@ extension Case {
     package static let reopenWindow: Int64 = 15 * 86_400_000
 
     /// 核查: if it is done the case is closed; if not, the same owner has it again, with a new clock.
-    func verify(_ act: ActOnCase, _ handling: Handling, _ course: Course, _ circumstances: Circumstances) -> CaseAnswer
-    {
+    func verify(
+        _ act: ActOnCase, _ handling: Handling, _ course: Course, _ circumstances: Circumstances
+    ) throws -> CaseAnswer {
         guard let agrees = act.agrees else {
             return .refused(
                 CaseRefusal(
@@ -14,20 +15,21 @@ extension Case {
                     allowed: [.verify]))
         }
         let actorId = act.actor.personId
+        let details = act.details?.photosOnly
         var course = course
         if agrees {
-            course.take(.verified, by: actorId, reason: act.givenReason, agrees: true) { _ in }
+            course.take(.verified, by: actorId, reason: act.givenReason, agrees: true, details: details) { _ in }
             let closing = Closing(handling: handling, verifiedBy: actorId, closedAt: course.now)
             course.take(.closed, by: actorId) { $0.stage = .closed(closing) }
             return .decided(course.decision)
         }
         guard let reason = act.givenReason else { return .refused(.reasonNeeded(for: act.action)) }
-        switch assignment(of: handling.assignment.owner, in: circumstances) {
+        switch try assignment(of: handling.assignment.owner, in: circumstances) {
         case .refused(let refusal):
             return .refused(refusal)
         case .made(let assignment):
-            course.take(.verified, by: actorId, reason: reason, agrees: false) { $0.reworks += 1 }
-            course.enter(assignment, by: actorId)
+            course.take(.verified, by: actorId, reason: reason, agrees: false, details: details) { $0.reworks += 1 }
+            course.enter(assignment, by: actorId, table: circumstances.table)
             return .decided(course.decision)
         }
     }
@@ -64,11 +66,11 @@ extension Case {
         guard let table = circumstances.table, table.knows(last.unitId) else { return .decided(course.decision) }
         let stays = last.handlerId.map { table.isWorker($0, of: last.unitId) } ?? false
         let owner = stays ? last : try circumstances.owner(last.unitId, in: communityId)
-        switch assignment(of: owner, in: circumstances) {
+        switch try assignment(of: owner, in: circumstances) {
         case .refused(let refusal):
             return .refused(refusal)
         case .made(let assignment):
-            course.enter(assignment, by: act.actor.personId)
+            course.enter(assignment, by: act.actor.personId, table: table)
             return .decided(course.decision)
         }
     }

@@ -37,23 +37,19 @@ extension Case {
         }
         guard !others.contains(where: { $0.unitId == unit }) else { return .refused(.coOwnsItAlready(unit)) }
         guard others.count < Self.mostCoOwners else { return .refused(.tooManyCoOwners) }
-        switch deadline(ofPart: act.details?.limit, from: course.now, table) {
-        case .fault(let fault):
-            return .refused(.coOwnerLimit(fault))
-        case .none:
-            return .decided(course.adding(unit, to: others, until: nil, act))
-        case .at(let deadline):
-            return .decided(course.adding(unit, to: others, until: deadline, act))
+        // The time given, or else the category's.
+        guard let limit = act.details?.limit.map(RoutingTable.readLimit) ?? table.categories[category] else {
+            return .decided(course.adding(unit, to: others, limit: nil, until: nil, act))
         }
-    }
-
-    /// The time given, or else the category's.
-    private func deadline(ofPart limit: String?, from now: Timestamp, _ table: RoutingTable) -> DeadlineFound {
-        guard let limit else { return table.deadline(for: category, from: now) }
-        do {
-            return table.deadline(after: try TimeLimit(limit), from: now)
-        } catch {
-            return .fault(error.description)
+        switch limit {
+        case .fault(let fault): return .refused(.coOwnerLimit(fault))
+        case .value(let limit):
+            switch table.deadline(after: limit, from: course.now) {
+            case .fault(let fault): return .refused(.coOwnerLimit(fault))
+            case .none: return .decided(course.adding(unit, to: others, limit: limit, until: nil, act))
+            case .at(let deadline):
+                return .decided(course.adding(unit, to: others, limit: limit, until: deadline, act))
+            }
         }
     }
 
@@ -74,8 +70,16 @@ extension Case {
             unitId: unit, deadline: part.deadline, isOverdue: part.isOverdue, handledAt: course.now)
         course.take(.coOwnerHandled, by: act.actor.personId, reason: act.givenReason, details: details) {
             $0.replace(done)
+            $0.involve(act.actor.personId)
+            $0.show(details.photos)
         }
         return .decided(course.decision)
+    }
+
+    /// The unit that has the case does its part as its owner.
+    mutating func dropPart(of unit: UnitID) {
+        coOwners?.removeAll { $0.unitId == unit && $0.handledAt == nil }
+        if coOwners?.isEmpty == true { coOwners = nil }
     }
 
     fileprivate mutating func replace(_ part: CaseCourse.CoOwner) {
@@ -89,17 +93,17 @@ extension Course {
         let late = current.watchedParts.filter { now > $0.deadline }
         for (unit, deadline) in late {
             let overdue = CaseCourse.CoOwner(unitId: unit, deadline: deadline, isOverdue: true, handledAt: nil)
-            tellPart(.coOwnerOverdue, of: overdue, by: nil, reason: nil) { $0.replace(overdue) }
+            tellPart(.coOwnerOverdue, of: overdue, limit: nil, by: nil, reason: nil) { $0.replace(overdue) }
         }
         return !late.isEmpty
     }
 
     fileprivate func adding(
-        _ unit: UnitID, to others: [CaseCourse.CoOwner], until deadline: Timestamp?, _ act: ActOnCase
+        _ unit: UnitID, to others: [CaseCourse.CoOwner], limit: TimeLimit?, until deadline: Timestamp?, _ act: ActOnCase
     ) -> CaseDecision {
         var course = self
         let added = CaseCourse.CoOwner(unitId: unit, deadline: deadline, isOverdue: false, handledAt: nil)
-        course.tellPart(.coOwnerAdded, of: added, by: act.actor.personId, reason: act.givenReason) {
+        course.tellPart(.coOwnerAdded, of: added, limit: limit, by: act.actor.personId, reason: act.givenReason) {
             $0.coOwners = others + [added]
         }
         return course.decision
@@ -107,15 +111,20 @@ extension Course {
 
     /// Changes the case and tells of it with the co-owner's own deadline.
     private mutating func tellPart(
-        _ step: CaseChanged.Step, of part: CaseCourse.CoOwner, by actorId: PersonID?, reason: String?,
+        _ step: CaseChanged.Step, of part: CaseCourse.CoOwner, limit: TimeLimit?, by actorId: PersonID?,
+        reason: String?,
         _ change: (inout Case) -> Void
     ) {
         let now = self.now
+        let details = StepDetails {
+            $0.unitIds = [part.unitId]
+            $0.limit = limit?.text
+        }
         take(change) { changed in
             .changed(
                 CaseChanged(
                     step: step, case: changed.reference, at: now, actorId: actorId, reason: reason,
-                    deadline: part.deadline, details: StepDetails { $0.unitIds = [part.unitId] }))
+                    deadline: part.deadline, details: details))
         }
     }
 }

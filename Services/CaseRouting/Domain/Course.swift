@@ -7,11 +7,13 @@ struct Course {
     private(set) var current: Case
     private(set) var events: [CaseEvent] = []
     let now: Timestamp
+    private let first: CaseStage
 
     init(_ case: Case, at now: Timestamp) {
         current = `case`
         current.version += 1
         self.now = now
+        first = `case`.stage.name
     }
 
     /// Goes on with a change that was begun elsewhere.
@@ -19,6 +21,7 @@ struct Course {
         current = decision.case
         events = decision.events
         self.now = now
+        first = decision.case.stage.name
     }
 
     /// Changes what no event tells of by itself.
@@ -28,6 +31,9 @@ struct Course {
         var last = self
         // Whoever takes a case from its handler thereby ends what others were called for.
         last.noticeWhistle()
+        if last.current.stage.name != first {
+            last.current.stageChange = CaseState.StageChange(version: last.current.version, at: now)
+        }
         return CaseDecision(case: last.current, events: last.events)
     }
 

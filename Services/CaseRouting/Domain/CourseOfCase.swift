@@ -21,7 +21,9 @@ extension Case {
         course.filingOverdueAt = filingOverdueAt
         course.acceptedAt = assignment?.acceptedAt
         course.keptBy = isOpen ? keptBy : nil
+        course.keptDeadline = keeperTime?.time.deadline
         course.restsUntil = stage.restsUntil
+        if case .waiting(let waiting) = stage { course.question = waiting.question }
         course.extensionAsked = assignment?.extensionAsked?.limit.text
         course.level = climbed
         course.party = assignment?.party?.name

@@ -30,6 +30,14 @@ extension Case {
         return runningEscalation?.nextAt?.adding(milliseconds: 1)
     }
 
+    /// A category change is no reason to tell the same people once more: what stays overdue stays on its level.
+    mutating func keepLevel(under corrected: Assignment, at now: Timestamp) {
+        guard let running = runningEscalation, running.level > 0, corrected.isOverdue,
+            let deadline = corrected.deadline, deadline < now
+        else { return }
+        escalation = Escalation(deadline: deadline, level: running.level, nextAt: running.nextAt)
+    }
+
     func tellLadder(_ course: inout CaseCourse) {
         guard let level = runningEscalation?.level, level > 0 else { return }
         course.level = max(course.level ?? 0, level)

@@ -53,6 +53,8 @@ extension Case {
         course.take(
             .extensionDecided, by: act.actor.personId, reason: act.givenReason, agrees: agrees, details: details
         ) { $0.stage = .dispatched(assignment) }
+        // What had missed its deadline has another to miss, and the ladder begins at the bottom again.
+        course.climb(by: circumstances.table)
         return .decided(course.decision)
     }
 }

@@ -47,10 +47,9 @@ extension Course {
         alter { $0.filing = paused }
     }
 
-    /// It runs on; without a calendar the deadline stays unknown.
-    mutating func resumeFiling(by table: RoutingTable?) throws {
+    /// It runs on; without a reading the deadline stays unknown.
+    mutating func resumeFiling(by reading: ClockReading?) throws {
         guard var resumed = current.filing else { return }
-        let reading: ClockReading? = if case .value(let reading)? = table?.reading { reading } else { nil }
         try resumed.resume(at: now, by: reading)
         alter { $0.filing = resumed }
     }

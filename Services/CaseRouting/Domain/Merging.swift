@@ -23,7 +23,7 @@ extension Case {
         guard let other = try otherCase(act, circumstances) else { return .refused(.otherCaseNeeded(for: act.action)) }
         switch other.stage {
         case _ where other.isOpen:
-            return try merge(act, course, into: Course(other, at: course.now), circumstances)
+            return try merge(act, course, into: Course(other, at: course.now), was: nil, circumstances)
         case .closed(let closing):
             return try merge(act, course, intoClosed: other, closing, circumstances)
         default:
@@ -32,7 +32,7 @@ extension Case {
     }
 
     private func merge(
-        _ act: ActOnCase, _ course: Course, into target: Course, _ circumstances: Circumstances
+        _ act: ActOnCase, _ course: Course, into target: Course, was closing: Closing?, _ circumstances: Circumstances
     ) throws -> CaseAnswer {
         let other = target.current
         guard reports.count + other.reports.count <= Self.mostReports else { return .refused(.tooManyReports(other)) }
@@ -43,7 +43,7 @@ extension Case {
             $0.match = match
         }
         var target = target
-        try target.receive(self, match: match, at: location.distance(to: other.location) ?? 0) {
+        try target.receive(self, match: match, at: location.distance(to: other.location) ?? 0, was: closing) {
             try circumstances.others.report($0, id)
         }
         let room = target.current.photos ?? []
@@ -76,7 +76,8 @@ extension Case {
         switch try other.reopenAgain(by: act.actor, reason: act.givenReason, closing, circumstances) {
         case .refused(let refusal): return .refused(refusal)
         case .decided(let reopened):
-            return try merge(act, course, into: Course(continuing: reopened, at: course.now), circumstances)
+            return try merge(
+                act, course, into: Course(continuing: reopened, at: course.now), was: closing, circumstances)
         }
     }
 
@@ -135,8 +136,12 @@ extension Case {
 extension Course {
     /// All reports of another case come in, each told, with the photos that are theirs.
     fileprivate mutating func receive(
-        _ other: Case, match: CaseMatch?, at distance: Int, reading: (Case.Contribution) throws -> ReportSubmitted
+        _ other: Case, match: CaseMatch?, at distance: Int, was closing: Closing?,
+        reading: (Case.Contribution) throws -> ReportSubmitted
     ) rethrows {
+        let closed = closing.map {
+            Case.ClosedBefore(closing: $0, stage: current.stage, reports: current.reports.count)
+        }
         for part in other.reports {
             let made = ReportMade(try reading(part))
             take {
@@ -150,9 +155,12 @@ extension Course {
             }
         }
         alter { changed in
+            // Who worked on one of the two does not verify the other.
+            for person in other.workers { changed.involve(person) }
             changed.dropProposal(of: other.id)
             changed.tie {
-                $0.absorbed = ($0.absorbed ?? []) + [Case.Absorbed(caseId: other.id, reports: other.reports)]
+                $0.absorbed =
+                    ($0.absorbed ?? []) + [Case.Absorbed(caseId: other.id, reports: other.reports, closed: closed)]
             }
         }
     }
@@ -163,7 +171,7 @@ extension Case {
     package func reopen(
         for arriving: ArrivingReport, _ found: FoundCase, in circumstances: Circumstances
     ) throws -> CaseDecision? {
-        guard case .closed(let closing) = stage else { return nil }
+        guard case .closed(let closing) = stage, hasRoom else { return nil }
         let reporter = Actor(personId: arriving.report.reporterId, roles: [])
         let answer = try reopenAgain(by: reporter, reason: "再次上报 / reported again", closing, circumstances)
         guard case .decided(let reopened) = answer else { return nil }

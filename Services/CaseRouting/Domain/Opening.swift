@@ -67,7 +67,8 @@ extension Case {
     private static func concerns(
         _ arriving: ArrivingReport, _ classification: Classification, _ owner: Owner?, _ table: RoutingTable?
     ) -> String? {
-        var concerns = Concern.ofArrival(hop: arriving.hop, in: arriving.communityId, by: table)
+        var concerns = Concern.ofArrival(
+            hop: arriving.hop, in: arriving.communityId, near: arriving.report.nearestCommunity, by: table)
         if table != nil {
             if let concern = classification.concern { concerns.append(concern) }
             if owner == nil { concerns.append(Concern.noOwner) }
@@ -75,6 +76,23 @@ extension Case {
             concerns.append(Concern.noPack)
         }
         return Concern.joined(concerns)
+    }
+
+    /// How far a report may lie from the case that its reporter supports, in whole centimetres: who stands before a problem
+    /// sees the cases around, and sets the pin by hand.
+    package static let supportReach = 50_000
+
+    /// Takes in a report whose reporter saw this case before sending and supports it 附议.
+    ///
+    /// Nil where it cannot be this one: it has ended, is full, is of another kind or community, or lies too far away. Then
+    /// the report goes its usual way.
+    package func support(_ arriving: ArrivingReport) -> CaseDecision? {
+        guard arriving.report.supports == id, arriving.mayJoin, takesReports, kind == arriving.report.kind,
+            communityId == arriving.communityId, let distance = arriving.report.location.distance(to: location),
+            distance <= Self.supportReach
+        else { return nil }
+        let match = CaseMatch(score: 1_000, reasons: ["上报人附议本案 / its reporter supports this case"])
+        return join(arriving, distance: distance, match: match)
     }
 
     /// Another report of the same problem, `distance` whole centimetres from the case's place.

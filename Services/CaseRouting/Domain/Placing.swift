@@ -138,7 +138,7 @@ private struct MatchSearch {
         if let open = certain.first(where: { $0.case.isOpen }) { return .joins(open) }
         var discovery = found
         if let closed = certain.first {
-            if rules.closed == .reopen { return .reopens(closed) }
+            if rules.closed == .reopen, closed.case.hasRoom { return .reopens(closed) }
             discovery.recurrenceOf = closed.case.id
         }
         discovery.proposed = ranked.filter { verdict($0) == .doubtful }.prefix(Placing.mostProposed).map {

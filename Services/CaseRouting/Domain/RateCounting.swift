@@ -20,7 +20,8 @@ package struct RateCounting {
         switch event {
         case .transferred: leaveSample()
         case .changed(let change): count(change)
-        case .opened, .reportJoined, .reportAmended, .reclassified: return
+        case .reclassified(let change): correct(change)
+        case .opened, .reportJoined, .reportAmended: return
         }
     }
 
@@ -31,11 +32,13 @@ package struct RateCounting {
         case .returned: giveBack()
         case .overdue: runLate(change.case)
         case .verified: check(change)
-        case .closed: close(change.case)
-        case .reopened: reopen()
+        case .closed: change.details?.otherCaseId == nil ? close(change.case) : closeAsBefore()
+        case .reopened: change.details?.otherCaseId == nil ? reopen() : undoMerge()
         case .rated: rate(change)
         case .refused: refuse(change.case)
-        case .cancelled, .merged: leaveSample()
+        case .cancelled: leaveSample()
+        case .merged: merge()
+        case .keptOverdue: keepLate(change)
         case .whistled: whistle(change)
         case .checkedIn: checkIn(change)
         case .whistleEnded: tally.whistle = nil
@@ -104,11 +107,40 @@ extension RateCounting {
         tally.duty = nil
     }
 
+    private mutating func merge() {
+        tally.merged = tally.duty.map { RateTally.Merged(duty: $0, tookBack: !$0.isAnswered && isInTime($0)) }
+        leaveSample()
+    }
+
+    /// The case stands again where it stood, and so do the counts.
+    private mutating func undoMerge() {
+        guard let merged = tally.merged else { return }
+        tally.merged = nil
+        tally.duty = merged.duty
+        if merged.tookBack { add(.assigned, to: merged.duty.unitId, on: merged.duty.day) }
+        if merged.duty.isOverdue { add(.openOverdue, to: merged.duty.unitId, on: day) }
+    }
+
+    /// By the limit of the right category it was never late.
+    private mutating func correct(_ change: CaseReclassified) {
+        guard change.isOverdue == false, var duty = tally.duty, duty.isOverdue, !duty.isSettled else { return }
+        duty.isOverdue = false
+        tally.duty = duty
+        add(.openOverdue, to: duty.unitId, on: day, by: -1)
+    }
+
+    /// A unit that gave the case back kept it too long.
+    private mutating func keepLate(_ change: CaseChanged) {
+        for unit in change.details?.unitIds ?? [] { add(.leftOverdue, to: unit, on: day) }
+    }
+
     private mutating func check(_ change: CaseChanged) {
         guard let agrees = change.agrees else { return }
         let unit = tally.duty.map(\.unitId) ?? change.case.ownerUnitId
         add(.checked, to: unit, on: day)
-        if !agrees { add(.reworked, to: unit, on: day) }
+        guard !agrees else { return }
+        add(.reworked, to: unit, on: day)
+        if let isOverdue = tally.duty?.isOverdue { tally.duty?.isSettled = isOverdue }
     }
 
     private mutating func refuse(_ case: CaseReference) {
@@ -129,7 +161,18 @@ extension RateCounting {
         tally.closing = RateTally.Closing(unitId: unit, day: day, isOnTime: isOnTime)
         add(.closed, to: unit, on: day)
         if isOnTime { add(.onTime, to: unit, on: day) }
-        add(.asked, to: unit, on: day, by: `case`.reporterIds.count)
+        // Nobody can ask who has no name.
+        add(.asked, to: unit, on: day, by: `case`.reporterIds.filter { !$0.isAnonymous }.count)
+    }
+
+    /// A merge that had opened it was undone: it is closed as it was.
+    private mutating func closeAsBefore() {
+        leaveSample()
+        guard var closing = tally.closing, closing.isReopened else { return }
+        closing.isReopened = false
+        tally.closing = closing
+        add(.reopened, to: closing.unitId, on: closing.day, by: -1)
+        if closing.isOnTime { add(.onTime, to: closing.unitId, on: closing.day) }
     }
 
     private mutating func reopen() {

@@ -5,6 +5,8 @@ package struct RateTally: Codable, Sendable, Equatable {
     var duty: Duty?
     var closing: Closing?
     var whistle: Whistle?
+    /// The duty that a merge ended, should it be undone.
+    var merged: Merged?
 
     package init() {}
 
@@ -16,6 +18,15 @@ package struct RateTally: Codable, Sendable, Equatable {
         let day: String
         var isAnswered = false
         var isOverdue = false
+        /// Whether that was before a check found the work not done: a correction of what follows leaves it.
+        var isSettled = false
+    }
+
+    /// A duty that ended with a merge.
+    struct Merged: Codable, Sendable, Equatable {
+        let duty: Duty
+        /// Whether the merge took its `assigned` back.
+        let tookBack: Bool
     }
 
     /// The last closing.

@@ -21,6 +21,7 @@ extension Case {
         course.take { changed in
             changed.category = category
             changed.correctFiling(at: now, by: table)
+            changed.correctClocks(at: now, by: table)
             changed.stage = changed.stage.proposing(routing.owner)
             changed.flagged = Concern.joined(concerns)
         } telling: { [previous = self.category] changed in
@@ -45,17 +46,18 @@ extension Case {
         var course = course
         course.take { changed in
             changed.category = category
+            changed.correctClocks(at: now, by: table)
+            changed.keepLevel(under: corrected.assignment, at: now)
             changed.stage = .dispatched(corrected.assignment)
         } telling: { [previous = self.category] changed in
             .reclassified(
                 CaseReclassified(
                     case: changed.reference, previousCategory: previous, suggested: suggested, at: now,
-                    actorId: act.actor.personId, reason: reason, deadline: corrected.assignment.deadline))
+                    actorId: act.actor.personId, reason: reason, deadline: corrected.assignment.deadline,
+                    isOverdue: corrected.assignment.isOverdue))
         }
-        if corrected.wasMissed, !assignment.isOverdue {
-            course.miss(corrected.assignment)
-            course.climb(by: table)
-        }
+        if corrected.wasMissed, !assignment.isOverdue { course.miss(corrected.assignment) }
+        course.climb(by: table)
         return .decided(course.decision)
     }
 

@@ -22,6 +22,7 @@ extension Case {
             }
             var course = course
             try course.pauseFiling()
+            try course.pauseKeeper()
             course.take(.referred, by: act.actor.personId, reason: reason) { $0.stage = .referred(origin) }
             return .decided(course.decision)
         default: return .refused(wrongStage(for: act.action))
@@ -37,6 +38,7 @@ extension Case {
         }
         var course = course
         var assignment = assignment
+        try course.pauseKeeper()
         try assignment.time?.pause(at: course.now)
         let parking = Parking(assignment: assignment, until: until)
         course.take(.parked, by: act.actor.personId, reason: plan, details: StepDetails { $0.until = until }) {
@@ -56,7 +58,9 @@ extension Case {
         }
         var course = course
         try course.pauseFiling()
-        let waiting = Waiting(origin: try origin.paused(at: course.now), until: until)
+        try course.pauseKeeper()
+        let waiting = Waiting(
+            origin: try origin.paused(at: course.now), until: until, question: Masking.masked(question))
         let details = StepDetails { $0.until = until }
         course.take(.informationAsked, by: act.actor.personId, reason: question, details: details) { changed in
             changed.stage = .waiting(waiting)
@@ -97,25 +101,38 @@ extension Course {
         _ step: CaseChanged.Step, by actorId: PersonID?, reason: String?, to origin: Origin, table: RoutingTable?
     ) throws {
         let now = self.now
-        var concern: String?
+        let (reading, fault) = table.clockReading
+        let hasClock: Bool
         let stage: Case.Stage
         switch origin {
         case .opened(let proposed):
-            try resumeFiling(by: table)
+            try resumeFiling(by: reading)
+            hasClock = current.filing != nil
             stage = .opened(proposed: proposed)
-        case .filed(let proposed): stage = .filed(proposed: proposed)
+        case .filed(let proposed):
+            hasClock = current.keeperTime != nil
+            stage = .filed(proposed: proposed)
         case .dispatched(var assignment):
-            switch table?.reading ?? .fault("no pack is in force") {
-            case .value(let reading): try assignment.time?.resume(at: now, by: reading)
-            case .fault(let fault):
-                try assignment.time?.resume(at: now, by: nil)
-                if assignment.time != nil { concern = "时限无法计算 / the deadline cannot be counted: \(fault)" }
-            }
+            try assignment.time?.resume(at: now, by: reading)
+            hasClock = assignment.time != nil
             stage = .dispatched(assignment)
         }
+        try resumeKeeper(by: reading)
         take(step, by: actorId, reason: reason) { changed in
             changed.stage = stage
-            if let concern { changed.flag(concern) }
+            if hasClock, let fault { changed.flag("时限无法计算 / the deadline cannot be counted: \(fault)") }
+        }
+        // What was overdue before it rested may have a later deadline now, which is the ladder's.
+        climb(by: table)
+    }
+}
+
+extension RoutingTable? {
+    /// What clocks are read by, or why they cannot be.
+    fileprivate var clockReading: (reading: ClockReading?, fault: String?) {
+        switch self?.reading ?? .fault("no pack is in force") {
+        case .value(let reading): (reading, nil)
+        case .fault(let fault): (nil, fault)
         }
     }
 }

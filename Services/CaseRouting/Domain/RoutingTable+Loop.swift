@@ -10,6 +10,9 @@ extension RoutingTable {
     /// After so many returns a case goes up a level by itself.
     var returnsBeforeLevelUp: Int { loop.returnsBeforeLevelUp ?? 2 }
 
+    /// Whether the work is to be shown in pictures.
+    var needsAfterPhotos: Bool { loop.needsAfterPhotos ?? false }
+
     /// The unit above.
     func superior(of unit: UnitID) -> UnitID? { superiors[unit].flatMap { knows($0) ? $0 : nil } }
 

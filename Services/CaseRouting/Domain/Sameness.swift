@@ -21,6 +21,16 @@ extension Case {
     package struct Absorbed: Codable, Sendable, Equatable {
         package let caseId: CaseID
         package let reports: [Contribution]
+        /// What this one was before, where it was closed and the merge opened it once more.
+        package internal(set) var closed: ClosedBefore?
+    }
+
+    /// A closed case that a merge opened once more, to close it again as it was when that is undone.
+    package struct ClosedBefore: Codable, Sendable, Equatable {
+        package let closing: Closing
+        /// Where it stood right after the merge, with how many reports of its own.
+        package let stage: Stage
+        package let reports: Int
     }
 
     /// How a case stood, to put it back there.

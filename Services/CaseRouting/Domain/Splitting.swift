@@ -10,6 +10,7 @@ extension Case {
             return .refused(.reportsNeeded(of: self))
         }
         let merged = try mergedCase(of: parts, circumstances)
+        let closed = merged.flatMap { found in same?.absorbed?.first { $0.caseId == found.case.id }?.closed }
         let out: (course: Course, id: CaseID)
         if let merged {
             out = (try revive(merged.case, as: merged.before, with: parts, act, course, circumstances), merged.case.id)
@@ -30,6 +31,7 @@ extension Case {
             left.keepApart(from: out.id)
             if merged != nil { left.forget(out.id) }
         }
+        if let closed { course.closeAgain(closed, without: out.id, by: act.actor.personId) }
         return .decided(CaseDecision(case: course.current, events: course.events, others: [out.course.decision]))
     }
 
@@ -110,6 +112,30 @@ extension Case {
             ties.absorbed?.removeAll { $0.caseId == merged }
             if ties.absorbed?.isEmpty == true { ties.absorbed = nil }
         }
+    }
+}
+
+extension Course {
+    /// What a merge had opened once more is closed as it was, where nobody did anything about it since.
+    fileprivate mutating func closeAgain(_ before: Case.ClosedBefore, without other: CaseID, by actorId: PersonID) {
+        guard current.reports.count <= before.reports, current.openParts.isEmpty, current.runningWhistle == nil,
+            current.stage.isUntouched(since: before.stage)
+        else { return }
+        let reason = "拆案后恢复结案 / split again: closed as it was before"
+        let details = StepDetails { $0.otherCaseId = other }
+        take(.closed, by: actorId, reason: reason, details: details) { left in
+            left.stage = .closed(before.closing)
+            left.reopens -= 1
+        }
+    }
+}
+
+extension Case.Stage {
+    /// Whether nobody did anything here; what the clock told meanwhile is nobody's doing.
+    fileprivate func isUntouched(since before: Case.Stage) -> Bool {
+        guard case .dispatched(let now) = self, case .dispatched(let then) = before else { return self == before }
+        return now.owner == then.owner && now.dispatchedAt == then.dispatchedAt && now.acceptedAt == nil
+            && now.extensionAsked == nil && now.party == nil && now.time?.clock == then.time?.clock
     }
 }
 

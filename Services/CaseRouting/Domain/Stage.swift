@@ -71,6 +71,8 @@ package struct Parking: Codable, Sendable, Equatable {
 package struct Waiting: Codable, Sendable, Equatable {
     package let origin: Origin
     package let until: Timestamp
+    /// What the reporter was asked, masked: others may read it.
+    package internal(set) var question: String?
 }
 
 extension Case {

@@ -20,6 +20,9 @@ package struct StepTime: Codable, Sendable, Equatable {
         read(by: reading, at: start)
     }
 
+    /// Whether the clock stands still.
+    package var isPaused: Bool { clock.isPaused }
+
     /// A deadline that has passed stays: what is overdue stays overdue.
     mutating func pause(at now: Timestamp) throws(ClockFault) {
         if let refusal = clock.pause(at: now.milliseconds) { throw ClockFault(refusal) }

@@ -2,15 +2,15 @@ import Contracts
 
 extension Case {
     /// 签收: the unit takes it on, so that it is no other's any more.
-    func accept(_ act: ActOnCase, _ assignment: Assignment, _ course: Course) -> CaseAnswer {
+    func accept(_ act: ActOnCase, _ assignment: Assignment, _ course: Course) throws -> CaseAnswer {
         var course = course
+        var taken = course.current
         var assignment = assignment
         assignment.acceptedAt = course.now
-        course.take(.accepted, by: act.actor.personId, reason: act.givenReason) { changed in
-            changed.stage = .dispatched(assignment)
-            changed.keptBy = nil
-            changed.involve(act.actor.personId)
-        }
+        try taken.endKeeping(at: course.now)
+        taken.stage = .dispatched(assignment)
+        taken.involve(act.actor.personId)
+        course.take(.accepted, by: act.actor.personId, reason: act.givenReason) { [taken] in $0 = taken }
         return .decided(course.decision)
     }
 

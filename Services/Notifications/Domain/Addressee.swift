@@ -26,6 +26,9 @@ package func addressees(of event: NotifiableEvent) -> [Addressee] {
 private func concerned(by event: NotifiableEvent) -> [Addressee] {
     switch event {
     case .aboutPoints(let event): event.personId.map { [Addressee(recipientId: $0, role: .reporter)] } ?? []
+    // Who objects knows.
+    case .aboutNotice(let event):
+        event.step == .objected ? [] : [Addressee(recipientId: event.personId, role: .reporter)]
     case .aboutCase(.opened(let event)): [Addressee(recipientId: event.reporterId, role: .reporter)]
     case .aboutCase(.reportJoined(let event)): [Addressee(recipientId: event.reporterId, role: .reporter)]
     case .aboutCase(.transferred(let event)): reporters(of: event.case)
@@ -46,7 +49,9 @@ private func addressees(of event: CaseChanged) -> [Addressee] {
     case .reopened: reporters(of: event.case) + handler(of: event.case)
     case .overdue: handler(of: event.case) + unit(of: event.case)
     case .nearDue, .rated: handler(of: event.case) + unit(of: event.case)
-    case .escalated, .whistled, .coOwnerAdded, .coOwnerOverdue: unit(of: event.case)
+    // Whom the step is about; the unit that has the case where a level names none.
+    case .escalated, .whistled, .coOwnerAdded, .coOwnerOverdue, .keptOverdue:
+        event.details?.unitIds.map(units) ?? unit(of: event.case)
     case .parked, .informationAsked, .handedOver, .referred, .merged: reporters(of: event.case)
     case .resumed, .extensionDecided, .informationGiven: handler(of: event.case)
     // Who took it back knows.
@@ -69,5 +74,9 @@ private func handler(of reference: CaseReference) -> [Addressee] {
 }
 
 private func unit(of reference: CaseReference) -> [Addressee] {
-    reference.ownerUnitId.map { [Addressee(recipientId: PersonID($0.rawValue), role: .unit)] } ?? []
+    units(reference.ownerUnitId.map { [$0] } ?? [])
+}
+
+private func units(_ ids: [UnitID]) -> [Addressee] {
+    ids.map { Addressee(recipientId: PersonID($0.rawValue), role: .unit) }
 }

@@ -90,6 +90,9 @@ private func message(_ notify: Notify, told: Told, wording: Wording, at clock: T
     case .aboutPoints(let event):
         caseId = event.caseId
         points = event.points
+    case .aboutNotice(let event):
+        caseId = nil
+        points = event.taken ?? event.points
     }
     return InboxMessageState(
         messageId: InboxMessageID(told.messageID.description), version: 1, recipientId: notify.recipientId,

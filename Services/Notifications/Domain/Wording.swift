@@ -30,7 +30,9 @@ private struct Facts {
             switch event {
             case .changed(let change):
                 reason = change.reason
-                deadline = change.deadline?.localMinute(utcOffsetMinutes: pack.calendar.utcOffsetMinutes)
+                // Units that are called have until then to come.
+                let due = change.deadline ?? (change.step == .whistled ? change.details?.until : nil)
+                deadline = due?.localMinute(utcOffsetMinutes: pack.calendar.utcOffsetMinutes)
             case .transferred(let transfer):
                 reason = transfer.reason
                 deadline = nil
@@ -50,6 +52,12 @@ private struct Facts {
             reason = event.explanation
             points = String(event.points)
             deadline = nil
+        case .aboutNotice(let event):
+            caseNumber = nil
+            category = nil
+            reason = event.reason
+            points = String(event.taken ?? event.points)
+            deadline = event.objectionUntil.localMinute(utcOffsetMinutes: pack.calendar.utcOffsetMinutes)
         }
     }
 

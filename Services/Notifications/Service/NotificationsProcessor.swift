@@ -32,13 +32,26 @@ package struct NotificationsProcessor: Processor {
     }
 
     private func notify(_ notify: Notify, in transaction: Transaction) throws {
+        let pack = try transaction.pack()
+        try tellMembers(of: notify, pack: pack, in: transaction)
         let decision = try tell(
-            notify, pack: try transaction.pack(), at: transaction.clock,
+            notify, pack: pack, at: transaction.clock,
             wasTold: { try ToldRow.exists($0, in: transaction.database) })
         switch decision {
         case .nothing: return
         case .write(let message): try write(message, in: transaction)
         case .call(let call): try plan(call, in: transaction)
+        }
+    }
+
+    /// Asks the owners of their inboxes to tell the people of a unit, once.
+    private func tellMembers(of notify: Notify, pack: Pack?, in transaction: Transaction) throws {
+        let members = members(toldOf: notify, pack: pack)
+        let asked = Told(eventId: notify.event.id, recipientId: notify.recipientId, channel: .inbox)
+        guard !members.isEmpty, try !ToldRow.exists(asked, in: transaction.database) else { return }
+        try ToldRow.insert(asked, in: transaction.database)
+        for member in members {
+            try transaction.send(member, to: commandTopic, key: member.recipientId.rawValue)
         }
     }
 

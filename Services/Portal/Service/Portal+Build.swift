@@ -31,16 +31,21 @@ struct PortalCore: Sendable {
     let board: BoardDesk
     let door: CommandDoor
     let progress: ReadProgress
+    let pickUp: PickUpSecret
+    private let now: @Sendable () -> Timestamp
 
     /// - Parameter nudge: Says that a command lies in the outbox.
     init(
         readModel: ReadModel, news: ReadNews, replica: String, metrics: any MetricsFactory, progress: ReadProgress,
-        boardGoodFor: Int64 = 500, patience: Duration = .seconds(5), now: @escaping @Sendable () -> Timestamp,
+        pickUp: PickUpSecret, boardGoodFor: Int64 = 500, patience: Duration = .seconds(5),
+        now: @escaping @Sendable () -> Timestamp,
         nudge: @escaping @Sendable () -> Void
     ) {
         self.readModel = readModel
         self.progress = progress
         self.news = news
+        self.pickUp = pickUp
+        self.now = now
         board = BoardDesk(goodFor: boardGoodFor, now: now) { try await readModel.boardFigures(at: $0) }
         door = CommandDoor(
             readModel: readModel, outcomes: news.outcomes, source: "/portal/\(replica)",
@@ -54,12 +59,22 @@ struct PortalCore: Sendable {
         let open = router.group("v1").add(middleware: ReadPositionMiddleware(progress: progress))
         PublicRoutes(readModel: readModel, board: board).add(to: open)
         feed.addPublic(to: open)
+        PrizeRoutes(readModel: readModel, pickUp: pickUp, now: now).add(to: open)
         OutsideRoutes(readModel: readModel, door: door).add(to: open)
+        let statements = StatementRoutes(readModel: readModel, now: now)
+        statements.addPublic(to: open)
         let signedIn = open.group(context: AuthenticatedRequestContext.self)
         CaseRoutes(readModel: readModel).add(to: signedIn)
-        PersonRoutes(readModel: readModel).add(to: signedIn)
+        PersonRoutes(readModel: readModel, now: now).add(to: signedIn)
+        statements.add(to: signedIn)
         CommandRoutes(readModel: readModel, door: door).add(to: signedIn)
         CampaignRoutes(readModel: readModel, door: door).add(to: signedIn)
+        OrderRoutes(readModel: readModel, door: door, pickUp: pickUp).add(to: signedIn)
+        StationRoutes(readModel: readModel, door: door, pickUp: pickUp).add(to: signedIn)
+        let desk = FairnessDesk(door: door)
+        HoursRoutes(readModel: readModel, desk: desk).add(to: signedIn)
+        NoticeRoutes(readModel: readModel, desk: desk).add(to: signedIn)
+        SignalRoutes(readModel: readModel, desk: desk).add(to: signedIn)
         feed.add(to: signedIn)
     }
 }
@@ -81,7 +96,8 @@ func buildPortal(_ setup: ProgramSetup) async throws {
         onBatch: { news.note($0) })
     let core = PortalCore(
         readModel: readModel, news: news, replica: replica, metrics: setup.metrics, progress: ReadProgress(projection),
-        now: { .now }, nudge: { relay.nudge() })
+        pickUp: try await PickUpSecret(try DataFolderKey.load(.pickUp, in: setup.configuration.data)), now: { .now },
+        nudge: { relay.nudge() })
     setup.health.check("projection") { projection.isCaughtUp() ? .ok() : .failing("not read to the end yet") }
 
     let verifier = try setup.configuration.tokenVerifier(

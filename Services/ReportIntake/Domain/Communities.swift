@@ -1,20 +1,6 @@
 package import Contracts
 import Geography
 
-/// A community near a place that lies in none.
-package struct NearestCommunity: Hashable, Sendable {
-    package let id: CommunityID
-    package let name: String
-    /// From the place to its nearest edge, in whole metres.
-    package let distance: Int
-
-    package init(id: CommunityID, name: String, distance: Int) {
-        self.id = id
-        self.name = name
-        self.distance = distance
-    }
-}
-
 /// Finds the community that a place lies in, by the boundaries of one pack.
 package struct Communities: Sendable {
     /// Before any pack is in force.

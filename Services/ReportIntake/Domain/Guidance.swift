@@ -47,9 +47,9 @@ package struct Guidance: Sendable {
     }
 
     /// What to do at once, where the words tell of danger to life.
-    package func emergency(in form: ReportForm) -> EmergencyAdvice? {
-        emergencies.advice(for: form.description.text)
-    }
+    package func emergency(in form: ReportForm) -> EmergencyAdvice? { emergency(in: form.description) }
+
+    package func emergency(in words: Wording) -> EmergencyAdvice? { emergencies.advice(for: words.text) }
 
     package func category(_ code: CategoryCode) -> PackCategory? { categoriesByCode[code] }
 }

@@ -34,6 +34,15 @@ extension PhotoID {
     }
 }
 
+extension CaseID {
+    /// Reads a case's id, as `/v1/reports/nearby` gave it: 1 to 64 visible ASCII characters.
+    ///
+    /// Whether there is such a case, and whether it is near, only its owner knows.
+    package static func checked(_ text: String) throws(FormFault) -> CaseID {
+        CaseID(try PlainText.checkedName(text, atMost: 64))
+    }
+}
+
 /// A platform's own id of a report: 1 to 200 visible ASCII characters.
 package struct ExternalID: Hashable, Sendable {
     package let text: String
@@ -128,6 +137,8 @@ package struct ReportForm: Hashable, Sendable {
     package var landmark: LandmarkID?
     package var capture: Capture?
     package var identity = ReportIdentity.pseudonymous
+    /// The open case that its reporter wants to support instead of telling of something new.
+    package var supports: CaseID?
 
     package init(
         kind: ReportKind, category: CategoryCode?, description: Wording, location: Location, address: AddressLine?,

@@ -31,8 +31,9 @@ package struct Submission: Equatable, Sendable {
         names = ReportName.all(of: form, from: sender, key: key, people)
         id = names.first?.id ?? unnamed
         let reporter = people.name(of: form.reporterId ?? sender.id, in: id, as: form.identity)
+        let community = guidance.communities.community(at: form.location)
         event = ReportSubmitted(
-            reportId: ReportID(id.description), communityId: guidance.communities.community(at: form.location),
+            reportId: ReportID(id.description), communityId: community,
             kind: form.kind, category: form.category, description: Masking.masked(form.description.text),
             location: form.location, address: form.address.map { Masking.masked($0.text) },
             observedAt: form.observedAt, submittedAt: moment, reporterId: reporter,
@@ -41,7 +42,9 @@ package struct Submission: Equatable, Sendable {
             identity: form.identity == .pseudonymous ? nil : form.identity.rawValue,
             voiceNotes: voiceNotes.isEmpty ? nil : voiceNotes,
             answers: answers.answers.isEmpty ? nil : answers.answers,
-            packHash: answers.answers.isEmpty ? nil : guidance.packHash, landmarkId: form.landmark, capture: capture)
+            packHash: answers.answers.isEmpty ? nil : guidance.packHash, landmarkId: form.landmark, capture: capture,
+            nearestCommunity: community == .unassigned ? guidance.communities.nearest(to: form.location) : nil,
+            supports: form.supports)
         description = form.description.text
         address = form.address?.text
         // A platform is nobody who wants to be hidden.

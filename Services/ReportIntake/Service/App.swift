@@ -25,6 +25,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "With so many unanswered reports new ones are refused (INTAKE_BACKLOG_LIMIT).")
     var backlogLimit: String?
 
+    @Option(help: "How many reports one person may send in a minute, 0 for no limit (INTAKE_PERSON_LIMIT).")
+    var personLimit: String?
+
     @Option(help: "The address that Open311's discovery names (INTAKE_OPEN311_ADDRESS).")
     var open311Address: String?
 
@@ -45,6 +48,7 @@ struct ServeCommand: AsyncParsableCommand {
             config: Settings.reader(options: [
                 "intake.accept.after": acceptAfter ?? environment["INTAKE_ACCEPT_AFTER"],
                 "intake.backlog.limit": backlogLimit ?? environment["INTAKE_BACKLOG_LIMIT"],
+                "intake.person.limit": personLimit ?? environment["INTAKE_PERSON_LIMIT"],
                 "intake.open311.address": open311Address ?? environment["INTAKE_OPEN311_ADDRESS"],
                 "intake.open311.contact": open311Contact ?? environment["INTAKE_OPEN311_CONTACT"],
                 "intake.photos": photos ?? environment["INTAKE_PHOTOS"],

@@ -42,7 +42,10 @@ struct IntakeCore: Sendable {
         desk = ReportDesk(
             store: store, groupCommit: groupCommit, backlog: backlog, communities: communities,
             publishing: publishing, metrics: metrics,
-            quotas: PlatformQuotas(perMinute: { keys.perMinute(of: $0) }), shelves: shelves,
+            quotas: Quotas(perMinute: { [personLimit = settings.personLimit] payer in
+                guard case .platform(let platform) = payer else { return personLimit }
+                return keys.perMinute(of: platform)
+            }), shelves: shelves,
             captures: secrets.captures, opening: Opening { isReady(communities) },
             people: ReporterNames(secrets.pseudonyms), links: FollowLinks(pseudonyms: secrets.pseudonyms),
             media: MediaLinks(pseudonyms: secrets.pseudonyms), acceptAfter: settings.acceptAfter,
@@ -55,10 +58,10 @@ struct IntakeCore: Sendable {
         ReportRoutes(desk: desk).add(to: router)
         AmendmentRoutes(desk: desk).add(to: router)
         NearbyRoutes(desk: desk).add(to: router)
-        PhotoRoutes(shelf: desk.shelves.photos, now: desk.now).add(to: router)
+        PhotoRoutes(shelf: desk.shelves.photos, quotas: desk.quotas, now: desk.now).add(to: router)
         MediaRoutes(shelf: desk.shelves.photos, links: desk.media).add(to: router)
-        VoiceNoteRoutes(shelf: desk.shelves.voiceNotes, now: desk.now).add(to: router)
-        CaptureRoutes(nonces: desk.captures, now: desk.now).add(to: router)
+        VoiceNoteRoutes(shelf: desk.shelves.voiceNotes, quotas: desk.quotas, now: desk.now).add(to: router)
+        CaptureRoutes(nonces: desk.captures, quotas: desk.quotas, now: desk.now).add(to: router)
         CategoryRoutes(communities: communities).add(to: router)
         LandmarkRoutes(communities: communities).add(to: router)
         let keys = APIKeys(platforms: self.keys, verifier: verifier)

@@ -17,7 +17,8 @@ struct SuishoupaiCommand: AsyncParsableCommand {
             UpCommand.self, StatusCommand.self, SimulateCommand.self, ImportCommand.self, AuditCommand.self,
             VerifyCaseCommand.self, RatesCommand.self, StatementCommand.self,
             DeadLettersCommand.self, SkipCommand.self, ReplayCommand.self, LogCommand.self, BackupCommand.self,
-            RestoreCommand.self, TokenCommand.self, KeysCommand.self, PackCommand.self, RulesCommand.self,
+            RestoreCommand.self, TokenCommand.self, KeysCommand.self, PickUpCommand.self,
+            PackCommand.self, RulesCommand.self,
             DeadlineCommand.self,
             TopicsCommand.self, ContractsCommand.self,
         ])

@@ -3,7 +3,7 @@
 /// Whether they may, the owner decides.
 package struct Actor: Codable, Sendable, Equatable {
     package let personId: PersonID
-    /// Role names: rider, resident, worker, verifier, dispatcher, admin, platform.
+    /// Role names: rider, resident, worker, verifier, dispatcher, admin, platform, station.
     package let roles: [String]
 
     package init(personId: PersonID, roles: [String]) {

@@ -8,8 +8,12 @@ package struct CaseCourse: Codable, Sendable, Equatable {
     package var acceptedAt: Timestamp?
     /// The unit that gave it back and still answers for it 首接负责, until another takes it on.
     package var keptBy: UnitID?
+    /// By when that is to be, while the unit's clock runs on; absent once it has the case again.
+    package var keptDeadline: Timestamp?
     /// When it goes on by itself, while it is parked 挂账 or waits for its reporter.
     package var restsUntil: Timestamp?
+    /// What its reporter was asked, masked, while it waits for the answer 待补充.
+    package var question: String?
     /// More time that was asked for and not yet decided 延期, such as `2d`.
     package var extensionAsked: String?
     /// How far up it went: 1 unit head, 2 street, 3 district.

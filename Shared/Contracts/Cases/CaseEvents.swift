@@ -123,7 +123,7 @@ package struct CaseOpened: Message {
     /// The closed case of the same problem; absent where none is known.
     package var recurrenceOf: CaseID?
     /// How the report was made; absent in events from before it was told.
-    package let made: ReportMade?
+    package var made: ReportMade?
 
     package init(
         caseId: CaseID, caseNumber: String, reportId: ReportID, communityId: CommunityID, ledgerId: LedgerID,
@@ -171,7 +171,7 @@ package struct ReportJoined: Message {
     package let distance: Int
     /// Why it was taken for the same problem; absent where the two were not compared.
     package let match: CaseMatch?
-    /// How the report was made; absent in events from before it was told.
+    /// How the report was made; absent where it came with a case that was merged, and in records from before that was told.
     package let made: ReportMade?
 
     package init(
@@ -239,6 +239,8 @@ package struct CaseChanged: Payload, Codable {
         case rated = "case.rated"
         /// 立案超时: nobody judged the report in the time for that.
         case filingOverdue = "case.filing-overdue"
+        /// 首接负责: the deadline of the unit that keeps a case which it gave back passed; `details.unitIds` names it.
+        case keptOverdue = "case.kept-overdue"
         /// 临期: most of the time is used up.
         case nearDue = "case.near-due"
         /// The next level must look: handler, unit head, street, district.
@@ -278,7 +280,8 @@ package struct CaseChanged: Payload, Codable {
     package let agrees: Bool?
     /// By when it must be handled; of the steps that set, move or meet a deadline.
     ///
-    /// Of `case.filing-overdue` by when it was to be judged.
+    /// Of `case.filing-overdue` by when it was to be judged; of `case.co-owner-added`, `case.co-owner-overdue` and
+    /// `case.kept-overdue` by when the unit that is named has its own.
     package let deadline: Timestamp?
     /// How often it was handled again after a failed check 返工; of `case.dispatched` and `case.verified`.
     package let reworks: Int?

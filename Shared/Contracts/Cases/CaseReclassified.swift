@@ -15,10 +15,15 @@ package struct CaseReclassified: Message {
     package let routing: String?
     /// By when it must be handled now, by the new limit from the original start; absent before the dispatch.
     package let deadline: Timestamp?
+    /// Whether its deadline is known as missed after it; absent before the dispatch.
+    ///
+    /// A breach that the right limit does not know is none.
+    package let isOverdue: Bool?
 
     package init(
         case: CaseReference, previousCategory: CategoryCode, suggested: CategoryCode?, at: Timestamp,
-        actorId: PersonID, reason: String, routing: String? = nil, deadline: Timestamp? = nil
+        actorId: PersonID, reason: String, routing: String? = nil, deadline: Timestamp? = nil,
+        isOverdue: Bool? = nil
     ) {
         self.case = `case`
         self.previousCategory = previousCategory
@@ -28,6 +33,7 @@ package struct CaseReclassified: Message {
         self.reason = reason
         self.routing = routing
         self.deadline = deadline
+        self.isOverdue = isOverdue
     }
 
     package var subject: String { `case`.caseId.rawValue }

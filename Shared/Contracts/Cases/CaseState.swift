@@ -90,6 +90,20 @@ package struct CaseState: Message {
     package let course: CaseCourse?
     /// The newest link of its log on `case-events.v1`; absent where there is none.
     package let chain: CaseChain?
+    /// When it last came to another stage; absent where it stands where it began.
+    package let stageChange: StageChange?
+
+    /// A change of the stage, known again by its version.
+    package struct StageChange: Codable, Hashable, Sendable {
+        /// The version of the case that it made.
+        package let version: Int
+        package let at: Timestamp
+
+        package init(version: Int, at: Timestamp) {
+            self.version = version
+            self.at = at
+        }
+    }
 
     package init(
         caseId: CaseID, version: Int, caseNumber: String, communityId: CommunityID, ledgerId: LedgerID,
@@ -97,7 +111,8 @@ package struct CaseState: Message {
         location: Location, reportIds: [ReportID], reporterIds: [PersonID], ownerUnitId: UnitID?, handlerId: PersonID?,
         submittedAt: Timestamp, openedAt: Timestamp, deadline: Timestamp?, isOverdue: Bool, closedAt: Timestamp?,
         reworks: Int, returns: Int, reopens: Int, flagged: String?, ended: Bool,
-        photos: [PhotoID]? = nil, course: CaseCourse? = nil, chain: CaseChain? = nil
+        photos: [PhotoID]? = nil, course: CaseCourse? = nil, chain: CaseChain? = nil,
+        stageChange: StageChange? = nil
     ) {
         self.caseId = caseId
         self.version = version
@@ -127,6 +142,7 @@ package struct CaseState: Message {
         self.photos = photos
         self.course = course
         self.chain = chain
+        self.stageChange = stageChange
     }
 
     package var subject: String { caseId.rawValue }

@@ -17,7 +17,11 @@ extension MessageCatalogue {
                 platform: "meituan", externalId: "mt-20261123-81", partition: 2, offset: 4_711, status: .accepted,
                 reportId: Town.report, communityId: Town.community,
                 errors: [PlatformReceipt.Fault(field: "location.latitude", message: "must be from -90 to 90")],
-                retry: false),
+                retry: false,
+                emergency: PlatformReceipt.Emergency(
+                    call: ["119"], words: ["着火"], advice: "请立即拨打 119。 Call 119 now."),
+                nearestCommunity: NearestCommunity(id: Town.community, name: "名都", distance: 120),
+                sealedFollow: "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJCrze8SNFZ4kKvN7xI0VniQ"),
             minimal: PlatformReceipt(
                 platform: nil, externalId: nil, partition: 2, offset: 4_712, status: .rejected)),
     ]
@@ -156,7 +160,7 @@ extension MessageCatalogue {
             actorId: Town.dispatcher, reason: "照片上是暴露垃圾，不是积存渣土",
             routing: suggested == nil
                 ? nil : "规则 R11：暴露垃圾，名都小区内 → 名都物业 / rule R11: E0102 inside mingdu-compound → mingdu-property",
-            deadline: suggested == nil ? nil : Town.minutesLater(240))
+            deadline: suggested == nil ? nil : Town.minutesLater(240), isOverdue: suggested == nil ? nil : false)
     }
 
     private static let caseState = CaseState(
@@ -168,13 +172,15 @@ extension MessageCatalogue {
         deadline: Town.minutesLater(240), isOverdue: false, closedAt: Town.minutesLater(90), reworks: 1, returns: 0,
         reopens: 0, flagged: "转交超过 5 次，请调度员查看", ended: true,
         photos: [PhotoID(PlatformKey.hash(of: "a photo"))], course: course,
-        chain: CaseChain(number: Town.link.number, hash: Town.link.hash))
+        chain: CaseChain(number: Town.link.number, hash: Town.link.hash),
+        stageChange: CaseState.StageChange(version: 5, at: Town.minutesLater(90)))
 
     private static let course = CaseCourse {
         $0.filingDeadline = Town.minutesLater(60)
         $0.filingOverdueAt = Town.minutesLater(61)
         $0.acceptedAt = Town.minutesLater(40)
         $0.keptBy = "sanitation"
+        $0.keptDeadline = Town.minutesLater(180)
         $0.restsUntil = Town.minutesLater(4_320)
         $0.extensionAsked = "2d"
         $0.level = 2
@@ -197,6 +203,7 @@ extension MessageCatalogue {
         $0.proposedSame = [CaseCourse.Proposal(caseId: Town.otherCaseID, match: Town.match)]
         $0.recurrenceOf = Town.otherCaseID
         $0.campaignId = "b2f6a0d4-1c58-5e93-8a7b-0d94c6e1f352"
+        $0.question = "是 3 栋东侧还是西侧？"
     }
 
     private static let plainCaseState = CaseState(

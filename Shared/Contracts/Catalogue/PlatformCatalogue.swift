@@ -17,7 +17,7 @@ extension MessageCatalogue {
                     nonce: "AQAAAaIEuLXaQ5Jp7mJmPjxC0bEZz3l0Wk1t2u3v4w5x6y7z8A9B-C_DeFgHiJk0",
                     capturedAt: Town.minutesLater(-2), location: place(datum: "gcj02"), accuracy: 15,
                     speed: 0.5),
-                identity: .confidential, idempotencyKey: "81-1"),
+                identity: .confidential, idempotencyKey: "81-1", supports: Town.otherCaseID),
             minimal: PlatformReport(description: "路灯不亮", location: nil))
     ]
 

@@ -17,7 +17,8 @@ extension MessageCatalogue {
         .state, on: [TopicCatalogue.accounts], by: ["points"], "An account's balance after each posting.",
         sample: AccountState(
             accountId: "available:nanchang:rider-7", version: 2, ledgerId: Town.ledger, kind: .available,
-            personId: Town.rider, teamId: "riders-1", balance: 10, hash: ContentHash.sha256(Data("the newest posting".utf8))),
+            personId: Town.rider, teamId: "riders-1", balance: 10,
+            hash: ContentHash.sha256(Data("the newest posting".utf8))),
         minimal: AccountState(
             accountId: "funder:nanchang:street", version: 3, ledgerId: Town.ledger, kind: .funder, personId: nil,
             balance: -10))
@@ -109,7 +110,8 @@ extension PointsMoved {
     /// A transfer as its step looks, with all that it may carry or none of it.
     static func sample(_ step: Step, whole: Bool) -> PointsMoved {
         PointsMoved(
-            step: step, transferId: "transfer-3c9d1a54", ledgerId: Town.ledger, postings: postings(of: step, whole: whole),
+            step: step, transferId: "transfer-3c9d1a54", ledgerId: Town.ledger,
+            postings: postings(of: step, whole: whole),
             points: 10, causeEventId: Town.id("the cause"),
             explanation: "规则「有效随手拍」：案卷 MD-20261123-0007（暴露垃圾）立案，10 分。"
         ) { moved in

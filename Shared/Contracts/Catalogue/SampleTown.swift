@@ -57,7 +57,8 @@ enum SampleTown {
         packHash: PlatformKey.hash(of: "a pack"), landmarkId: "mingdu-east-gate",
         capture: CaptureProof(
             openedAt: minutesLater(-3), capturedAt: minutesLater(-2), distance: 640, accuracy: 15,
-            signals: [CaptureSignal.farAway.rawValue]))
+            signals: [CaptureSignal.farAway.rawValue]),
+        nearestCommunity: NearestCommunity(id: community, name: "名都", distance: 120), supports: otherCaseID)
     static let made = ReportMade(submitted)
     static let submittedInFewWords = ReportSubmitted(
         reportId: report, communityId: .unassigned, kind: .request, category: nil, description: "路灯不亮",

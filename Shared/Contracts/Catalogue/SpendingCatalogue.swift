@@ -78,7 +78,8 @@ extension MessageCatalogue {
     private static func moved(_ move: StockMove, reason: String?) -> StockMoved {
         StockMoved(
             move: move, ledgerId: Town.ledger, stationId: "mingdu-station",
-            lines: [StockMoved.Line(prizeId: "helmet", before: 9, after: 10)], at: Town.minutesLater(30),
+            lines: [StockMoved.Line(prizeId: "helmet", before: 9, after: 10, short: reason == nil ? nil : 2)],
+            at: Town.minutesLater(30),
             actorId: "station-1", reason: reason)
     }
 

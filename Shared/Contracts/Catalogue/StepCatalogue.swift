@@ -19,8 +19,12 @@ extension CaseChanged.Step {
         case .returned: taken(by: Town.worker, "不在物业服务范围内")
         case .handled:
             taken(by: Town.worker, "已清运并冲洗地面", details: StepDetails { $0.photos = Town.photos })
-        case .verified: taken(by: Town.dispatcher, "现场已清理", agrees: true, reworks: 1)
-        case .closed: taken(by: Town.dispatcher, "核查通过")
+        case .verified:
+            taken(
+                by: Town.dispatcher, "现场已清理", agrees: true, reworks: 1,
+                details: StepDetails { $0.photos = Town.photos })
+        case .closed:
+            taken(by: Town.dispatcher, "核查通过", details: StepDetails { $0.otherCaseId = Town.otherCaseID })
         case .reopened:
             taken(by: Town.dispatcher, "垃圾再次堆积", details: StepDetails { $0.otherCaseId = Town.otherCaseID })
         case .overdue: taken(by: nil, nil, deadline: Town.minutesLater(25))
@@ -61,6 +65,8 @@ extension CaseChanged.Step {
                     $0.solved = true
                 })
         case .filingOverdue: taken(by: nil, nil, deadline: Town.minutesLater(60))
+        case .keptOverdue:
+            taken(by: nil, nil, deadline: Town.minutesLater(240), details: StepDetails { $0.unitIds = ["sanitation"] })
         case .nearDue:
             taken(by: nil, nil, deadline: Town.minutesLater(240), details: StepDetails { $0.used = 800 })
         case .escalated:
@@ -79,7 +85,10 @@ extension CaseChanged.Step {
         case .coOwnerAdded:
             taken(
                 by: Town.dispatcher, "管线由电信配合", deadline: Town.minutesLater(600),
-                details: StepDetails { $0.unitIds = ["telecom"] })
+                details: StepDetails {
+                    $0.unitIds = ["telecom"]
+                    $0.limit = "4w"
+                })
         case .coOwnerHandled:
             taken(
                 by: Town.worker, "线缆已固定",
@@ -147,6 +156,7 @@ extension CaseChanged.Step {
         case .referred: "A case was referred to deliberation 提交议事; the clock stands still."
         case .rated: "A reporter said whether a closed case is solved and whether they are satisfied 回访."
         case .filingOverdue: "Nobody judged a report in the time for that 立案超时."
+        case .keptOverdue: "The unit that keeps a returned case 首接负责 did not get it taken on by another in its time."
         case .nearDue: "Most of the time of a case is used up 临期."
         case .escalated: "A case went up a level: unit head, street, district."
         case .whistled: "Units were called to the spot of a case 吹哨."

@@ -1,7 +1,8 @@
-/// Something that people are told about: a step of a case, or points that moved.
+/// Something that people are told about: a step of a case, points that moved, or points that are to be taken back.
 package enum NotifiableEvent: Payload {
     case aboutCase(CaseEvent)
     case aboutPoints(PointsMoved)
+    case aboutNotice(NoticeChanged)
 
     package var messageType: String { payload.messageType }
     package var messageVersion: Int { payload.messageVersion }
@@ -11,15 +12,20 @@ package enum NotifiableEvent: Payload {
         switch self {
         case .aboutCase(let event): event
         case .aboutPoints(let event): event
+        case .aboutNotice(let event): event
         }
     }
 
     package func encodeData(to encoder: any Encoder) throws { try payload.encodeData(to: encoder) }
 
     package static func decode(type: String, version: Int, from decoder: any Decoder) throws -> NotifiableEvent {
-        type.hasPrefix("points.")
-            ? .aboutPoints(try PointsMoved.decode(type: type, version: version, from: decoder))
-            : .aboutCase(try CaseEvent.decode(type: type, version: version, from: decoder))
+        if type.hasPrefix("points.") {
+            return .aboutPoints(try PointsMoved.decode(type: type, version: version, from: decoder))
+        }
+        if type.hasPrefix("notice.") {
+            return .aboutNotice(try NoticeChanged.decode(type: type, version: version, from: decoder))
+        }
+        return .aboutCase(try CaseEvent.decode(type: type, version: version, from: decoder))
     }
 }
 
@@ -27,8 +33,10 @@ package enum NotifiableEvent: Payload {
 package enum AudienceRole: String, Codable, Sendable, CaseIterable {
     case reporter
     case handler
-    /// A unit, reached by its webhook rather than an inbox.
+    /// A unit, reached by its webhook and by the inboxes of its people.
     case unit
+    /// Somebody who works for a unit that is told.
+    case member
 }
 
 /// Tell one recipient about one event.

@@ -8,17 +8,20 @@ package struct PackLoop: Codable, Sendable, Equatable {
     package let replyLimit: String?
     /// When a warning is sounded, in thousandths of the time given; absent for 800.
     package let nearDue: Int?
+    /// Whether work is handed in with pictures of it; absent where they are optional.
+    package let needsAfterPhotos: Bool?
     /// The levels above the handler, from the unit head up; empty where nothing escalates.
     package let ladder: [PackLevel]
 
     package init(
         reopenDays: Int? = nil, returnsBeforeLevelUp: Int? = nil, replyLimit: String? = nil, nearDue: Int? = nil,
-        ladder: [PackLevel] = []
+        needsAfterPhotos: Bool? = nil, ladder: [PackLevel] = []
     ) {
         self.reopenDays = reopenDays
         self.returnsBeforeLevelUp = returnsBeforeLevelUp
         self.replyLimit = replyLimit
         self.nearDue = nearDue
+        self.needsAfterPhotos = needsAfterPhotos
         self.ladder = ladder
     }
 }

@@ -59,6 +59,8 @@ package struct HoursRecorded: Message {
     package let total: Int
     package let reverses: HoursRecordID?
     /// The award that the entry earned, once and never again; absent where it earned none.
+    ///
+    /// Of an entry that takes another back: the transfer that took its award back.
     package let transferId: TransferID?
     package let actorId: PersonID
     package let reason: String?

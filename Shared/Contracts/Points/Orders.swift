@@ -5,9 +5,9 @@ package struct OrderLine: Codable, Sendable, Equatable {
     package let count: Int
     /// What one cost when it was ordered, in whole points.
     package let price: Int
-    /// How many were handed over so far.
+    /// How many were handed over, and not brought back.
     package var handedOver: Int
-    /// How many came back, or never came, and were paid back.
+    /// How many came back, never came, or were called off, and were paid back.
     package var givenBack: Int
 
     package init(prizeId: PrizeID, count: Int, price: Int, handedOver: Int = 0, givenBack: Int = 0) {

@@ -49,11 +49,14 @@ package struct StockMoved: Payload, Codable {
         package let before: Int
         /// What lies there now, held for orders or not.
         package let after: Int
+        /// For how many orders that are held there is none now; absent where there are enough.
+        package let short: Int?
 
-        package init(prizeId: PrizeID, before: Int, after: Int) {
+        package init(prizeId: PrizeID, before: Int, after: Int, short: Int? = nil) {
             self.prizeId = prizeId
             self.before = before
             self.after = after
+            self.short = short
         }
     }
 

@@ -28,6 +28,21 @@ package struct PlatformReceipt: Message {
         }
     }
 
+    /// What the words of the report tell of danger to life: to be shown to its reporter at once.
+    package struct Emergency: Codable, Hashable, Sendable {
+        /// The numbers to call.
+        package let call: [String]
+        /// The words that were found.
+        package let words: [String]
+        package let advice: String
+
+        package init(call: [String], words: [String], advice: String) {
+            self.call = call
+            self.words = words
+            self.advice = advice
+        }
+    }
+
     /// Absent where no signature proved which one it was.
     package let platform: PersonID?
     /// The platform's own id of the report, as the record gave it; absent, too, where no signature proved whose it is.
@@ -42,10 +57,19 @@ package struct PlatformReceipt: Message {
     package let errors: [Fault]?
     /// Whether the same report may be taken when it is sent again.
     package let retry: Bool?
+    /// Absent where no word tells of danger.
+    package let emergency: Emergency?
+    /// The community nearest to a place that lies in none.
+    package let nearestCommunity: NearestCommunity?
+    /// The path of the link by which the report is followed without an account, sealed: ``SealedLink``.
+    ///
+    /// Every platform may read receipts, and whoever has the link may take the report back.
+    package let sealedFollow: String?
 
     package init(
         platform: PersonID?, externalId: String?, partition: Int, offset: Int, status: Status,
-        reportId: ReportID? = nil, communityId: CommunityID? = nil, errors: [Fault]? = nil, retry: Bool? = nil
+        reportId: ReportID? = nil, communityId: CommunityID? = nil, errors: [Fault]? = nil, retry: Bool? = nil,
+        emergency: Emergency? = nil, nearestCommunity: NearestCommunity? = nil, sealedFollow: String? = nil
     ) {
         self.platform = platform
         self.externalId = externalId
@@ -56,6 +80,9 @@ package struct PlatformReceipt: Message {
         self.communityId = communityId
         self.errors = errors
         self.retry = retry
+        self.emergency = emergency
+        self.nearestCommunity = nearestCommunity
+        self.sealedFollow = sealedFollow
     }
 
     package var subject: String { externalId ?? "\(partition)/\(offset)" }

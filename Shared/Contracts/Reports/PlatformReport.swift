@@ -28,6 +28,8 @@ package struct PlatformReport: Message {
     package let identity: ReportIdentity?
     /// Under which it may have come through another door.
     package let idempotencyKey: String?
+    /// The open case that it is another report of.
+    package let supports: CaseID?
 
     /// A place with the datum that it is given in.
     package struct GivenPlace: Codable, Equatable, Sendable {
@@ -69,7 +71,8 @@ package struct PlatformReport: Message {
         address: String? = nil, landmark: LandmarkID? = nil, observedAt: Timestamp? = nil, externalId: String? = nil,
         reporterId: PersonID? = nil,
         photos: [PhotoID]? = nil, voiceNotes: [VoiceNoteID]? = nil, answers: GivenAnswers? = nil,
-        capture: GivenCapture? = nil, identity: ReportIdentity? = nil, idempotencyKey: String? = nil
+        capture: GivenCapture? = nil, identity: ReportIdentity? = nil, idempotencyKey: String? = nil,
+        supports: CaseID? = nil
     ) {
         self.kind = kind
         self.category = category
@@ -86,6 +89,7 @@ package struct PlatformReport: Message {
         self.capture = capture
         self.identity = identity
         self.idempotencyKey = idempotencyKey
+        self.supports = supports
     }
 
     package var subject: String { externalId ?? "" }

@@ -19,6 +19,20 @@ extension PersonID {
     package var isAnonymous: Bool { rawValue.hasPrefix(Self.anonymousPrefix) }
 }
 
+/// A community near a place that lies in none.
+package struct NearestCommunity: Codable, Hashable, Sendable {
+    package let id: CommunityID
+    package let name: String
+    /// From the place to its nearest edge, in whole metres.
+    package let distance: Int
+
+    package init(id: CommunityID, name: String, distance: Int) {
+        self.id = id
+        self.name = name
+        self.distance = distance
+    }
+}
+
 /// A voice note of a report.
 package struct VoiceNote: Codable, Hashable, Sendable {
     package let id: VoiceNoteID

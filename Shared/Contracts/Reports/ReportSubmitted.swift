@@ -80,6 +80,10 @@ package struct ReportSubmitted: Message {
     package let landmarkId: LandmarkID?
     /// How the report was made, as far as its app told; absent where it told nothing.
     package let capture: CaptureProof?
+    /// The community nearest to a place that lies in none; absent where it lies in one, and where there is none at all.
+    package let nearestCommunity: NearestCommunity?
+    /// The open case that the reporter wants to support; whether the report joins it routing decides.
+    package let supports: CaseID?
 
     package init(
         reportId: ReportID, communityId: CommunityID, kind: ReportKind, category: CategoryCode?, description: String,
@@ -87,7 +91,7 @@ package struct ReportSubmitted: Message {
         channel: String?, photos: [ReportPhoto]? = nil, suggestedCategory: SuggestedCategory? = nil,
         datum: String? = nil, identity: String? = nil, voiceNotes: [VoiceNote]? = nil,
         answers: [ReportAnswer]? = nil, packHash: String? = nil, landmarkId: LandmarkID? = nil,
-        capture: CaptureProof? = nil
+        capture: CaptureProof? = nil, nearestCommunity: NearestCommunity? = nil, supports: CaseID? = nil
     ) {
         self.reportId = reportId
         self.communityId = communityId
@@ -109,6 +113,8 @@ package struct ReportSubmitted: Message {
         self.packHash = packHash
         self.landmarkId = landmarkId
         self.capture = capture
+        self.nearestCommunity = nearestCommunity
+        self.supports = supports
     }
 
     package var subject: String { reportId.rawValue }

@@ -71,7 +71,8 @@ func checkTemplates(_ templates: [Entry<PackTemplate>], _ problems: inout Proble
     for template in templates where template.value.role == .unit {
         problems.add(
             .templateNeverRead, .notifications, template.position,
-            "units are told by webhook, which carries the event and no text", "take it out")
+            "units are told by webhook, which carries the event and no text",
+            "write `role: member` for the people of the unit, or take it out")
     }
     for (role, events) in TellableEvent.expected {
         let told = Set(templates.map(\.value).filter { $0.role == role }.map(\.event))

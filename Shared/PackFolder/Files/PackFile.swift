@@ -17,12 +17,16 @@ package enum PackFile: String, Sendable, CaseIterable {
     case loop = "loop.yaml"
     case points = "points.yaml"
     case teams = "teams.csv"
+    case prizes = "prizes.yaml"
+    case stations = "stations.csv"
     case notifications = "notifications.yaml"
     case webhooks = "webhooks.yaml"
 
     /// Whether a folder does without it: packs from before it was invented do.
     package var isOptional: Bool {
-        [.holidays, .compounds, .duties, .emergencies, .questions, .landmarks, .loop, .teams].contains(self)
+        [
+            .holidays, .compounds, .duties, .emergencies, .questions, .landmarks, .loop, .teams, .prizes, .stations,
+        ].contains(self)
     }
 
     func exists(in folder: URL) -> Bool {

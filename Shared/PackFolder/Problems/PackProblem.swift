@@ -107,6 +107,7 @@ package enum PackProblemKind: String, Sendable, Codable, CaseIterable {
     case negativeCap = "negative-cap"
     case badPoints = "bad-points"
     case badSentence = "bad-sentence"
+    case badPhoto = "bad-photo"
 
     // Values that do not go together
     case duplicate
@@ -130,6 +131,7 @@ package enum PackProblemKind: String, Sendable, Codable, CaseIterable {
     case compoundOutside = "compound-outside"
     case dutyOfNoWorker = "duty-of-no-worker"
     case memberOfTwoTeams = "member-of-two-teams"
+    case staffWithoutRole = "staff-without-role"
 
     // Worth a look
     case overlappingCommunities = "overlapping-communities"

@@ -18,7 +18,7 @@ func readLoop(_ folder: URL, _ known: KnownNames, _ problems: inout ProblemLog) 
         return problems.problems.count == before ? LoopDraft(loop: nil) : nil
     }
     if root.null != nil { return LoopDraft(loop: nil) }
-    let keys = ["reopenDays", "returnsBeforeLevelUp", "replyLimit", "nearDue", "ladder"]
+    let keys = ["reopenDays", "returnsBeforeLevelUp", "replyLimit", "nearDue", "afterPhotos", "ladder"]
     guard let table = YAMLTable(root, in: file, keys: keys, &problems) else { return nil }
     guard let ladder = readLadder(table, known, &problems) else { return nil }
     return LoopDraft(
@@ -26,7 +26,8 @@ func readLoop(_ folder: URL, _ known: KnownNames, _ problems: inout ProblemLog) 
             reopenDays: number("reopenDays", in: 0...365, of: table, &problems),
             returnsBeforeLevelUp: number("returnsBeforeLevelUp", in: 1...100, of: table, &problems),
             replyLimit: limit("replyLimit", of: table, &problems),
-            nearDue: number("nearDue", in: 1...999, of: table, &problems), ladder: ladder))
+            nearDue: number("nearDue", in: 1...999, of: table, &problems),
+            needsAfterPhotos: afterPhotos(table, &problems), ladder: ladder))
 }
 
 private func readLadder(_ table: YAMLTable, _ known: KnownNames, _ problems: inout ProblemLog) -> [PackLevel]? {
@@ -51,6 +52,18 @@ private func readLadder(_ table: YAMLTable, _ known: KnownNames, _ problems: ino
     }
     let read = levels.compactMap { $0 }
     return read.count == levels.count ? read : nil
+}
+
+/// Whether work is handed in with pictures; nil where nothing is said, or nothing that is known.
+private func afterPhotos(_ table: YAMLTable, _ problems: inout ProblemLog) -> Bool? {
+    let key = "afterPhotos"
+    guard table.has(key), let text = table.text(key, &problems) else { return nil }
+    guard ["required", "optional"].contains(text) else {
+        problems.add(
+            .badValue, table.file, table.position(of: key), "\(key) is \(text)", "write required or optional")
+        return nil
+    }
+    return text == "required"
 }
 
 /// A whole number of a range; nil where the key is absent, and where something else stands there.

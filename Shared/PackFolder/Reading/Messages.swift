@@ -10,15 +10,19 @@ enum TellableEvent {
     static let pointEvents = PointsMoved.Step.allCases.map(\.rawValue)
     /// Of what a person did not do themselves.
     private static let pointEventsToldOf: [PointsMoved.Step] = [
-        .pended, .shared, .released, .voided, .capped, .awarded, .timedOut, .refunded, .expired, .clawedBack, .corrected,
+        .pended, .shared, .released, .voided, .capped, .awarded, .timedOut, .refunded, .expired, .clawedBack,
+        .corrected,
     ]
-    static let all = caseEvents + pointEvents
+    /// A notice that points are to be taken back, and how it ended; who objects knows.
+    static let noticeEvents = [NoticeChanged.Step.given, .upheld, .lapsed, .dismissed].map(\.rawValue)
+    static let all = caseEvents + pointEvents + noticeEvents
 
     /// Every variable that a template may hold.
     static let variables = ["caseNumber", "category", "reason", "points", "deadline"]
 
     /// Those of them that the event can fill.
     static func variables(of event: String) -> Set<String> {
+        if noticeEvents.contains(event) { return ["points", "reason", "deadline"] }
         if pointEvents.contains(event) { return ["caseNumber", "points", "reason"] }
         switch event {
         case CaseOpened.type, ReportJoined.type: return ["caseNumber", "category"]
@@ -29,8 +33,10 @@ enum TellableEvent {
 
     /// The steps that set, move or meet a deadline.
     private static let deadlineEvents = Set(
-        [CaseChanged.Step.dispatched, .overdue, .nearDue, .resumed, .informationGiven, .extensionDecided]
-            .map(\.rawValue))
+        [
+            CaseChanged.Step.dispatched, .overdue, .nearDue, .resumed, .informationGiven, .extensionDecided,
+            .coOwnerAdded, .coOwnerOverdue, .keptOverdue, .whistled,
+        ].map(\.rawValue))
 
     /// What people expect to be told: a pack without a text for one of these leaves them waiting.
     static let expected: [(role: AudienceRole, events: [String])] = [
@@ -41,7 +47,7 @@ enum TellableEvent {
                 CaseChanged.Step.refused.rawValue, CaseChanged.Step.dispatched.rawValue,
                 CaseChanged.Step.closed.rawValue, CaseChanged.Step.reopened.rawValue,
                 CaseChanged.Step.informationAsked.rawValue,
-            ] + pointEventsToldOf.map(\.rawValue)
+            ] + pointEventsToldOf.map(\.rawValue) + noticeEvents
         ),
         (
             .handler,
@@ -49,6 +55,13 @@ enum TellableEvent {
                 CaseChanged.Step.dispatched.rawValue, CaseChanged.Step.overdue.rawValue,
                 CaseChanged.Step.verified.rawValue, CaseChanged.Step.reopened.rawValue,
                 CaseChanged.Step.nearDue.rawValue,
+            ]
+        ),
+        (
+            .member,
+            [
+                CaseChanged.Step.escalated.rawValue, CaseChanged.Step.whistled.rawValue,
+                CaseChanged.Step.coOwnerAdded.rawValue,
             ]
         ),
     ]

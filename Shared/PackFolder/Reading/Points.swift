@@ -11,9 +11,11 @@ struct PointsDraft {
     let settings: PackPoints
 
     /// With what stands in files of its own; nil where the pack says nothing of points but its rules.
-    func compiled(with teams: [PackTeam]) -> PackPoints? {
+    func compiled(with teams: [PackTeam], prizes: [PackPrize], stations: [PackStation]) -> PackPoints? {
         var points = settings
         points.teams = teams.isEmpty ? nil : teams
+        points.prizes = prizes.isEmpty ? nil : prizes
+        points.stations = stations.isEmpty ? nil : stations
         return points == PackPoints() ? nil : points
     }
 }

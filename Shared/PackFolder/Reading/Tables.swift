@@ -30,6 +30,8 @@ package enum PackRole: String, Sendable, CaseIterable {
     case dispatcher
     /// 管理员.
     case admin
+    /// 驿站工作人员: hands prizes out.
+    case station
 }
 
 func readPeople(_ folder: URL, _ known: KnownNames, _ problems: inout ProblemLog) -> [Entry<PackPerson>]? {

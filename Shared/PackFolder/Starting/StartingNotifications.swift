@@ -27,7 +27,7 @@ extension StartingTexts {
         - event: case.closed
           role: reporter
           title: 已办结
-          body: 案件 {caseNumber}（{category}）已处理并核查办结，谢谢您。若问题仍在，请再拍一次。
+          body: 案件 {caseNumber}（{category}）已处理并核查办结。请问您满意吗？问题解决了吗？请在案件里评价；未解决的，在重新打开期限内可以写明原因重新打开，之后再有问题请再拍一次。
         - event: case.reopened
           role: reporter
           title: 案件重新办理
@@ -43,7 +43,7 @@ extension StartingTexts {
         - event: points.voided
           role: reporter
           title: 待发积分已取消
-          body: 案件 {caseNumber} 未予立案，待发的 {points} 分已取消。
+          body: '{reason}'
         - event: points.capped
           role: reporter
           title: 这次不计分
@@ -75,6 +75,22 @@ extension StartingTexts {
         - event: points.corrected
           role: reporter
           title: 积分更正 {points} 分
+          body: '{reason}'
+        - event: notice.given
+          role: reporter
+          title: 拟追回 {points} 分，您可以申诉
+          body: '原因：{reason}。您可在 {deadline} 前提出申诉，期间不扣分；申诉由另一人复核。'
+        - event: notice.upheld
+          role: reporter
+          title: 申诉复核：维持，追回 {points} 分
+          body: '{reason}'
+        - event: notice.lapsed
+          role: reporter
+          title: 申诉期满，追回 {points} 分
+          body: '{reason}'
+        - event: notice.dismissed
+          role: reporter
+          title: 告知已撤销，不扣分
           body: '{reason}'
 
         # 给处置人员 (to the handler)
@@ -138,6 +154,28 @@ extension StartingTexts {
           role: handler
           title: 上报人的评价
           body: 案件 {caseNumber}（{category}）的上报人已评价。{reason}
+
+        # 给单位人员 (to the people of a unit)
+        - event: case.escalated
+          role: member
+          title: 请督办：{category}
+          body: 案件 {caseNumber}（{category}）已升级到贵单位。{reason}
+        - event: case.whistled
+          role: member
+          title: 吹哨：请到现场
+          body: 案件 {caseNumber}（{category}）请贵单位于 {deadline} 前到现场报到。{reason}
+        - event: case.co-owner-added
+          role: member
+          title: 请协办：{category}
+          body: 案件 {caseNumber}（{category}）请贵单位协办，期限 {deadline}。{reason}
+        - event: case.co-owner-overdue
+          role: member
+          title: 协办已超期：{category}
+          body: 案件 {caseNumber}（{category}）的协办已过期限 {deadline}，请尽快完成并反馈。
+        - event: case.kept-overdue
+          role: member
+          title: 首接案件已超期：{category}
+          body: 案件 {caseNumber}（{category}）退回后尚无单位签收，仍由贵单位负责，已过期限 {deadline}。请尽快处理或协调。
 
         """
 }

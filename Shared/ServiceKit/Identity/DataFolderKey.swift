@@ -20,6 +20,8 @@ package struct DataFolderKey: Sendable {
         case voiceNotes = "voice-notes.key"
         /// Marks the nonces that go out with forms.
         case captures = "captures.key"
+        /// Makes the pick-up codes of orders, and signs the passes that stations check.
+        case pickUp = "pick-up.key"
     }
 
     package let bytes: [UInt8]

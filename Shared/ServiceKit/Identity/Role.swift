@@ -16,4 +16,6 @@ package enum Role: String, CaseIterable, Hashable, Sendable, Codable {
     case admin
     /// A rider platform or an importer, which sends for others.
     case platform
+    /// Hands prizes over at a rider station 驿站, and counts them.
+    case station
 }

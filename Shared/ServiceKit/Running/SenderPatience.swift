@@ -1,10 +1,12 @@
+import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
 
 /// Ends connections whose sender keeps this program waiting: one that says nothing, that never comes to the end of its
-/// headers, or that stops in the middle of a body.
+/// headers, that stops in the middle of a body, or that lets a body trickle.
 ///
-/// A stream may last as long as it likes, while pieces of it come. Time in which the program itself does not read,
+/// A body that is answered only once it is whole must come at ``slowest`` or faster. A stream, which is answered while it
+/// comes, may last as long as it likes, while pieces of it come. Time in which the program itself does not read,
 /// since it is busy or slows a sender down, is not the sender's; so this is no timeout for idle connections.
 final class SenderPatience: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
@@ -16,8 +18,14 @@ final class SenderPatience: ChannelDuplexHandler, RemovableChannelHandler {
     /// would be read to its end for nothing.
     static let mostUnwanted = 1_024 * 1_024
 
+    /// Bytes of a body in a second, from when the patience is over: the worst of mobile networks is faster.
+    static let slowest = 4 * 1_024
+
     private let patience: TimeAmount
     private var waitingSince = NIODeadline.now()
+    /// Since when a body is on its way that nothing is answered to; nil where none is.
+    private var bodySince: NIODeadline?
+    private var bodyBytes = 0
     /// Since when the program has not asked for more; nil while it waits for the sender.
     private var pausedSince: NIODeadline?
     /// A request has begun and has not come to its end.
@@ -50,16 +58,22 @@ final class SenderPatience: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        waitingSince = .now()
+        // What is still sent behind the answer is nothing that is waited for.
+        if unanswered > 0 || !isReading { waitingSince = .now() }
         switch unwrapInboundIn(data) {
         case .head:
             isReading = true
             unanswered += 1
             unwanted = 0
+            bodySince = waitingSince
+            bodyBytes = 0
         case .body(let bytes):
             if unanswered == 0 { unwanted += bytes.readableBytes }
+            bodyBytes += bytes.readableBytes
         case .end:
             isReading = false
+            waitingSince = .now()
+            bodySince = nil
         }
         guard unwanted <= Self.mostUnwanted else { return context.close(promise: nil) }
         context.fireChannelRead(data)
@@ -72,15 +86,23 @@ final class SenderPatience: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func read(context: ChannelHandlerContext) {
-        if let pausedSince { waitingSince = waitingSince + (.now() - pausedSince) }
+        if let pausedSince {
+            let pause = NIODeadline.now() - pausedSince
+            waitingSince = waitingSince + pause
+            bodySince = bodySince.map { $0 + pause }
+        }
         pausedSince = nil
         context.read()
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) {
+        switch unwrapOutboundIn(data) {
+        // The one that is being read is answered: it is a stream, or it is over.
+        case .head(let head) where head.status.kind != .informational && unanswered == 1: bodySince = nil
+        case .end:
             unanswered -= 1
             waitingSince = .now()
+        default: break
         }
         context.write(data, promise: promise)
     }
@@ -96,11 +118,18 @@ final class SenderPatience: ChannelDuplexHandler, RemovableChannelHandler {
             let isOurTurn = self.pausedSince != nil || (self.unanswered > 0 && !self.isReading)
             if isOurTurn {
                 self.look(context, at: .now() + self.patience)
-            } else if NIODeadline.now() >= self.waitingSince + self.patience {
+            } else if NIODeadline.now() >= self.deadline {
                 context.close(promise: nil)
             } else {
-                self.look(context, at: self.waitingSince + self.patience)
+                self.look(context, at: self.deadline)
             }
         }
+    }
+
+    /// When the sender has kept us waiting for too long, as far as can be said by now.
+    private var deadline: NIODeadline {
+        let silence = waitingSince + patience
+        guard let bodySince else { return silence }
+        return min(silence, bodySince + patience + .milliseconds(Int64(bodyBytes) * 1_000 / Int64(Self.slowest)))
     }
 }

@@ -116,7 +116,7 @@ private struct PlayedCity {
             }
         return ActOnCase(
             caseId: caseId, communityId: "la", action: action, actor: Actor(personId: PersonID(person), roles: [role]),
-            agrees: action == .verify ? true : nil)
+            reason: "closed by the city", agrees: action == .verify ? true : nil)
     }
 
     private func caseIds(of requests: [RealRequest]) async throws -> [CaseID] {

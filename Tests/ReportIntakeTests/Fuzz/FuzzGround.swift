@@ -5,6 +5,7 @@ import HummingbirdTesting
 import NIOCore
 import Photos
 import ServiceKit
+import TestSupport
 import Testing
 
 @testable import ReportIntake
@@ -16,12 +17,20 @@ struct FuzzGround: Sendable {
     let reports: [String]
     let links: [String]
     let photos: [String]
+    /// A photo; what follows its end changes what it is called, and nothing else.
+    let jpeg: [UInt8]
+    let tone = SampleSound.tone(seconds: 0.1)
+    let voiceNotes: [String]
+    /// Nonces of the rider who sends first, and what is none.
+    let nonces: [String]
+    /// What lies on the shelves before the corpus comes.
+    let files: Set<String>
     let photoBytes: [[UInt8]]
     /// Paths of photos.
     let pictures: [String]
     let otherDoors = [
         "/health/live", "/health/ready", "/metrics", "/openapi.json", "/v1/captures", "/v1/categories",
-        "/v1/landmarks?q=门",
+        "/v1/landmarks?q=门", "/v1/landmarks?latitude=28.68&longitude=115.85", "/open311/v2/services/P0101.xml",
         "/v1/voice-notes", "/v1/voice-notes/\(String(repeating: "a", count: 64))", "/", "/v1", "/v2/reports", "/admin",
     ]
 
@@ -53,6 +62,7 @@ struct FuzzGround: Sendable {
 
         let picture = Picture(width: 16, height: 16, pixels: (0..<16 * 16 * 3).map { UInt8(truncatingIfNeeded: $0) })
         let jpeg = try JPEGWriter.write(picture, quality: 80)
+        self.jpeg = jpeg
         photoBytes = [jpeg, Array(jpeg.dropLast(20)), [0x89, 0x50, 0x4E, 0x47], []]
         let sent = try await client.execute(
             uri: "/v1/photos", method: .post, headers: [.authorization: "Bearer \(rider)"],
@@ -60,6 +70,18 @@ struct FuzzGround: Sendable {
         ) { Answer($0) }
         let photo = try #require(sent.json["photoId"]?.string)
         photos = [photo, String(repeating: "0", count: 64)]
+        let note = try await client.send(voiceNote: SampleSound.wav(tone), token: rider)
+        let noteId = try #require(note.json["voiceNoteId"]?.string)
+        voiceNotes = [noteId, String(repeating: "0", count: 64)]
+        files = [photo, noteId]
+        var nonces = ["n"]
+        for _ in 0..<20 {
+            let opened = try await client.execute(
+                uri: "/v1/captures", method: .post, headers: [.authorization: "Bearer \(rider)"], body: nil
+            ) { Answer($0) }
+            nonces.append(try #require(opened.json["nonce"]?.string))
+        }
+        self.nonces = nonces
         pictures = [
             "/v1/photos/\(photo)", "/v1/photos/\(photo)?form=thumbnail", "/v1/photos/\(photo)?form=x",
             "/v1/photos/\(photo)/original", "/open311/v2/\(intake.core.desk.media.path(of: PhotoID(photo)))",

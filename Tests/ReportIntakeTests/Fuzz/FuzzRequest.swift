@@ -7,6 +7,8 @@ struct FuzzRequest: Sendable, CustomStringConvertible {
     var path: String
     var headers: HTTPFields = [:]
     var body: [UInt8] = []
+    /// The photo or voice note that it brings, by the hash of its bytes, as long as nothing was spoiled.
+    var file: String?
 
     var description: String {
         let type = headers[.contentType] ?? "no type"

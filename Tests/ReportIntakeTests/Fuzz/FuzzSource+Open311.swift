@@ -10,10 +10,12 @@ extension FuzzSource {
         ]
         let more = [
             "address_string", "address_id", "email", "phone", "media_url", "account_id", "attribute[A]",
-            "attribute[B][]",
+            "attribute[B][]", "attribute[words]", "attribute[kinds][]", "extensions",
             "jurisdiction_id",
         ]
         if chance(2) { fields.append((one(more), one(OddValues.texts))) }
+        if chance(4) { fields.append(("attribute[size]", one(["bags", "truck", "x"]))) }
+        if chance(4) { fields.append(("address_id", one(["market", "station", "x"]))) }
         return spoiled(fields)
     }
 
@@ -35,13 +37,18 @@ extension FuzzSource {
         var body = fields.flatMap { name, value in
             Array("--b-1\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n".utf8)
         }
+        var file: String?
         if chance(3) {
+            let photo = newFile(ground.jpeg)
+            let isNew = chance(2)
+            file = isNew ? photo.id : nil
             body += Array("--b-1\r\nContent-Disposition: form-data; name=\"p\"; filename=\"../p.jpg\"\r\n\r\n".utf8)
-            body += one(ground.photoBytes) + Array("\r\n".utf8)
+            body += (isNew ? photo.body : one(ground.photoBytes)) + Array("\r\n".utf8)
         }
         body += Array("--b-1--\r\n".utf8)
         return FuzzRequest(
-            method: .post, path: path, headers: [.contentType: "multipart/form-data; boundary=b-1"], body: body)
+            method: .post, path: path, headers: [.contentType: "multipart/form-data; boundary=b-1"], body: body,
+            file: file)
     }
 
     mutating func open311Path() -> String {

@@ -1,3 +1,4 @@
+import Contracts
 import HTTPTypes
 import Hummingbird
 import ServiceKit
@@ -18,6 +19,7 @@ struct FuzzSource {
     mutating func next() -> FuzzRequest {
         var request = door()
         guard !chance(4) else { return request }
+        request.file = nil
         repeat { spoil(&request) } while chance(3)
         return request
     }
@@ -46,7 +48,9 @@ struct FuzzSource {
     }
 
     private mutating func doorWithoutSender() -> FuzzRequest {
-        switch number(0...19) {
+        switch number(0...22) {
+        case 20: return voiceNote()
+        case 21, 22: return reportForm()
         case 0...3: return json("/v1/reports", .post, report())
         case 4: return json("/v1/reports/preview", .post, report())
         case 5: return stream()
@@ -93,8 +97,47 @@ struct FuzzSource {
     }
 
     private mutating func photo() -> FuzzRequest {
-        FuzzRequest(
-            method: .post, path: "/v1/photos", headers: [.contentType: "image/jpeg"], body: one(ground.photoBytes))
+        guard chance(2) else {
+            return FuzzRequest(
+                method: .post, path: "/v1/photos", headers: [.contentType: "image/jpeg"], body: one(ground.photoBytes))
+        }
+        let bytes = newFile(ground.jpeg)
+        return FuzzRequest(
+            method: .post, path: "/v1/photos", headers: [.contentType: "image/jpeg"], body: bytes.body, file: bytes.id)
+    }
+
+    private mutating func voiceNote() -> FuzzRequest {
+        let bytes = newNote()
+        return FuzzRequest(
+            method: .post, path: "/v1/voice-notes", headers: [.contentType: "audio/wav"], body: bytes.body,
+            file: bytes.id)
+    }
+
+    /// A file that nobody else sends, by what follows its end.
+    mutating func newFile(_ file: [UInt8]) -> (body: [UInt8], id: String) {
+        let body = file + bytes(12)
+        return (body, ContentHash.sha256(body))
+    }
+
+    /// A voice note that nobody else sends, by what it tells of itself.
+    private mutating func newNote() -> (body: [UInt8], id: String) {
+        let body = SampleSound.wav(ground.tone, more: SampleSound.chunk("LIST", bytes(12)))
+        return (body, ContentHash.sha256(body))
+    }
+
+    /// A report with its photo and its voice note in one form.
+    private mutating func reportForm() -> FuzzRequest {
+        let isPhoto = chance(2)
+        let file = isPhoto ? newFile(ground.jpeg) : newNote()
+        let name = isPhoto ? "photo" : "voiceNote"
+        let parts: [(String, [UInt8])] = [("report", Array(report().text.utf8)), (name, file.body)]
+        let body = parts.flatMap { name, bytes in
+            Array("--b-1\r\nContent-Disposition: form-data; name=\"\(name)\"; filename=\"a\\\"b\"\r\n\r\n".utf8) + bytes
+                + Array("\r\n".utf8)
+        }
+        return FuzzRequest(
+            method: .post, path: "/v1/reports", headers: [.contentType: "multipart/form-data; boundary=b-1"],
+            body: body + Array("--b-1--\r\n".utf8), file: file.id)
     }
 
     // MARK: - What is said
@@ -115,13 +158,16 @@ struct FuzzSource {
             ("kind", "\"request\""), ("category", "\"E0102\""), ("address", words()),
             ("observedAt", "\"2026-03-01T08:30:00Z\""),
             ("externalId", "\"x-\(number(1...500))\""), ("reporterId", "\"rider-\(number(1...9))\""),
-            ("photos", "[\"\(one(ground.photos))\"]"), ("voiceNotes", "[]"), ("answers", "{\"q\":[\"a\",\"b\"]}"),
+            ("photos", "[\"\(one(ground.photos))\"]"), ("voiceNotes", "[\"\(one(ground.voiceNotes))\"]"),
+            ("answers", "{\"q\":[\"a\",\"b\"]}"),
+            ("answers", "{\"size\":\"bags\",\"kinds\":[\"food\"],\"words\":\(words())}"), ("supports", "\"case-1\""),
+            ("description", RawObject.quoted("着火 \(number(1...99))")),
             (
                 "capture",
-                "{\"nonce\":\"n\",\"capturedAt\":\"2026-03-01T08:30:00Z\",\"accuracy\":1.5,\"location\":\(spot.text)}"
+                "{\"nonce\":\"\(one(ground.nonces))\",\"capturedAt\":\"2026-03-01T08:30:00Z\",\"accuracy\":1.5,\"location\":\(spot.text)}"
             ),
             ("identity", "\"anonymous\""), ("idempotencyKey", "\"line-\(number(1...500))\""),
-            ("landmark", "\"east-gate\""),
+            ("landmark", "\"east-gate\""), ("landmark", "\"market\""),
         ]
         for _ in 0..<number(0...2) { object.members.append(one(more)) }
         return spoiled(object)

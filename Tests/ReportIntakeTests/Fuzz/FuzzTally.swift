@@ -10,6 +10,9 @@ struct FuzzTally: Sendable {
     /// What was said to be stored; one that came again is one.
     private(set) var reports: Set<String> = []
     private(set) var amendments: Set<String> = []
+    /// The photos and voice notes of requests that were taken, and of those that were refused.
+    private(set) var keptFiles: Set<String> = []
+    private(set) var refusedFiles: Set<String> = []
     private(set) var faults: [String] = []
 
     private static let mostFaults = 20
@@ -18,6 +21,9 @@ struct FuzzTally: Sendable {
         let status = response.status.code
         requests += 1
         statuses[status, default: 0] += 1
+        if let file = request.file {
+            if status < 300 { keptFiles.insert(file) } else { refusedFiles.insert(file) }
+        }
         switch status {
         case 500...: fault(request, status, "this is ours")
         case 400...: checkRefusal(request, response)
@@ -31,6 +37,8 @@ struct FuzzTally: Sendable {
         statuses.merge(other.statuses, uniquingKeysWith: +)
         reports.formUnion(other.reports)
         amendments.formUnion(other.amendments)
+        keptFiles.formUnion(other.keptFiles)
+        refusedFiles.formUnion(other.refusedFiles)
         faults = Array((faults + other.faults).prefix(Self.mostFaults))
     }
 

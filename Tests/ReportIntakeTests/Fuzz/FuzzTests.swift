@@ -21,7 +21,7 @@ struct FuzzTests {
     @Test func `no request breaks intake or is stored when it was refused`() async throws {
         let seed = SeededGenerator().seed
         let settings = IntakeSettings(acceptAfter: .store, backlogLimit: 100_000_000)
-        try await IntakeUnderTest.run(settings: settings, pack: .offering) { intake, client in
+        try await IntakeUnderTest.run(settings: settings, pack: .asking) { intake, client in
             let ground = try await FuzzGround(intake, client)
             let tally = try await Self.send(from: ground, seed: seed, to: client)
 
@@ -35,6 +35,11 @@ struct FuzzTests {
             let reports = tally.reports.union(ground.reports)
             #expect(try intake.count("report") == reports.count)
             #expect(try intake.count("amendment") == tally.amendments.count)
+            // What lies on the shelves came with a request that was taken.
+            let files = try intake.files()
+            #expect(!tally.refusedFiles.isEmpty && files.isDisjoint(with: tally.refusedFiles))
+            #expect(!tally.keptFiles.isEmpty && tally.keptFiles.isSubset(of: files))
+            #expect(ground.files.isSubset(of: files))
             #expect(try intake.count("edgeOutbox") == reports.count + tally.amendments.count)
         }
     }
@@ -61,5 +66,16 @@ struct FuzzTests {
             }
             return try await group.reduce(into: FuzzTally()) { $0.add($1) }
         }
+    }
+}
+
+extension IntakeUnderTest {
+    /// What lies on the shelves, by its names.
+    fileprivate func files() throws -> Set<String> {
+        let names = try ["photos", "voice-notes"].flatMap { shelf in
+            try FileManager.default.contentsOfDirectory(
+                atPath: folder.appending(path: shelf).path(percentEncoded: false))
+        }
+        return Set(names)
     }
 }

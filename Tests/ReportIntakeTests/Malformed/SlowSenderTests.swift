@@ -59,6 +59,52 @@ func `who stops in the middle of a body is cut off, and nothing is stored`(lengt
     }
 }
 
+@Test(arguments: ["/v1/reports", "/v1/photos", "/open311/v2/requests.json"])
+func `who lets a body trickle is cut off, however steadily it comes`(path: String) async throws {
+    try await IntakeUnderTest.run(setup: .live, patience: patience) { intake, client in
+        let token = try await intake.token("rider-7", .rider)
+        try await RawConnection.open(try #require(client.port)) { slow in
+            let type = "Content-Type: multipart/form-data; boundary=b\r\nTransfer-Encoding: chunked\r\n"
+            try await slow.send(head(path, token, type))
+            try await eventually("it is cut off") { try await !slow.trySending("1\r\n \r\n") }
+        }
+    }
+}
+
+@Test func `who goes on trickling behind a refusal is cut off`() async throws {
+    try await IntakeUnderTest.run(setup: .live, patience: patience) { _, client in
+        try await RawConnection.open(try #require(client.port)) { slow in
+            try await slow.send(head("/v1/reports", "nobody's", "Transfer-Encoding: chunked\r\n"))
+            try await eventually("it is refused") { slow.text.contains(" 401 ") }
+            try await eventually("it is cut off") { try await !slow.trySending("1\r\n \r\n") }
+        }
+    }
+}
+
+@Test func `a body that comes in good time is taken, though it takes longer than the patience`() async throws {
+    try await IntakeUnderTest.run(setup: .live, patience: patience) { intake, client in
+        let token = try await intake.token("rider-7", .rider)
+        try await RawConnection.open(try #require(client.port)) { sender in
+            let body = JSONValue.report().text()
+            let blanks = 60_000
+            try await sender.send(
+                head("/v1/reports", token, "Content-Length: \(body.utf8.count + blanks)\r\n"))
+            let start = ContinuousClock.now
+            var sent = 0
+            // Twice as fast as it must be.
+            try await eventually("it has lasted long") {
+                let due = Int((ContinuousClock.now - start) / .milliseconds(1)) * 2 * 4_096 / 1_000
+                let next = min(due, blanks) - sent
+                if next > 0 { try await sender.send(String(repeating: " ", count: next)) }
+                sent += max(0, next)
+                return ContinuousClock.now - start > patience * 3
+            }
+            try await sender.send(String(repeating: " ", count: blanks - sent) + body)
+            try await eventually("it is taken") { sender.text.contains(" 201 ") }
+        }
+    }
+}
+
 @Test func `a stream that trickles is read as long as bytes come`() async throws {
     try await IntakeUnderTest.run(setup: .live, patience: patience) { intake, client in
         let token = try await intake.token("platform-a", .platform)

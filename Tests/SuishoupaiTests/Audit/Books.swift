@@ -176,7 +176,7 @@ final class Books: Sendable {
             try Envelope(
                 ActOnCase(
                     caseId: caseId, communityId: CitySample.mingdu, action: action, actor: actor,
-                    agrees: action == .verify ? true : nil),
+                    reason: "现场", agrees: action == .verify ? true : nil),
                 id: .random(), source: "/portal/1", time: CitySample.monday
             ).value()
         }

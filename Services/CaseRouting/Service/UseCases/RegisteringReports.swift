@@ -42,6 +42,9 @@ struct RegisteringReports {
     private func decide(
         _ arriving: ArrivingReport, _ classification: Classification, _ store: CaseStore
     ) throws -> (CaseDecision, old: Case?) {
+        if let supported = try arriving.report.supports.flatMap(store.find), let joined = supported.support(arriving) {
+            return (joined, supported)
+        }
         let circumstances = Circumstances(now: transaction.clock, table: table, openCases: store.openCases(of:))
         guard let rules = table?.matching else {
             return (try open(arriving, classification, Discovery(), store, circumstances), nil)

@@ -3,7 +3,7 @@ package import EventProcessing
 import NotificationsDomain
 
 extension Translator {
-    /// Brings steps of cases and moved points to each whom they concern.
+    /// Brings steps of cases, moved points and notices to each whom they concern.
     package static let notifications = Translator(
         name: "notifications", sources: [TopicCatalogue.caseEvents, TopicCatalogue.pointsEvents],
         target: TopicCatalogue.notificationCommands

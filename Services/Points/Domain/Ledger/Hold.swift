@@ -109,6 +109,28 @@ package struct Hold: Sendable, Equatable {
         return back
     }
 
+    /// Pays back some of what is set aside, for what never came, as points that begin anew.
+    ///
+    /// Nobody loses points by their day having come while they lay here for somebody else's fault.
+    ///
+    /// - Parameter expiresAt: of the lot that they open.
+    package mutating func refund(
+        _ points: Int, expiresAt: Timestamp?, cause: MessageID, explanation: String,
+        _ fill: (inout PointsMoved) -> Void = { _ in }
+    ) -> Transfer {
+        precondition(state == .open && points > 0 && points <= self.points, "no more than is held")
+        lots = lots.taking(self.points - points) ?? []
+        self.points -= points
+        postings += 1
+        if self.points == 0 { state = .voided }
+        return Transfer(
+            event(.refunded, points, cause, explanation, "back\(postings)", fill),
+            [
+                Movement(account, -points),
+                Movement(source, points, lots: source.kind == .available ? .opens(expiresAt: expiresAt) : .none),
+            ])
+    }
+
     private mutating func giveBack(
         _ points: Int, step: PointsMoved.Step, _ cause: MessageID, _ explanation: String,
         _ fill: (inout PointsMoved) -> Void

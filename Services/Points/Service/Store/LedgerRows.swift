@@ -208,10 +208,12 @@ enum PeriodRow {
 /// What no version of this program ever wrote.
 enum LedgerRowError: Error, CustomStringConvertible {
     case unknownHold(TransferID)
+    case unknownState(of: NoticeID, String)
 
     var description: String {
         switch self {
         case .unknownHold(let id): "the hold \(id) is of a state or an account that nobody knows"
+        case .unknownState(let id, let text): "the notice \(id) stands in the unknown state '\(text)'"
         }
     }
 }

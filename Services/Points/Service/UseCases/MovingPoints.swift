@@ -103,9 +103,11 @@ struct MovingPoints {
 
     /// A hold's time is over: what is left of it comes back.
     func timeOut(_ timer: TimerDue, command: Command) throws {
-        guard var hold = try ledger.findHold(TransferID(timer.about)), hold.state == .open, hold.orderId == nil,
+        guard var hold = try ledger.findHold(TransferID(timer.about)), hold.state == .open,
             let timeoutAt = hold.timeoutAt, timeoutAt <= transaction.clock
         else { return }
+        // An order gives its stock back with its points.
+        if let orderId = hold.orderId { return try Ordering(transaction).expire(orderId) }
         let back = hold.giveBack(.timedOut, cause: command.attributes.id, explanation: "预留到期，\(hold.points) 分退回。")
         try ledger.carryOut(back, on: hold)
     }
@@ -170,7 +172,7 @@ private func allowsMove(from: LedgerAccount, to: LedgerAccount) -> Bool {
 
 extension PointsMoved {
     /// Whether its reverse may be booked: what the clock, an order or a promise did is undone by its own way.
-    var isCorrectable: Bool { [.awarded, .moved, .funded, .released, .refunded].contains(step) }
+    var isCorrectable: Bool { [.awarded, .moved, .funded, .released].contains(step) }
 }
 
 /// Tells two commands of one id apart: all of it but until when it was good.

@@ -79,6 +79,7 @@ extension CaseCourse {
             let own = ratings?.filter { viewer.isReporter(of: [$0.reporterId]) } ?? []
             seen.ratings = own.isEmpty ? nil : own
             if !isConcerned {
+                seen.question = nil
                 seen.party = nil
                 seen.partyUntil = nil
                 seen.workPhotos = nil

@@ -5,7 +5,7 @@ import ServiceKit
 /// The door for an outside party: what it needs to do the work, and the word that it is done.
 ///
 /// - `GET /v1/outside/{token}`: the case.
-/// - `POST /v1/outside/{token}`: `{"reason": "…"}`: handled, in their words.
+/// - `POST /v1/outside/{token}`: `{"reason": "…", "photos": […]}`: handled, in their words, and pictures if wanted.
 struct OutsideRoutes: Sendable {
     let readModel: ReadModel
     let door: CommandDoor
@@ -29,14 +29,14 @@ struct OutsideRoutes: Sendable {
         let (link, state) = try await found(context)
         let key = try request.idempotencyKey()?.value ?? MessageID.random().description
         let body = try await request.json(context)
-        let words = try FieldReader.read(body) { $0.string("reason", length: 1...1_000) }
+        let word = try OutsideWord(body)
         let principal = Principal(subject: link.personId.rawValue, roles: [])
         let given = try await door.give(
             WantedCommand(
                 key: key, principal: principal, action: CaseAction.handle.rawValue, about: state.caseId.rawValue,
                 fingerprint: Fingerprint(of: ["case": .string(state.caseId.rawValue), "body": body]),
                 topic: TopicCatalogue.caseCommands, partitionKey: state.communityId.rawValue
-            ) { link.handling(of: state, saying: Masking.masked(words), notAfter: $0) })
+            ) { link.handling(of: state, saying: word, notAfter: $0) })
         switch given.answer {
         case .outcome(.refused(let refusal)): throw ProblemDetails.refused(refusal)
         case .outcome(.failed(let failure)): throw ProblemDetails.failed(failure)
@@ -49,6 +49,17 @@ struct OutsideRoutes: Sendable {
             response.status = .accepted
             return response
         }
+    }
+}
+
+/// What the party says of its work, and shows of it.
+private struct OutsideWord: Sendable {
+    let reason: String
+    /// Of photos that intake has.
+    let photos: [ReportPhoto]?
+
+    init(_ body: JSONValue) throws {
+        (reason, photos) = try FieldReader.read(body) { ($0.string("reason", length: 1...1_000), $0.photos()) }
     }
 }
 
@@ -87,10 +98,13 @@ struct OutsideView: ResponseEncodable, Sendable {
 
 extension OutsideLink {
     /// The party's word that the work is done; the case's owner compares the hash with the one it keeps.
-    fileprivate func handling(of state: CaseState, saying words: String, notAfter: Timestamp) -> ActOnCase {
+    fileprivate func handling(of state: CaseState, saying word: OutsideWord, notAfter: Timestamp) -> ActOnCase {
         ActOnCase(
             caseId: state.caseId, communityId: state.communityId, action: .handle,
-            actor: Actor(personId: personId, roles: ["outside-party"]), reason: words,
-            details: StepDetails { $0.linkHash = hash }, notAfter: notAfter)
+            actor: Actor(personId: personId, roles: ["outside-party"]), reason: Masking.masked(word.reason),
+            details: StepDetails {
+                $0.linkHash = hash
+                $0.photos = word.photos
+            }, notAfter: notAfter)
     }
 }

@@ -5,6 +5,10 @@ import ServiceKit
 /// What a person has: points and messages.
 struct PersonRoutes: Sendable {
     let readModel: ReadModel
+    let now: @Sendable () -> Timestamp
+
+    /// What expires within so many milliseconds is shown as expiring soon: 30 days.
+    private static let soon: Int64 = 30 * 86_400_000
 
     func add(to group: RouterGroup<AuthenticatedRequestContext>) {
         group.get("me/points") { request, context in
@@ -13,7 +17,9 @@ struct PersonRoutes: Sendable {
             let balance = try await readModel.balance(of: person)
             let entries = try await readModel.statement(of: person, after: wanted.after, limit: wanted.limit + 1)
             return PointsView(
-                balance: balance.available, pending: balance.pending,
+                balance: balance.available, pending: balance.pending, held: balance.held,
+                expiringSoon: try await readModel.expiring(
+                    of: person, before: now().adding(milliseconds: Self.soon)),
                 statement: try Page(fetched: entries.map(StatementEntry.init), limit: wanted.limit) {
                     StatementPlace(at: $0.at.milliseconds, id: $0.id.description)
                 })
@@ -36,6 +42,10 @@ struct PointsView: ResponseEncodable, Sendable {
     let balance: Int
     /// Promised, until the case is closed.
     let pending: Int
+    /// Set aside for orders.
+    let held: Int
+    /// Within 30 days, the earliest first 即将过期.
+    let expiringSoon: [ExpiringLot]
     let statement: Page<StatementEntry>
 }
 

@@ -19,7 +19,7 @@ extension FieldReader {
     }
 
     /// As intake answered when they were sent there.
-    private func photos() -> [ReportPhoto]? {
+    func photos() -> [ReportPhoto]? {
         let photos = objects("photos", count: 0...6) { photo in
             ReportPhoto(
                 id: PhotoID(photo.hexadecimal("id", digits: 64)), look: photo.hexadecimal("look", digits: 16))

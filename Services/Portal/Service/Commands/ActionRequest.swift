@@ -115,9 +115,9 @@ extension CaseAction {
     fileprivate var alwaysNeedsReason: Bool {
         switch self {
         case .refuse, .return, .reopen, .transfer, .reclassify, .park, .resume, .askExtension, .askReporter, .reply,
-            .cancel, .refer, .whistle, .merge, .split, .keepApart:
+            .cancel, .refer, .whistle, .merge, .split, .keepApart, .handle:
             true
-        case .file, .dispatch, .handle, .verify, .check, .accept, .decideExtension, .handOver, .rate, .checkIn,
+        case .file, .dispatch, .verify, .check, .accept, .decideExtension, .handOver, .rate, .checkIn,
             .addCoOwner, .coHandle, .adopt:
             false
         }

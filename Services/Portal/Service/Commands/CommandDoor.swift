@@ -17,6 +17,8 @@ struct WantedCommand<Data: Message>: Sendable {
     let fingerprint: Fingerprint
     let topic: Topic
     let partitionKey: String
+    /// The state that the caller wants to see changed.
+    var follows = OutcomeBoard.News.state
     /// Makes the command, once it is known until when it is good.
     let payload: @Sendable (_ notAfter: Timestamp) -> Data
 }
@@ -60,7 +62,7 @@ struct CommandDoor: Sendable {
             let deadline = ContinuousClock.now + patience
             let isNew = try await take(wanted, id: id)
             nudge()
-            return (isNew, try await waitForAnswer(to: id, news: news, until: deadline))
+            return (isNew, try await waitForAnswer(to: id, wanted.follows, news: news, until: deadline))
         }
         metrics.count(wanted.action, answer)
         return Given(id: id, answer: answer, isNew: isNew)
@@ -99,14 +101,15 @@ struct CommandDoor: Sendable {
     }
 
     private func waitForAnswer(
-        to id: MessageID, news: AsyncStream<OutcomeBoard.News>, until deadline: ContinuousClock.Instant
+        to id: MessageID, _ state: OutcomeBoard.News, news: AsyncStream<OutcomeBoard.News>,
+        until deadline: ContinuousClock.Instant
     ) async throws -> Answer {
         if let outcome = try await readModel.outcome(of: id) { return .outcome(outcome) }
         let heard = await news.heard([.outcome], until: deadline)
         guard let outcome = try await readModel.outcome(of: id) else { return .pending }
         if case .applied = outcome {
             let stateBy = min(deadline, ContinuousClock.now + patienceForState)
-            _ = await news.heard([.outcome, .state], after: heard, until: stateBy)
+            _ = await news.heard([.outcome, state], after: heard, until: stateBy)
             // One command may have several steps, and the later ones may have come meanwhile.
             return .outcome(try await readModel.outcome(of: id) ?? outcome)
         }
@@ -119,7 +122,8 @@ struct CommandMetrics: Sendable {
     private let counters: [String: Counter]
 
     init(factory: any MetricsFactory) {
-        let actions = CaseAction.allCases.map(\.rawValue) + [Self.markRead] + Self.ofCampaigns
+        let actions =
+            CaseAction.allCases.map(\.rawValue) + [Self.markRead] + Self.ofCampaigns + Self.ofShelf + Self.ofFairness
         var counters: [String: Counter] = [:]
         for action in actions {
             for outcome in ["applied", "refused", "failed", "pending"] {
@@ -136,6 +140,19 @@ struct CommandMetrics: Sendable {
     static let campaignVisit = "campaign-visit"
     static let campaignEnd = "campaign-end"
     private static let ofCampaigns = [campaignStart, campaignTargets, campaignVisit, campaignEnd]
+    static let hoursRecord = "hours-record"
+    static let noticeGive = "notice-give"
+    static let noticeObject = "notice-object"
+    static let noticeDecide = "notice-decide"
+    static let signalReview = "signal-review"
+    private static let ofFairness = [hoursRecord, noticeGive, noticeObject, noticeDecide, signalReview]
+
+    static let orderPlace = "order-place"
+    static let orderCancel = name(of: OrderAction.cancel)
+    static let stockMove = "stock-move"
+    private static let ofShelf = [orderPlace, stockMove] + OrderAction.allCases.map(name)
+
+    static func name(of action: OrderAction) -> String { "order-\(action.rawValue)" }
 
     func count(_ action: String, _ answer: CommandDoor.Answer) {
         let outcome =

@@ -8,8 +8,27 @@ final class OutcomeBoard: Sendable {
     enum News: Hashable, Sendable {
         /// Its outcome: an event that it caused, or its refusal.
         case outcome
-        /// The state of a case or message after it.
+        /// The state of a case, message or campaign after it.
         case state
+        /// An order after it.
+        case order
+        /// A station's stock after it.
+        case stock
+        /// An account after it.
+        case account
+
+        /// What a record of this type tells; hours, notices and signals have no state beside their events.
+        static func told(by type: String) -> [News] {
+            switch type {
+            case CaseState.type, InboxMessageState.type, CampaignState.type: [.state]
+            case OrderState.type: [.order]
+            case StockState.type: [.stock]
+            case AccountState.type: [.account]
+            case HoursRecorded.type, SignalReviewed.type: [.outcome, .state]
+            case _ where NoticeChanged.Step(rawValue: type) != nil: [.outcome, .state]
+            default: [.outcome]
+            }
+        }
     }
 
     private struct State {
@@ -47,9 +66,9 @@ final class OutcomeBoard: Sendable {
             guard !state.waiting.isEmpty else { return }
             for record in records {
                 guard let cause = record.attributes.causationID, let waiting = state.waiting[cause] else { continue }
-                let isState = [CaseState.type, InboxMessageState.type, CampaignState.type]
-                    .contains(record.attributes.type)
-                for continuation in waiting.values { continuation.yield(isState ? .state : .outcome) }
+                for continuation in waiting.values {
+                    for news in News.told(by: record.attributes.type) { continuation.yield(news) }
+                }
             }
         }
     }

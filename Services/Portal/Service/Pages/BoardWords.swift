@@ -64,6 +64,7 @@ enum StepWords {
         case .referred: Label("提交议事", "referred to deliberation")
         case .rated: Label("回访", "rated")
         case .filingOverdue: Label("立案超时", "not judged in time")
+        case .keptOverdue: Label("首接超期", "keeper overdue")
         case .nearDue: Label("临期", "near due")
         case .escalated: Label("升级", "escalated")
         case .whistled: Label("吹哨", "whistle blown")
@@ -103,7 +104,7 @@ enum StepWords {
         case .referred: CaseStage.referred.rawValue
         case .merged: CaseStage.merged.rawValue
         case .rated: CaseStage.closed.rawValue
-        case .filingOverdue, .nearDue, .escalated, .whistled, .whistleEnded, .coOwnerOverdue: "overdue"
+        case .filingOverdue, .keptOverdue, .nearDue, .escalated, .whistled, .whistleEnded, .coOwnerOverdue: "overdue"
         case .accepted, .resumed, .extensionAsked, .extensionDecided, .informationGiven, .handedOver, .checkedIn,
             .coOwnerAdded, .coOwnerHandled, .split, .adopted:
             CaseStage.dispatched.rawValue

@@ -18,6 +18,7 @@ struct InboxPlace: Codable, Sendable {
 struct PointsBalance: Sendable, Equatable {
     let available: Int
     let pending: Int
+    let held: Int
 }
 
 extension ReadModel {
@@ -33,7 +34,8 @@ extension ReadModel {
             let points = rows.reduce(into: [String: Int]()) { $0[$1["kind"]] = $1["points"] }
             return PointsBalance(
                 available: points[AccountKind.available.rawValue] ?? 0,
-                pending: points[AccountKind.pending.rawValue] ?? 0)
+                pending: points[AccountKind.pending.rawValue] ?? 0,
+                held: points[AccountKind.held.rawValue] ?? 0)
         }
     }
 

@@ -20,8 +20,8 @@ struct PortalProjection: Projection {
     var topics: [Topic] {
         [
             TopicCatalogue.caseEvents, TopicCatalogue.cases, TopicCatalogue.campaigns, TopicCatalogue.pointsEvents,
-            TopicCatalogue.accounts, TopicCatalogue.inboxes, TopicCatalogue.notificationEvents,
-            TopicCatalogue.reference,
+            TopicCatalogue.accounts, TopicCatalogue.orders, TopicCatalogue.stocks, TopicCatalogue.inboxes,
+            TopicCatalogue.notificationEvents, TopicCatalogue.reference,
         ]
     }
 
@@ -33,11 +33,17 @@ struct PortalProjection: Projection {
         case InboxMessageRead.type: try keepOutcome(record, as: InboxMessageRead.self, in: db)
         case CaseState.type: try CaseTables.keep(try record.read(CaseState.self), in: db)
         case CampaignState.type: try CampaignTables.keep(try record.read(CampaignState.self).data, in: db)
+        case OrderState.type: try OrderTables.keep(try record.read(OrderState.self).data, in: db)
+        case StockState.type: try OrderTables.keep(try record.read(StockState.self).data, in: db)
         case AccountState.type: try PersonTables.keep(try record.read(AccountState.self).data, in: db)
         case InboxMessageState.type: try PersonTables.keep(try record.read(InboxMessageState.self).data, in: db)
         case PackPart.type: try PackTables.keep(try record.read(PackPart.self).data, in: db)
         case PackActivated.type: try PackTables.keep(try record.read(PackActivated.self), in: db)
         case let type where CampaignChanged.Step(rawValue: type) != nil: try keepCampaignStep(record, in: db)
+        case HoursRecorded.type: try keepFairness(record, as: HoursRecorded.self, FairnessTables.keep, in: db)
+        case SignalRaised.type: try FairnessTables.keep(try record.read(SignalRaised.self).data, in: db)
+        case SignalReviewed.type: try keepFairness(record, as: SignalReviewed.self, FairnessTables.keep, in: db)
+        case let type where NoticeChanged.Step(rawValue: type) != nil: try keepNotice(record, in: db)
         default: try keepEvent(record, in: db)
         }
     }
@@ -47,10 +53,33 @@ struct PortalProjection: Projection {
         case TopicCatalogue.caseEvents.name:
             try CaseTables.keep(try record.read(CaseEvent.self), body: record.bodyText, in: db)
             try markAnswered(record, in: db)
-        case TopicCatalogue.pointsEvents.name:
-            try PersonTables.keep(try record.read(PointsMoved.self), body: record.bodyText, in: db)
+        case TopicCatalogue.pointsEvents.name: try keepPointsEvent(record, in: db)
         default:
             throw ContractError.unknownType(record.attributes.type)
+        }
+    }
+
+    /// Movements of points stand on statements; whatever a person did answers their command, what a rule or the clock
+    /// did answers none.
+    private func keepPointsEvent(_ record: IncomingRecord, in db: Database) throws {
+        switch record.attributes.type {
+        case let type where PointsMoved.Step(rawValue: type) != nil:
+            let moved = try record.read(PointsMoved.self)
+            try PersonTables.keep(moved, body: record.bodyText, in: db)
+            try BooksTables.keep(moved, in: db)
+            if moved.data.actorId != nil { try keepOutcome(record, as: PointsMoved.self, in: db) }
+        case let type where OrderChanged.Step(rawValue: type) != nil:
+            let changed = try record.read(OrderChanged.self)
+            try BooksTables.keep(changed, body: record.bodyText, in: db)
+            guard changed.data.actorId != nil else { return }
+            try keepOutcome(record, as: OrderChanged.self, in: db)
+        case let type where StockMove.allCases.contains { "stock.\($0.rawValue)" == type }:
+            try BooksTables.keep(try record.read(StockMoved.self), body: record.bodyText, in: db)
+            try keepOutcome(record, as: StockMoved.self, in: db)
+        case PeriodClosed.type: try BooksTables.keep(try record.read(PeriodClosed.self).data, in: db)
+        // Said to others.
+        case PackTookEffect.type: return
+        default: throw ContractError.unknownType(record.attributes.type)
         }
     }
 
@@ -58,6 +87,21 @@ struct PortalProjection: Projection {
     private func keepCampaignStep(_ record: IncomingRecord, in db: Database) throws {
         guard try record.read(CampaignChanged.self).data.actorId != nil else { return }
         try keepOutcome(record, as: CampaignChanged.self, in: db)
+    }
+
+    /// What a person did about hours or a signal answers their command.
+    private func keepFairness<Event: Message>(
+        _ record: IncomingRecord, as type: Event.Type, _ keep: (Event, Database) throws -> Void, in db: Database
+    ) throws {
+        try keep(try record.read(type).data, db)
+        try keepOutcome(record, as: type, in: db)
+    }
+
+    /// A step of a notice that the clock took answers nobody.
+    private func keepNotice(_ record: IncomingRecord, in db: Database) throws {
+        let change = try record.read(NoticeChanged.self).data
+        try FairnessTables.keep(change, in: db)
+        if change.actorId != nil { try keepOutcome(record, as: NoticeChanged.self, in: db) }
     }
 
     /// What became of a command where no event of a case tells it.

@@ -25,6 +25,15 @@ enum ReadModelTables {
         migrator.registerMigration("portal 4: campaigns") { db in
             try db.execute(sql: CampaignTables.schema)
         }
+        migrator.registerMigration("portal 5: postings, months and stations") { db in
+            try db.execute(sql: BooksTables.schema)
+        }
+        migrator.registerMigration("portal: orders and what lies at the stations") { db in
+            try db.execute(sql: OrderTables.schema)
+        }
+        migrator.registerMigration("portal: hours, notices and signals") { db in
+            try db.execute(sql: FairnessTables.schema)
+        }
     }
 
     private static let cases = """

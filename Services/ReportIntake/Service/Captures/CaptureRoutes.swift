@@ -8,6 +8,7 @@ import ServiceKit
 /// `POST /v1/captures` gives a nonce, to be sent with the report; nothing is stored.
 struct CaptureRoutes: Sendable {
     let nonces: CaptureNonces
+    let quotas: Quotas
     let now: @Sendable () -> Timestamp
 
     func add(to router: Router<ServiceRequestContext>) {
@@ -17,6 +18,7 @@ struct CaptureRoutes: Sendable {
 
     private func open(_ context: AuthenticatedRequestContext) throws -> Response {
         try context.principal.require(anyOf: ReportRoutes.reporters)
+        try quotas.check(.trimmings, by: Quotas.Payer(Sender(context.principal)))
         let moment = now()
         let answer: JSONValue = [
             "nonce": .string(nonces.issue(to: PersonID(context.principal.subject), at: moment)),

@@ -17,6 +17,7 @@ struct NearbyRoutes: Sendable {
     func add(to router: Router<ServiceRequestContext>) {
         router.group("v1/reports", context: AuthenticatedRequestContext.self).get("nearby") { request, context in
             try context.principal.require(anyOf: ReportRoutes.reporters)
+            try desk.quotas.check(.trimmings, by: Quotas.Payer(Sender(context.principal)))
             return try await list(try NearbyQuery(request))
         }
     }

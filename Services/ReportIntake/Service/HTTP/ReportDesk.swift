@@ -11,7 +11,7 @@ struct ReportDesk: Sendable {
     let communities: CommunityFinder
     let publishing: Publishing
     let metrics: IntakeMetrics
-    let quotas: PlatformQuotas
+    let quotas: Quotas
     let shelves: Shelves
     let captures: CaptureNonces
     let opening: Opening
@@ -29,13 +29,15 @@ struct ReportDesk: Sendable {
 
     /// Makes a report ready to be stored.
     ///
+    /// - Parameter brought: what came in the same request.
     /// - Throws: ``ProblemDetails`` 422 that names each photo and voice note which the sender has not sent, or each answer
     ///   that the pack in force does not take, 503 where they cannot be looked up, and before intake is open.
     func entry(
-        _ form: ReportForm, from sender: Sender, key: IdempotencyKey?, json: JSONValue, traceParent: String?
+        _ form: ReportForm, from sender: Sender, key: IdempotencyKey?, json: JSONValue, traceParent: String?,
+        brought: BroughtAlong = .none
     ) async throws -> ReportEntry {
         do throws(NotStored) { try opening.check() } catch { throw error.problem }
-        let attachments = try await shelves.attachments(of: form, from: sender.id)
+        let attachments = try await shelves.attachments(of: form, from: sender.id).adding(brought)
         let guidance = communities.guidance
         let moment = now()
         let unnamed = MessageID.random()

@@ -76,6 +76,7 @@ private struct Draft {
     let answers: [ReportAnswer]
     let capture: Capture?
     let identity: ReportIdentity
+    let supports: CaseID?
 
     init(_ fields: FieldReader, from sender: Sender, guidance: Guidance) {
         kind = fields.optionalEnumeration("kind") ?? .snapshot
@@ -110,6 +111,7 @@ private struct Draft {
         answers = fields.answers(about: category, by: guidance.questionnaire)
         capture = fields.optionalObject("capture", Capture.init) ?? nil
         identity = fields.optionalEnumeration("identity") ?? .pseudonymous
+        supports = fields.optional("supports") { value throws(WrongField) in try value.text(CaseID.checked) }
     }
 
     /// Nil only where a field that must be there is missing or wrong, which the reader has noted.
@@ -124,6 +126,7 @@ private struct Draft {
         form.landmark = landmark?.id
         form.capture = capture
         form.identity = identity
+        form.supports = supports
         return form
     }
 }

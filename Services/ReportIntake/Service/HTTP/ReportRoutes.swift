@@ -29,18 +29,30 @@ struct ReportRoutes: Sendable {
 
     private func submit(_ request: Request, _ context: AuthenticatedRequestContext) async throws -> Response {
         try context.principal.require(anyOf: Self.reporters)
-        let key = try request.idempotencyKey()
-        let json = try await request.json(context)
         let sender = Sender(context.principal)
+        let key = try request.idempotencyKey()
         try takeRoom(for: sender)
-        switch ReportReading(json, from: sender, hasKey: false, guidance: try guidance()) {
-        case .wrong(let errors):
-            desk.metrics.countRejected(.single)
-            throw ProblemDetails.unprocessable(errors: errors)
+        do {
+            return try await take(try await PostedReport(request, context), from: sender, key, TraceParent.of(request))
+        } catch let problem as ProblemDetails where problem.status == .unprocessableContent {
+            desk.metrics.countRejected(.single, from: sender.id)
+            throw problem
+        }
+    }
+
+    private func take(
+        _ posted: PostedReport, from sender: Sender, _ key: IdempotencyKey?, _ traceParent: String?
+    ) async throws -> Response {
+        switch ReportReading(posted.json, from: sender, hasKey: false, guidance: try guidance()) {
+        case .wrong(let errors): throw ProblemDetails.unprocessable(errors: errors)
         case .form(let form, _):
+            let brought = try await desk.shelves.read(
+                photos: posted.photos, voiceNotes: posted.voiceNotes, at: desk.now())
             let entry = try await desk.entry(
-                form, from: sender, key: key, json: json, traceParent: TraceParent.of(request))
-            return try await answer(try await store(entry), to: entry, hasKey: key != nil)
+                form, from: sender, key: key, json: brought.named(in: posted.json), traceParent: traceParent,
+                brought: brought)
+            return try await answer(
+                try await desk.add(entry, with: brought, from: sender), to: entry, hasKey: key != nil)
         }
     }
 
@@ -48,6 +60,7 @@ struct ReportRoutes: Sendable {
     private func preview(_ request: Request, _ context: AuthenticatedRequestContext) async throws -> JSONValue {
         try context.principal.require(anyOf: Self.reporters)
         let sender = Sender(context.principal)
+        try desk.quotas.check(.trimmings, by: Quotas.Payer(sender))
         let json = try await request.json(context)
         switch ReportReading(json, from: sender, hasKey: false, guidance: try guidance()) {
         case .wrong(let errors): throw ProblemDetails.unprocessable(errors: errors)
@@ -55,20 +68,13 @@ struct ReportRoutes: Sendable {
         }
     }
 
-    private func store(_ entry: ReportEntry) async throws(ProblemDetails) -> StoringOutcome {
-        do throws(NotStored) {
-            let outcomes = try await desk.add([entry])
-            guard let outcome = outcomes.first else { throw NotStored.storeFailed }
-            return outcome
-        } catch {
-            throw error.problem
-        }
-    }
-
     private func takeRoom(for sender: Sender) throws(ProblemDetails) {
-        guard let pause = desk.quotas.take(sender.id) else { return }
-        throw .tooManyRequests(
-            retryAfter: pause, "This platform has sent as many reports as it may; send the rest later.")
+        do throws(ProblemDetails) {
+            try desk.quotas.check(.reports, by: Quotas.Payer(sender))
+        } catch {
+            desk.metrics.countTurnedAway(sender.id)
+            throw error
+        }
     }
 
     private func guidance() throws(ProblemDetails) -> Guidance {
@@ -103,13 +109,8 @@ struct ReportRoutes: Sendable {
             "communityId": .string(receipt.communityId.rawValue),
             "status": .string(KnownReport.Status.accepted.rawValue),
             "durability": .string(durability.rawValue),
-            "follow": .string(desk.links.path(of: receipt.reportId)),
         ]
-        members["emergency"] = entry.emergency?.json
-        if receipt.communityId == .unassigned {
-            let place = entry.submission.event.location
-            members["nearestCommunity"] = desk.communities.communities.nearest(to: place)?.json
-        }
+        desk.tidings(of: entry, receipt).add(to: &members)
         var headers = headers
         headers[.contentType] = "application/json; charset=utf-8"
         headers[.location] = "/v1/reports/\(receipt.reportId)"

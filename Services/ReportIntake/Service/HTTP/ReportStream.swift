@@ -3,7 +3,6 @@ import Hummingbird
 import ReportIntakeDomain
 import ServiceKit
 import ServiceLifecycle
-import Vocabulary
 
 /// Takes many reports in one request: a JSON object on each line in, one on each line out, in the same order.
 ///
@@ -81,7 +80,7 @@ struct ReportStream: Sendable {
         var splitter = LineSplitter(limit: Self.longestLine)
         for try await piece in body {
             for line in splitter.lines(of: piece.readableBytesView) {
-                try await desk.quotas.wait(for: sender.id)
+                try await desk.quotas.wait(.reports, by: Quotas.Payer(sender))
                 guard await queue.put(try await parsed(line, traceParent), bytes: line.bytes?.count ?? 0) else {
                     return
                 }
@@ -108,7 +107,7 @@ struct ReportStream: Sendable {
         do { guidance = try desk.guidance() } catch { return .unclear(line.number, error.advice) }
         switch ReportReading(json, from: sender, hasKey: true, guidance: guidance) {
         case .wrong(let errors):
-            desk.metrics.countRejected(.stream)
+            desk.metrics.countRejected(.stream, from: sender.id)
             return .wrong(line.number, errors)
         case .form(let form, let key):
             do {
@@ -116,14 +115,14 @@ struct ReportStream: Sendable {
                 return .report(line.number, entry)
             } catch let problem as ProblemDetails {
                 guard !problem.errors.isEmpty else { return .unclear(line.number, problem.detail ?? problem.title) }
-                desk.metrics.countRejected(.stream)
+                desk.metrics.countRejected(.stream, from: sender.id)
                 return .wrong(line.number, problem.errors)
             }
         }
     }
 
     private func wrong(_ line: LineSplitter.Line, _ message: String) -> Line {
-        desk.metrics.countRejected(.stream)
+        desk.metrics.countRejected(.stream, from: sender.id)
         return .wrong(line.number, [.init(field: "", message: message)])
     }
 
@@ -150,7 +149,7 @@ struct ReportStream: Sendable {
                 case .unclear(let number, let words):
                     Self.rejected(number, [.init(field: "", message: words)], canRetry: true)
                 case .report(let number, let entry):
-                    Self.result(number, outcomes.popFirst(), notStored, emergency: entry.emergency)
+                    result(number, outcomes.popFirst(), notStored, entry)
                 }
             bytes += result.bytes()
             bytes.append(UInt8(ascii: "\n"))
@@ -158,29 +157,27 @@ struct ReportStream: Sendable {
         return bytes
     }
 
-    private static func result(
-        _ number: Int, _ outcome: StoringOutcome?, _ notStored: NotStored?, emergency: EmergencyAdvice?
+    private func result(
+        _ number: Int, _ outcome: StoringOutcome?, _ notStored: NotStored?, _ entry: ReportEntry
     ) -> JSONValue {
         switch outcome {
-        case .accepted(let receipt): return taken(number, "accepted", receipt, emergency)
-        case .repeated(let receipt): return taken(number, "duplicate", receipt, emergency)
+        case .accepted(let receipt): return taken(number, "accepted", receipt, entry)
+        case .repeated(let receipt): return taken(number, "duplicate", receipt, entry)
         case .conflict:
-            return rejected(
+            return Self.rejected(
                 number, [.init(field: "idempotencyKey", message: "was used before for another report")])
         case nil:
             let reason = notStored ?? .storeFailed
-            return rejected(number, [.init(field: "", message: reason.advice)], canRetry: true)
+            return Self.rejected(number, [.init(field: "", message: reason.advice)], canRetry: true)
         }
     }
 
-    private static func taken(
-        _ number: Int, _ status: String, _ receipt: Receipt, _ emergency: EmergencyAdvice?
-    ) -> JSONValue {
+    private func taken(_ number: Int, _ status: String, _ receipt: Receipt, _ entry: ReportEntry) -> JSONValue {
         var members: [String: JSONValue] = [
             "line": .integer(Int64(number)), "status": .string(status),
             "reportId": .string(receipt.reportId.description), "communityId": .string(receipt.communityId.rawValue),
         ]
-        members["emergency"] = emergency?.json
+        desk.tidings(of: entry, receipt).add(to: &members)
         return .object(members)
     }
 

@@ -50,41 +50,41 @@ struct Open311Routes: Sendable {
     // MARK: - Reporting
 
     private func create(_ call: Open311Call) async throws -> Open311Answer {
+        var sender: Sender?
         do {
             let arguments = try await form(of: call)
-            let sender = Sender(try await poster(call, arguments))
-            if let pause = desk.quotas.take(sender.id) {
-                throw ProblemDetails.tooManyRequests(retryAfter: pause)
+            let found = Sender(try await poster(call, arguments))
+            sender = found
+            try desk.quotas.check(.reports, by: Quotas.Payer(found))
+            return try await take(arguments, of: call, from: found)
+        } catch {
+            let status = Open311Fault.of(error)?.status
+            if status == .tooManyRequests, let sender { desk.metrics.countTurnedAway(sender.id) }
+            if let status, [.badRequest, .forbidden, .notFound].contains(status) {
+                desk.metrics.countRejected(.open311, from: sender?.id)
             }
-            var posted = try PostedRequest(
-                arguments, from: sender, catalogue: catalogue, guidance: try guidance())
-            try await posted.take(arguments.files, to: desk.shelves.photos, from: sender, at: desk.now())
-            let entry = try await desk.entry(
-                posted.form, from: sender, key: try call.request.idempotencyKey(), json: posted.json,
-                traceParent: TraceParent.of(call.request))
-            return posted.answer(token: try await store(entry))
-        } catch let fault as Open311Fault {
-            desk.metrics.countRejected(.open311)
-            throw fault
+            throw error
+        }
+    }
+
+    private func take(
+        _ arguments: Open311Arguments, of call: Open311Call, from sender: Sender
+    ) async throws -> Open311Answer {
+        let posted = try PostedRequest(arguments, from: sender, catalogue: catalogue, guidance: try guidance())
+        let brought = try await desk.shelves.read(photos: arguments.files, at: desk.now())
+        let entry = try await desk.entry(
+            posted.form, from: sender, key: try call.request.idempotencyKey(), json: posted.json(with: brought),
+            traceParent: TraceParent.of(call.request), brought: brought)
+        switch try await desk.add(entry, with: brought, from: sender) {
+        case .accepted(let receipt), .repeated(let receipt):
+            return posted.answer(
+                receipt, desk.tidings(of: entry, receipt), isExtended: arguments["extensions"]?.lowercased() == "true")
+        case .conflict: throw Open311Fault.badRequest("The Idempotency-Key was used before for another request.")
         }
     }
 
     private func guidance() throws(ProblemDetails) -> Guidance {
         do { return try desk.guidance() } catch { throw error.problem }
-    }
-
-    private func store(_ entry: ReportEntry) async throws -> MessageID {
-        let outcome: StoringOutcome?
-        do throws(NotStored) {
-            outcome = try await desk.add([entry]).first
-        } catch {
-            throw error.problem
-        }
-        switch outcome {
-        case .accepted(let receipt), .repeated(let receipt): return receipt.reportId
-        case .conflict: throw Open311Fault.badRequest("The Idempotency-Key was used before for another request.")
-        case nil: throw NotStored.storeFailed.problem
-        }
     }
 
     /// The id of the case that came of a report; none while it is on its way.
@@ -123,18 +123,27 @@ struct Open311Routes: Sendable {
 
     private func answer(_ cases: [KnownCase], to call: Open311Call, _ sight: Sight) async throws -> Open311Answer {
         let isExtended = call.arguments["extensions"]?.lowercased() == "true"
-        let updates = isExtended ? try await desk.store.caseUpdates(of: cases.map(\.id)) : nil
-        let endpoint = discovery.endpoint(authority: call.request.head.authority)
+        let ids = cases.map(\.id)
         return RequestTrees(
-            catalogue: catalogue, sight: sight, updates: updates,
-            address: { [media = desk.media] photo in "\(endpoint)/\(media.path(of: photo))" }
+            catalogue: catalogue, sight: sight,
+            updates: isExtended ? try await desk.store.caseUpdates(of: ids) : nil,
+            answers: isExtended ? try await desk.store.answers(about: ids) : [:], address: address(for: call)
         ).answer(cases)
     }
 
+    /// Where a photo is found by whoever is told.
+    private func address(for call: Open311Call) -> @Sendable (PhotoID) -> String {
+        let endpoint = discovery.endpoint(authority: call.request.head.authority)
+        return { [media = desk.media] photo in "\(endpoint)/\(media.path(of: photo))" }
+    }
+
     private func updates(_ call: Open311Call) async throws -> Open311Answer {
-        _ = try await holder(call, call.arguments)
+        let sight = try await sight(of: call)
         let (span, page) = try RequestUpdates.window(call.arguments, now: desk.now())
-        return RequestUpdates.answer(try await desk.store.caseUpdates(in: span, page: page))
+        let updates = try await desk.store.caseUpdates(in: span, page: page)
+        // A photo may show a person or a door, so not everybody is told where it is.
+        let address: (@Sendable (PhotoID) -> String)? = sight == .partner ? address(for: call) : nil
+        return RequestUpdates.answer(updates, address: address)
     }
 
     /// Takes what another system says of a request that came through it.
@@ -142,13 +151,11 @@ struct Open311Routes: Sendable {
         let arguments = try await form(of: call)
         let poster = try await poster(call, arguments)
         let posted = try PostedUpdate(arguments)
-        if let pause = desk.quotas.take(PersonID(poster.subject)) {
-            throw ProblemDetails.tooManyRequests(retryAfter: pause)
-        }
-        let amendment = try await desk.amend(
+        try desk.quotas.check(.reports, by: Quotas.Payer(Sender(poster)))
+        let answer = try await desk.amend(
             posted.form, try await standing(of: posted.caseId, for: poster), key: posted.key, json: posted.json,
             traceParent: TraceParent.of(call.request), photoOwner: nil)
-        return posted.answer(amendment)
+        return posted.answer(answer)
     }
 
     /// In which of the request's reports the poster has a say; the first that came.
@@ -167,8 +174,8 @@ struct Open311Routes: Sendable {
 
     private func form(of call: Open311Call) async throws -> Open311Arguments {
         // A wrong key that came before the form is refused before the form is read.
-        _ = try await holder(call, call.arguments)
-        let arguments = try await call.form()
+        let isKnown = try await holder(call, call.arguments) != nil
+        let arguments = try await call.form(isKnown: isKnown) { try await holder(call, $0) != nil }
         try catalogue.check(arguments)
         return arguments
     }

@@ -1,14 +1,15 @@
 import Contracts
 import ReportIntakeDomain
 import ServiceKit
+import Vocabulary
 
 /// A service request that was posted, read as a report.
 struct PostedRequest: Sendable {
-    private(set) var form: ReportForm
+    let form: ReportForm
     /// What was sent, but for the key: tells a repetition from another request.
-    private(set) var json: JSONValue
-    /// What the sender should know; nil where everything was taken as it came.
-    let notice: String?
+    private let json: JSONValue
+    /// What the sender should know of what was not taken as it came.
+    private let notices: [String]
 
     /// - Parameter guidance: knows the landmarks, and what is asked.
     /// - Throws: `Open311Fault` 404 for a service that is not offered, 400 with everything else that is wrong.
@@ -37,43 +38,33 @@ struct PostedRequest: Sendable {
         }
         try Open311Fault.throwIfAny(draft.wrong)
         guard let location, let description else { throw .badRequest("This is no service request.") }
-        form = ReportForm(
+        var form = ReportForm(
             kind: service.kind, category: service.code, description: description, location: location,
             address: address, observedAt: nil, externalId: nil, reporterId: reporter)
         form.answers = answers
         form.landmark = landmark?.id
+        self.form = form
         json = arguments.content
-        notice = arguments.notice(hasLandmark: landmark != nil)
+        notices = arguments.notices(hasLandmark: landmark != nil)
     }
 
-    /// Takes the photos in that came with it.
-    ///
-    /// - Throws: `ProblemDetails` for what is no photo, and where photos cannot be kept at the moment.
-    mutating func take(
-        _ files: [ArraySlice<UInt8>], to shelf: PhotoShelf, from sender: Sender, at moment: Timestamp
-    ) async throws {
-        var ids: [PhotoID] = []
-        for file in files {
-            let photo = try await PhotoShelf.orProblem { try await shelf.add(Array(file), by: sender.id, at: moment) }
-            if !ids.contains(photo.id) { ids.append(photo.id) }
-        }
-        guard !ids.isEmpty else { return }
-        form.photoIds = ids
-        json = ["fields": json, "photos": .array(ids.map { .string($0.rawValue) })]
+    /// What was sent with the photos that came along.
+    func json(with brought: BroughtAlong) -> JSONValue {
+        brought.isEmpty ? json : brought.named(in: ["fields": json])
     }
 
-    func answer(token: MessageID) -> Open311Answer {
-        Open311Answer(
+    /// - Parameter isExtended: whether the caller reads what goes beyond the standard.
+    func answer(_ receipt: Receipt, _ tidings: Tidings, isExtended: Bool) -> Open311Answer {
+        let request = ResponseTree.members([
+            "token": .text(receipt.reportId.description),
+            "service_notice": .optional(tidings.notice(and: notices)),
+            "account_id": .optional(form.reporterId?.rawValue),
+        ])
+        return Open311Answer(
             root: "service_requests",
             tree: .list(
                 of: "request",
-                [
-                    .members([
-                        "token": .text(token.description),
-                        "service_notice": .optional(notice),
-                        "account_id": .optional(form.reporterId?.rawValue),
-                    ])
-                ]))
+                [isExtended ? request.adding(["extended_attributes": tidings.extensions(receipt)]) : request]))
     }
 }
 
@@ -156,15 +147,40 @@ extension Open311Arguments {
         .object(values.filter { $0.key != "api_key" }.mapValues { .array($0.map(JSONValue.string)) })
     }
 
-    fileprivate func notice(hasLandmark: Bool) -> String? {
+    /// What is said of contact details and of a picture that lies elsewhere, wherever they come.
+    var notices: [String] {
         var notices: [String] = []
         if Self.contacts.contains(where: { self[$0] != nil }) {
             notices.append("姓名、电话、邮箱等联系方式不保存。Contact details are not kept.")
         }
         if self["media_url"] != nil { notices.append("media_url 所指的照片不保存。The photo at media_url is not kept.") }
-        if self["address_id"] != nil, !hasLandmark {
-            notices.append("没有这个地标，address_id 不保存。The address_id is no landmark here and is not kept.")
+        return notices
+    }
+
+    fileprivate func notices(hasLandmark: Bool) -> [String] {
+        guard self["address_id"] != nil, !hasLandmark else { return notices }
+        return notices + ["没有这个地标，address_id 不保存。The address_id is no landmark here and is not kept."]
+    }
+}
+
+extension Tidings {
+    /// The standard has one place for whatever the caller should be told; danger to life goes first.
+    fileprivate func notice(and others: [String]) -> String? {
+        var sentences = [emergency?.advice].compactMap(\.self) + others
+        if let nearest {
+            sentences.append(
+                "不在任何社区内，最近的是\(nearest.name)，\(nearest.distance) 米。The place lies in no community; the nearest is "
+                    + "\(nearest.id), \(nearest.distance) metres away.")
         }
-        return notices.isEmpty ? nil : notices.joined(separator: " ")
+        return sentences.isEmpty ? nil : sentences.joined(separator: " ")
+    }
+
+    fileprivate func extensions(_ receipt: Receipt) -> ResponseTree {
+        .members([
+            "community_id": .text(receipt.communityId.rawValue),
+            "follow": .text(follow),
+            "emergency_call": .list(of: "number", (emergency?.call ?? []).map { .text($0) }),
+            "nearest_community": .optional(nearest?.id.rawValue),
+        ])
     }
 }

@@ -16,6 +16,8 @@ struct RequestTrees: Sendable {
     let sight: Sight
     /// The history of each case, where the caller wants what goes beyond the standard.
     let updates: [CaseID: [CaseUpdate]]?
+    /// What was answered to the questions about each.
+    let answers: [CaseID: [ReportAnswer]]
     /// Where a photo is found.
     let address: @Sendable (PhotoID) -> String
 
@@ -59,7 +61,7 @@ struct RequestTrees: Sendable {
                 "stage": .text(known.stage.rawValue),
                 "version": .integer(known.version),
             ]),
-            "attributes": .list(of: "attribute", []),
+            "attributes": .list(of: "attribute", answers(about: known)),
             "notes": .list(
                 of: "note",
                 updates.map { update in
@@ -71,6 +73,16 @@ struct RequestTrees: Sendable {
                 }),
             "photos": .list(of: "photo", photos(of: known).map { .members(["url": .text($0)]) }),
         ]
+    }
+
+    /// As public as the words beside them.
+    private func answers(about known: KnownCase) -> [ResponseTree] {
+        guard sight == .partner || known.kind == .snapshot else { return [] }
+        return (answers[known.id] ?? []).map { answer in
+            .members([
+                "code": .text(answer.code), "values": .list(of: "value", answer.values.map { .text($0) }),
+            ])
+        }
     }
 
     /// A photo may show a person or a door, so not everybody is told where it is.

@@ -1,6 +1,7 @@
 import Contracts
 import ReportIntakeDomain
 import ServiceKit
+import Vocabulary
 
 /// What happened to service requests, for systems that ask again and again: mySociety's `servicerequestupdates`.
 enum RequestUpdates {
@@ -18,19 +19,24 @@ enum RequestUpdates {
         return (span, page)
     }
 
-    static func answer(_ updates: [CaseUpdate]) -> Open311Answer {
-        Open311Answer(root: "service_requests_updates", tree: .list(of: "request_update", updates.map(tree)))
+    /// - Parameter address: where a photo is found; nil for who is not told.
+    static func answer(_ updates: [CaseUpdate], address: (@Sendable (PhotoID) -> String)?) -> Open311Answer {
+        Open311Answer(
+            root: "service_requests_updates", tree: .list(of: "request_update", updates.map { tree($0, address) }))
     }
 
-    /// Spans overlap, so readers know an update again by its id: the case and its version never name another one.
-    private static func tree(_ update: CaseUpdate) -> ResponseTree {
-        .members([
+    /// Spans overlap, so readers know an update again by its id: the case, and the version of it that the change made,
+    /// which every instance reads in the state itself.
+    private static func tree(_ update: CaseUpdate, _ address: (@Sendable (PhotoID) -> String)?) -> ResponseTree {
+        // The work is to be seen once somebody says that it is done.
+        let photo = [.handled, .closed].contains(update.stage) ? update.workPhotoId : nil
+        return .members([
             "update_id": .text("\(update.caseId.rawValue)-\(update.version)"),
             "service_request_id": .text(update.caseId.rawValue),
             "status": .text(update.stage.updateStatus),
             "updated_datetime": .moment(update.at),
             "description": .text(update.stage.chinese),
-            "media_url": .null,
+            "media_url": .optional(photo.flatMap { photo in address.map { $0(photo) } }),
             "external_status_code": .text(update.stage.rawValue),
         ])
     }
@@ -43,6 +49,8 @@ struct PostedUpdate {
     /// The other system's own id of the update, under which it may come again.
     let key: IdempotencyKey
     let json: JSONValue
+    /// What was not taken as it came.
+    private let notices: [String]
 
     /// The statuses that mySociety's extension knows.
     private static let statuses: Set<String> = [
@@ -72,6 +80,7 @@ struct PostedUpdate {
             wrong.append("updated_datetime must be a moment such as 2026-03-01T08:30:00+08:00.")
         }
         if !arguments.files.isEmpty { wrong.append("An update has no files here: leave them out.") }
+        notices = arguments.notices
         try Open311Fault.throwIfAny(wrong)
         guard let id, let key else { throw .badRequest("This is no update.") }
         caseId = id
@@ -80,10 +89,18 @@ struct PostedUpdate {
         json = arguments.content
     }
 
-    func answer(_ amendment: KnownAmendment) -> Open311Answer {
-        Open311Answer(
+    func answer(_ answer: AmendmentAnswer) -> Open311Answer {
+        let update = ResponseTree.members(["update_id": .text(answer.amendment.id.description)])
+        let sentences = [answer.emergency?.advice].compactMap(\.self) + notices
+        return Open311Answer(
             root: "service_request_updates",
-            tree: .list(of: "request_update", [.members(["update_id": .text(amendment.id.description)])]))
+            tree: .list(
+                of: "request_update",
+                // mySociety's own answer has no such member, so it stands there only where there is something to say.
+                [
+                    sentences.isEmpty
+                        ? update : update.adding(["service_notice": .text(sentences.joined(separator: " "))])
+                ]))
     }
 }
 

@@ -12,8 +12,13 @@ extension ReportDesk {
     func amend(
         _ form: AmendmentForm, _ standing: Standing, key: IdempotencyKey?, json: JSONValue, traceParent: String?,
         photoOwner: PersonID?
-    ) async throws -> KnownAmendment {
-        do throws(NotStored) { try opening.check() } catch { throw error.problem }
+    ) async throws -> AmendmentAnswer {
+        do throws(NotStored) {
+            try opening.check()
+            try backlog.check()
+        } catch {
+            throw error.problem
+        }
         try refuseInVain(form, standing)
         let photos = try await photos(of: form, by: photoOwner)
         let moment = now()
@@ -32,9 +37,11 @@ extension ReportDesk {
             ])
         }
         publishing.nudge()
+        backlog.noteAmendment()
         let known = try await store.amendments(of: standing.reportId).first { $0.id == id }
         guard let known else { throw NotStored.storeFailed.problem }
-        return known
+        return AmendmentAnswer(
+            amendment: known, emergency: form.text.flatMap { communities.guidance.emergency(in: $0) })
     }
 
     private func refuseInVain(_ form: AmendmentForm, _ standing: Standing) throws(ProblemDetails) {

@@ -8,8 +8,8 @@ import ServiceKit
 struct AmendmentRoutes: Sendable {
     let desk: ReportDesk
 
-    /// A standing, and whose photos may be named.
-    private typealias Asker = (standing: Standing, photoOwner: PersonID?)
+    /// A standing, whose photos may be named, and whose room is taken.
+    private typealias Asker = (standing: Standing, photoOwner: PersonID?, payer: Quotas.Payer)
 
     func add(to router: Router<ServiceRequestContext>) {
         let reports = router.group("v1/reports/{id}", context: AuthenticatedRequestContext.self)
@@ -30,13 +30,18 @@ struct AmendmentRoutes: Sendable {
     private func asker(_ context: AuthenticatedRequestContext) async throws -> Asker {
         try context.principal.require(anyOf: ReportRoutes.reporters)
         guard let id = context.parameters.get("id").flatMap({ MessageID($0) }) else { throw ReportDesk.unknownReport }
-        return (try await desk.standing(of: id, for: context.principal), PersonID(context.principal.subject))
+        return (
+            try await desk.standing(of: id, for: context.principal), PersonID(context.principal.subject),
+            Quotas.Payer(Sender(context.principal))
+        )
     }
 
     private func holder(_ context: ServiceRequestContext) async throws -> Asker {
         let standing = try await desk.standing(byLink: context.parameters.get("code"))
-        guard case .known(let principal) = context.identity else { return (standing, nil) }
-        return (standing, PersonID(principal.subject))
+        // A link goes from hand to hand: whoever signs in beside it does not send at another's expense.
+        let payer = Quotas.Payer.link(standing.reportId)
+        guard case .known(let principal) = context.identity else { return (standing, nil, payer) }
+        return (standing, PersonID(principal.subject), payer)
     }
 
     private func add(_ request: Request, _ context: some RequestContext, _ asker: Asker) async throws -> Response {
@@ -57,13 +62,11 @@ struct AmendmentRoutes: Sendable {
     private func amend(
         _ form: AmendmentForm, _ json: JSONValue, _ request: Request, _ asker: Asker
     ) async throws -> Response {
-        if let owner = asker.photoOwner, let pause = desk.quotas.take(owner) {
-            throw ProblemDetails.tooManyRequests(retryAfter: pause)
-        }
-        let amendment = try await desk.amend(
+        try desk.quotas.check(.reports, by: asker.payer)
+        let answer = try await desk.amend(
             form, asker.standing, key: try request.idempotencyKey(), json: json, traceParent: TraceParent.of(request),
             photoOwner: asker.photoOwner)
-        let body = ByteBuffer(bytes: amendment.json.bytes())
+        let body = ByteBuffer(bytes: answer.json.bytes())
         return Response(
             status: .accepted, headers: [.contentType: "application/json; charset=utf-8"],
             body: .init(byteBuffer: body))
@@ -101,6 +104,8 @@ extension ReportDesk {
         members["stage"] = .string(found.stage.rawValue)
         members["stageName"] = .string(found.stage.chinese)
         members["deadline"] = found.deadline.map { .string($0.description) }
+        members["question"] = found.question.map { .string($0) }
+        members["answerUntil"] = found.question == nil ? nil : found.restsUntil.map { .string($0.description) }
         members["updates"] = .array(
             updates.map { update in
                 [
@@ -112,13 +117,23 @@ extension ReportDesk {
     }
 }
 
+extension AmendmentAnswer {
+    fileprivate var json: JSONValue {
+        var members = amendment.members
+        members["emergency"] = emergency?.json
+        return .object(members)
+    }
+}
+
 extension KnownAmendment {
-    var json: JSONValue {
+    fileprivate var json: JSONValue { .object(members) }
+
+    fileprivate var members: [String: JSONValue] {
         var members: [String: JSONValue] = [
             "amendmentId": .string(id.description), "amendment": .string(amendment.rawValue),
             "submittedAt": .string(submittedAt.description), "status": .string(status.rawValue),
         ]
         members["reason"] = reason.map { .string($0) }
-        return .object(members)
+        return members
     }
 }

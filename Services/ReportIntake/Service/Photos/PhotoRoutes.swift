@@ -13,8 +13,8 @@ struct PhotoRoutes: Sendable {
 
     let door: ShelfDoor<KeptPhoto>
 
-    init(shelf: PhotoShelf, now: @escaping @Sendable () -> Timestamp) {
-        door = ShelfDoor(shelf: shelf, now: now)
+    init(shelf: PhotoShelf, quotas: Quotas, now: @escaping @Sendable () -> Timestamp) {
+        door = ShelfDoor(shelf: shelf, quotas: quotas, now: now)
     }
 
     func add(to router: Router<ServiceRequestContext>) {

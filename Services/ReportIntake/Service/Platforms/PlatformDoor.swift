@@ -4,6 +4,7 @@ import Foundation
 import Hummingbird
 import ReportIntakeDomain
 import ServiceKit
+import Vocabulary
 
 /// The door for platforms that write to `platform-reports.v1` themselves: each record is answered on
 /// `platform-receipts.v1` once its report is on the disk, or why it is not.
@@ -26,7 +27,7 @@ struct PlatformDoor: Sendable {
 
     /// What is to become of a record.
     private enum Verdict {
-        case report(ReportEntry, PersonID, externalId: String?)
+        case report(ReportEntry, Signer, externalId: String?)
         case rejected(PlatformReceipt)
         case later(Duration)
     }
@@ -56,12 +57,12 @@ struct PlatformDoor: Sendable {
             switch verdict {
             case .later(let pause): return .later(pause)
             case .rejected(let receipt):
-                desk.metrics.countRejected(.kafka)
+                desk.metrics.countRejected(.kafka, from: receipt.platform)
                 return try answer(receipt, to: record)
-            case .report(_, let platform, let externalId):
+            case .report(let entry, let signer, let externalId):
                 guard let outcome = outcomes.popFirst() else { return .later(Self.patience) }
                 return try answer(
-                    Self.receipt(outcome, to: record, of: platform, externalId: externalId), to: record)
+                    try receipt(outcome, to: record, entry, of: signer, externalId: externalId), to: record)
             }
         }
     }
@@ -101,13 +102,14 @@ struct PlatformDoor: Sendable {
         case .failure(let fault):
             // A key that was given just now may not have come here yet.
             return Self.rejected(record, field: HeaderName.platformSignature, fault.message, retry: fault == .unknown)
-        case .success(let platform):
-            if let pause = desk.quotas.take(platform) { return .later(pause) }
-            return try await verdict(on: value, of: platform, in: record)
+        case .success(let signer):
+            if let pause = desk.quotas.take(.reports, by: .platform(signer.platform)) { return .later(pause) }
+            return try await verdict(on: value, of: signer, in: record)
         }
     }
 
-    private func verdict(on value: Data, of platform: PersonID, in record: ForeignRecord) async throws -> Verdict {
+    private func verdict(on value: Data, of signer: Signer, in record: ForeignRecord) async throws -> Verdict {
+        let platform = signer.platform
         let json: JSONValue
         do {
             json = try JSONValue(parsing: value)
@@ -127,7 +129,7 @@ struct PlatformDoor: Sendable {
                 let entry = try await desk.entry(
                     form, from: Sender(id: platform, maySpeakForOthers: true), key: key, json: json,
                     traceParent: reading.traceParent)
-                return .report(entry, platform, externalId: reading.externalId)
+                return .report(entry, signer, externalId: reading.externalId)
             } catch let problem as ProblemDetails {
                 guard problem.status != .serviceUnavailable else { return .later(Self.patience) }
                 let errors = problem.errors
@@ -158,23 +160,29 @@ struct PlatformDoor: Sendable {
                 retry: retry ? true : nil))
     }
 
-    private static func receipt(
-        _ outcome: StoringOutcome, to record: ForeignRecord, of platform: PersonID, externalId: String?
-    ) -> PlatformReceipt {
-        func receipt(
-            _ status: PlatformReceipt.Status, _ receipt: Receipt? = nil, errors: [PlatformReceipt.Fault]? = nil
-        ) -> PlatformReceipt {
-            PlatformReceipt(
-                platform: platform, externalId: externalId, partition: Int(record.partition),
-                offset: Int(record.offset), status: status,
-                reportId: (receipt?.reportId.description).map(ReportID.init(rawValue:)),
-                communityId: receipt?.communityId, errors: errors)
+    private func receipt(
+        _ outcome: StoringOutcome, to record: ForeignRecord, _ entry: ReportEntry, of signer: Signer,
+        externalId: String?
+    ) throws -> PlatformReceipt {
+        func taken(_ status: PlatformReceipt.Status, _ receipt: Receipt) throws -> PlatformReceipt {
+            let tidings = desk.tidings(of: entry, receipt)
+            let id = ReportID(receipt.reportId.description)
+            return PlatformReceipt(
+                platform: signer.platform, externalId: externalId, partition: Int(record.partition),
+                offset: Int(record.offset), status: status, reportId: id, communityId: receipt.communityId,
+                emergency: tidings.emergency.map {
+                    PlatformReceipt.Emergency(call: $0.call, words: $0.words, advice: $0.advice)
+                }, nearestCommunity: tidings.nearest,
+                sealedFollow: try SealedLink.seal(tidings.follow, of: id, secret: signer.secret))
         }
-        return switch outcome {
-        case .accepted(let first): receipt(.accepted, first)
-        case .repeated(let first): receipt(.duplicate, first)
+        switch outcome {
+        case .accepted(let first): return try taken(.accepted, first)
+        case .repeated(let first): return try taken(.duplicate, first)
         case .conflict:
-            receipt(.rejected, errors: [.init(field: "externalId", message: "was used before for another report")])
+            return PlatformReceipt(
+                platform: signer.platform, externalId: externalId, partition: Int(record.partition),
+                offset: Int(record.offset), status: .rejected,
+                errors: [.init(field: "externalId", message: "was used before for another report")])
         }
     }
 

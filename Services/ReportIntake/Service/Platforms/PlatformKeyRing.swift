@@ -26,6 +26,12 @@ enum SignatureFault: Error, Equatable {
     }
 }
 
+/// Who signed a record, and with which secret: that of the one key, and nobody else's.
+struct Signer: Equatable, Sendable {
+    let platform: PersonID
+    let secret: String
+}
+
 /// Says whose key a request or a record was signed with, and how much that platform may send.
 final class PlatformKeyRing: KeyHolders {
     struct Key: Equatable, Sendable {
@@ -60,14 +66,14 @@ final class PlatformKeyRing: KeyHolders {
     /// Whose key signed these bytes.
     ///
     /// - Parameter header: as it came with them.
-    func signer(of value: Data, by header: String?) -> Result<PersonID, SignatureFault> {
+    func signer(of value: Data, by header: String?) -> Result<Signer, SignatureFault> {
         guard let signature = header.flatMap({ PlatformSignature($0) }) else { return .failure(.malformed) }
         guard let key = keys.withLock({ $0.values.first { $0.id == signature.keyId } }) else {
             return .failure(.unknown)
         }
         guard isGood(key) else { return .failure(.revoked) }
         guard signature.isValid(for: value, secret: key.hash) else { return .failure(.wrong) }
-        return .success(key.platform)
+        return .success(Signer(platform: key.platform, secret: key.hash))
     }
 
     /// Reports that a platform may send in a minute: the most that a good key of it grants; nil for no limit.

@@ -12,11 +12,13 @@ extension Shelf {
     static var absent: ProblemDetails { .notFound("There is no such \(Item.kind.one) here.") }
 
     /// What went wrong, said to who asked; what is wrong with us is retried by them later.
-    static func orProblem<Value>(_ body: () async throws -> Value) async throws -> Value {
+    ///
+    /// - Parameter field: which part of the request the thing is; empty for the body as a whole.
+    static func orProblem<Value>(field: String = "", _ body: () async throws -> Value) async throws -> Value {
         do {
             return try await body()
         } catch let error as Item.Refusal {
-            throw ProblemDetails.unprocessable(errors: [.init(field: "", message: error.description)])
+            throw ProblemDetails.unprocessable(errors: [.init(field: field, message: error.description)])
         } catch is Bench.Busy {
             throw ProblemDetails.unavailable(
                 retryAfter: .seconds(2),

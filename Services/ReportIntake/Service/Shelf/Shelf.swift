@@ -28,18 +28,39 @@ struct Shelf<Item: Shelved>: Sendable {
     ///
     /// - Throws: `Item.Refusal` for what is none of its kind, `Bench.Busy`, `ObjectStoreError`.
     func add(_ bytes: [UInt8], by sender: PersonID, at moment: Timestamp) async throws -> Item {
+        let ready = try await read(bytes, at: moment)
+        try await keep(ready, by: sender)
+        return ready.item
+    }
+
+    /// A thing that was read and made anew, and is not kept yet.
+    struct Ready: Sendable {
+        let item: Item
+        fileprivate let bytes: [UInt8]
+        /// Nil where it lies here already.
+        fileprivate let parts: [(name: String, bytes: [UInt8])]?
+    }
+
+    /// Reads a thing without keeping anything of it.
+    ///
+    /// - Throws: As ``add(_:by:at:)``.
+    func read(_ bytes: [UInt8], at moment: Timestamp) async throws -> Ready {
         let id = ID(ContentHash.sha256(bytes))
-        if let known = try await find(id) {
-            try await put(Data(), as: Self.key(id, "by/\(Self.name(of: sender))"))
-            return known
-        }
+        if let known = try await find(id) { return Ready(item: known, bytes: bytes, parts: nil) }
         let made = try await bench.make { try Item.make(of: bytes, id: id, at: moment) }
-        for part in made.parts { try await put(Data(part.bytes), as: Self.key(id, part.name)) }
-        let sealed = try AES.GCM.seal(bytes, using: seal, authenticating: Data(id.rawValue.utf8))
+        return Ready(item: made.item, bytes: bytes, parts: made.parts)
+    }
+
+    /// - Throws: `ObjectStoreError`.
+    func keep(_ ready: Ready, by sender: PersonID) async throws {
+        let id = ready.item.id
+        let bySender = Self.key(id, "by/\(Self.name(of: sender))")
+        guard let parts = ready.parts else { return try await put(Data(), as: bySender) }
+        for part in parts { try await put(Data(part.bytes), as: Self.key(id, part.name)) }
+        let sealed = try AES.GCM.seal(ready.bytes, using: seal, authenticating: Data(id.rawValue.utf8))
         if let whole = sealed.combined { try await put(whole, as: Self.key(id, "original.sealed")) }
-        try await put(Data(), as: Self.key(id, "by/\(Self.name(of: sender))"))
-        try await put(try ContractCoding.encode(made.item), as: Self.key(id, "about.json"))
-        return made.item
+        try await put(Data(), as: bySender)
+        try await put(try ContractCoding.encode(ready.item), as: Self.key(id, "about.json"))
     }
 
     /// What is known of a thing; nil where there is none.

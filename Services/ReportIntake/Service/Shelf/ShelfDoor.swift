@@ -11,6 +11,7 @@ struct ShelfDoor<Item: Shelved>: Sendable {
     private static var verifiers: Set<Role> { [.verifier, .admin] }
 
     let shelf: Shelf<Item>
+    let quotas: Quotas
     let now: @Sendable () -> Timestamp
 
     /// Takes the body of a request in.
@@ -20,6 +21,7 @@ struct ShelfDoor<Item: Shelved>: Sendable {
         _ request: Request, _ context: AuthenticatedRequestContext, _ json: (Item) -> JSONValue
     ) async throws -> Response {
         try context.principal.require(anyOf: ReportRoutes.reporters)
+        try quotas.check(.trimmings, by: Quotas.Payer(Sender(context.principal)))
         let kind = Item.kind
         let body = try await request.wholeBody(
             atMost: kind.largest,

@@ -27,6 +27,26 @@ struct Shelves: Sendable {
 struct Attachments: Sendable {
     let photos: [ReportPhoto]
     let voiceNotes: [VoiceNote]
+
+    /// With what came in the same request, behind what the report names.
+    ///
+    /// - Throws: ``ProblemDetails`` 422 where that is too much together, or one was named, too.
+    func adding(_ brought: BroughtAlong) throws(ProblemDetails) -> Attachments {
+        let all = Attachments(
+            photos: photos + brought.photos.map { ReportPhoto($0.item) },
+            voiceNotes: voiceNotes + brought.voiceNotes.map { VoiceNote($0.item) })
+        var wrong: [ProblemDetails.FieldError] = []
+        func check(_ ids: [String], _ field: String, atMost most: Int) {
+            if ids.count > most {
+                wrong.append(.init(field: field, message: "must be at most \(most) with those that are named"))
+            }
+            if Set(ids).count < ids.count { wrong.append(.init(field: field, message: "must not be named, too")) }
+        }
+        check(all.photos.map(\.id.rawValue), "photo", atMost: PhotoID.mostOfReport)
+        check(all.voiceNotes.map(\.id.rawValue), "voiceNote", atMost: VoiceNoteID.mostOfReport)
+        guard wrong.isEmpty else { throw .unprocessable(errors: wrong) }
+        return all
+    }
 }
 
 extension Shelves {
@@ -43,7 +63,7 @@ extension Shelves {
         guard missing.isEmpty else { throw .unprocessable(errors: missing) }
         return Attachments(
             photos: kept.photos.map(ReportPhoto.init),
-            voiceNotes: kept.voiceNotes.map { VoiceNote(id: $0.id, seconds: $0.seconds) })
+            voiceNotes: kept.voiceNotes.map { VoiceNote($0) })
     }
 
     /// Looks up photos alone.
@@ -76,6 +96,10 @@ extension Shelves {
         }
         return found
     }
+}
+
+extension VoiceNote {
+    init(_ kept: KeptVoiceNote) { self.init(id: kept.id, seconds: kept.seconds) }
 }
 
 extension ReportPhoto {

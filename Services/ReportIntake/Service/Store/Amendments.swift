@@ -3,6 +3,7 @@ import EventProcessing
 import Foundation
 import GRDB
 import ReportIntakeDomain
+import Vocabulary
 
 /// What a reporter did with a report later, and what became of it.
 struct KnownAmendment: Equatable, Sendable {
@@ -19,6 +20,13 @@ struct KnownAmendment: Equatable, Sendable {
     let status: Status
     /// Why it was refused.
     let reason: String?
+}
+
+/// What is answered to who amends a report.
+struct AmendmentAnswer: Equatable, Sendable {
+    let amendment: KnownAmendment
+    /// Where the new words tell of danger to life.
+    let emergency: EmergencyAdvice?
 }
 
 /// An amendment that is ready to be stored.

@@ -46,6 +46,9 @@ final class Backlog: Service {
         if count > 0 { unanswered.withLock { $0 += count } }
     }
 
+    /// The same for an amendment, which waits for its answer, too.
+    func noteAmendment() { unanswered.withLock { $0 += 1 } }
+
     /// Asks the store once a second, for the limit and for those who look after the system.
     func run() async throws {
         try await cancelWhenGracefulShutdown {

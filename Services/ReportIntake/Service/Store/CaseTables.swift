@@ -30,21 +30,32 @@ enum CaseTables {
         }
     }
 
+    static func migrateCourse(_ migrator: inout DatabaseMigrator) {
+        migrator.registerMigration("report intake 10: the course of cases") { db in
+            try db.execute(
+                sql: """
+                    ALTER TABLE caseState ADD COLUMN question TEXT;
+                    ALTER TABLE caseState ADD COLUMN restsUntil INTEGER;
+                    ALTER TABLE caseState ADD COLUMN workPhotoIds TEXT NOT NULL DEFAULT '';
+                    """)
+        }
+    }
+
     /// Takes in a state; one that is not newer than what stands here changes nothing.
     static func keep(_ envelope: Envelope<CaseState>, in db: Database) throws {
         let state = envelope.data
         let known = try Row.fetchOne(
-            db.cachedStatement(sql: "SELECT version, stage FROM caseState WHERE caseId = ?"),
+            db.cachedStatement(sql: "SELECT version FROM caseState WHERE caseId = ?"),
             arguments: [state.caseId.rawValue])
         if let version: Int = known?["version"], version >= state.version { return }
         try replace(state, at: envelope.time, in: db)
         try replaceReports(of: state, in: db)
-        // Every case begins there, so that alone is no news.
-        let before: String = known?["stage"] ?? CaseStage.opened.rawValue
-        guard before != state.stage.rawValue else { return }
+        // The state itself says which change brought it to its stage, so that an instance that sees only the newest state
+        // calls it the same as one that saw all of them.
+        guard let change = state.stageChange else { return }
         try db.cachedStatement(sql: "INSERT OR IGNORE INTO caseUpdate (caseId, version, stage, at) VALUES (?, ?, ?, ?)")
             .execute(arguments: [
-                state.caseId.rawValue, state.version, state.stage.rawValue, envelope.time.milliseconds,
+                state.caseId.rawValue, change.version, state.stage.rawValue, change.at.milliseconds,
             ])
     }
 
@@ -54,8 +65,9 @@ enum CaseTables {
             sql: """
                 INSERT OR REPLACE INTO caseState (caseId, version, caseNumber, communityId, category, kind, stage, isOpen,
                     description, address, latitudeE7, longitudeE7, roundedLatitudeE7, roundedLongitudeE7, submittedAt,
-                    openedAt, deadline, closedAt, updatedAt, ownerUnitId, reporterIds, photoIds)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    openedAt, deadline, closedAt, updatedAt, ownerUnitId, reporterIds, photoIds, question, restsUntil,
+                    workPhotoIds)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
             state.caseId.rawValue, state.version, state.caseNumber, state.communityId.rawValue, state.category.rawValue,
@@ -66,6 +78,8 @@ enum CaseTables {
             // Ids hold no blanks.
             state.reporterIds.map(\.rawValue).joined(separator: " "),
             (state.photos ?? []).map(\.rawValue).joined(separator: " "),
+            state.course?.question, state.course?.restsUntil?.milliseconds,
+            (state.course?.workPhotos ?? []).map(\.rawValue).joined(separator: " "),
         ])
     }
 

@@ -5,7 +5,8 @@ import ReportIntakeDomain
 /// The instruments of intake.
 ///
 /// - `reports_accepted_total{kind,outcome}`: reports that were well formed, by what became of them.
-/// - `platform_reports_total{platform,outcome}`: the same of platforms that have a key.
+/// - `platform_reports_total{platform,outcome}`: the same of platforms that have a key, and with `rejected` what was refused
+///   for what it says, with `limited` what came faster than its keys grant and was turned away.
 /// - `reports_rejected_total{door}`: requests, lines and records that were refused for what they say.
 /// - `intake_batch_size`: reports in one transaction.
 /// - `outbox_pending`, `outbox_unanswered`, `outbox_oldest_seconds`: rows that were never sent, rows that wait for
@@ -73,19 +74,24 @@ struct IntakeMetrics: Sendable {
                 case .conflict: .conflict
                 }
             reports[Label(kind: entry.submission.event.kind, outcome: label)]?.increment()
-            countPlatform(entry.submission.senderId, label)
+            countPlatform(entry.submission.senderId, label.rawValue)
         }
     }
 
-    private func countPlatform(_ sender: PersonID, _ outcome: Outcome) {
+    private func countPlatform(_ sender: PersonID, _ outcome: String) {
         guard isPlatform(sender) else { return }
-        let dimensions = [("platform", sender.rawValue), ("outcome", outcome.rawValue)]
+        let dimensions = [("platform", sender.rawValue), ("outcome", outcome)]
         Counter(label: "platform_reports_total", dimensions: dimensions, factory: factory).increment()
     }
 
-    func countRejected(_ door: Door) {
+    /// - Parameter sender: nil where nobody knows who it was.
+    func countRejected(_ door: Door, from sender: PersonID?) {
         rejected[door]?.increment()
+        if let sender { countPlatform(sender, "rejected") }
     }
+
+    /// Somebody sent more than they may.
+    func countTurnedAway(_ sender: PersonID) { countPlatform(sender, "limited") }
 
     func measure(pending: Int, unanswered: Int, oldestSeconds: Double) {
         self.pending.record(pending)

@@ -14,6 +14,14 @@ extension IntakeStore {
         }
     }
 
+    /// Whether its name belongs to another report by now.
+    func isConflict(_ entry: ReportEntry) async throws -> Bool {
+        try await pool.read { db in
+            Repetition(
+                fingerprint: entry.fingerprint, known: try Self.known(entry.submission.names, in: db)) == .conflict
+        }
+    }
+
     private static func add(_ entry: ReportEntry, outbox: EdgeOutbox, in db: Database) throws -> StoringOutcome {
         let submission = entry.submission
         switch Repetition(fingerprint: entry.fingerprint, known: try known(submission.names, in: db)) {

@@ -21,6 +21,7 @@ struct IntakeStore: Sendable {
             Self.migrate(&migrator)
             CaseTables.migrate(&migrator)
             AmendmentTables.migrate(&migrator)
+            CaseTables.migrateCourse(&migrator)
             CaptureTables.migrate(&migrator)
             EdgeOutbox.migrate(&migrator)
             ProjectionService.migrate(&migrator)

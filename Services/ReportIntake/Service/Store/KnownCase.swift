@@ -21,6 +21,12 @@ struct KnownCase: Equatable, Sendable {
     let ownerUnitId: UnitID?
     let reporterIds: [PersonID]
     let photoIds: [PhotoID]
+    /// Of the work, as its handlers showed it.
+    let workPhotoIds: [PhotoID]
+    /// What its reporter was asked, while it waits for the answer.
+    let question: String?
+    /// When it goes on by itself, where it rests.
+    let restsUntil: Timestamp?
 }
 
 /// A change of a case's stage.
@@ -29,6 +35,8 @@ struct CaseUpdate: Equatable, Sendable {
     let version: Int
     let stage: CaseStage
     let at: Timestamp
+    /// What the case's handlers showed of the work last.
+    let workPhotoId: PhotoID?
 }
 
 /// Which cases are asked for; nil and empty lists fit everything.
@@ -104,6 +112,28 @@ extension IntakeStore {
                         db, sql: "SELECT EXISTS (SELECT 1 FROM report WHERE id = ?)", arguments: [report.data]) ?? false
                 )
             }.sorted { $0.1 && !$1.1 }.map(\.0)
+        }
+    }
+
+    /// What was answered to the pack's questions about each of these cases, in the first report of it that has answers.
+    ///
+    /// Of the reports that this instance took: answers travel no further than routing.
+    func answers(about ids: [CaseID]) async throws -> [CaseID: [ReportAnswer]] {
+        try await pool.read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: "SELECT caseId, reportId FROM reportCase WHERE caseId IN (\(places(ids.count))) ORDER BY reportId",
+                arguments: StatementArguments(ids.map(\.rawValue)))
+            let select = try db.cachedStatement(sql: "SELECT answers FROM report WHERE id = ? AND answers IS NOT NULL")
+            var found: [CaseID: [ReportAnswer]] = [:]
+            for row in rows {
+                let id = CaseID(row["caseId"] as String)
+                guard found[id] == nil, let report = MessageID(row["reportId"] as String),
+                    let text = try String.fetchOne(select, arguments: [report.data])
+                else { continue }
+                found[id] = try ContractCoding.decode([ReportAnswer].self, from: Data(text.utf8))
+            }
+            return found
         }
     }
 
@@ -196,6 +226,9 @@ extension KnownCase {
         ownerUnitId = (row["ownerUnitId"] as String?).map(UnitID.init(rawValue:))
         reporterIds = (row["reporterIds"] as String).split(separator: " ").map { PersonID(String($0)) }
         photoIds = (row["photoIds"] as String).split(separator: " ").map { PhotoID(String($0)) }
+        workPhotoIds = (row["workPhotoIds"] as String).split(separator: " ").map { PhotoID(String($0)) }
+        question = row["question"]
+        restsUntil = (row["restsUntil"] as Int64?).map(Timestamp.init(milliseconds:))
     }
 }
 
@@ -203,10 +236,14 @@ extension CaseUpdate {
     fileprivate static func fetch(
         _ db: Database, _ clause: String, _ arguments: StatementArguments
     ) throws -> [CaseUpdate] {
-        try Row.fetchAll(db, sql: "SELECT * FROM caseUpdate \(clause)", arguments: arguments).map { row in
+        let photos = "SELECT workPhotoIds FROM caseState WHERE caseState.caseId = caseUpdate.caseId"
+        return try Row.fetchAll(
+            db, sql: "SELECT *, (\(photos)) AS workPhotoIds FROM caseUpdate \(clause)", arguments: arguments
+        ).map { row in
             CaseUpdate(
                 caseId: CaseID(row["caseId"]), version: row["version"], stage: try word(row["stage"]),
-                at: Timestamp(milliseconds: row["at"]))
+                at: Timestamp(milliseconds: row["at"]),
+                workPhotoId: (row["workPhotoIds"] as String?)?.split(separator: " ").last.map { PhotoID(String($0)) })
         }
     }
 }

@@ -11,8 +11,8 @@ import Voice
 struct VoiceNoteRoutes: Sendable {
     let door: ShelfDoor<KeptVoiceNote>
 
-    init(shelf: VoiceShelf, now: @escaping @Sendable () -> Timestamp) {
-        door = ShelfDoor(shelf: shelf, now: now)
+    init(shelf: VoiceShelf, quotas: Quotas, now: @escaping @Sendable () -> Timestamp) {
+        door = ShelfDoor(shelf: shelf, quotas: quotas, now: now)
     }
 
     func add(to router: Router<ServiceRequestContext>) {

@@ -61,7 +61,7 @@ struct DemoScene: Sendable {
         Act(.file, by: .dispatcher), Act(.dispatch, by: .dispatcher, told: "filed 立案, dispatched 派遣 to {who}"),
     ]
     private static let end = [
-        Act(.handle, by: .worker),
+        Act(.handle, by: .worker, reason: "已到现场处置完毕"),
         Act(.verify, by: .verifier, agrees: true, told: "handled 处置, checked by {who} 核查, closed 结案"),
     ]
     private static let closed = underWay + end
@@ -72,7 +72,7 @@ struct DemoScene: Sendable {
         ] + end
     private static let checkedTwice =
         underWay + [
-            Act(.handle, by: .worker),
+            Act(.handle, by: .worker, reason: "已到现场处置完毕"),
             Act(
                 .verify, by: .verifier, reason: "车还在，没有挪走", agrees: false,
                 told: "{who} looked and disagreed 返工; handled again"),

@@ -1,4 +1,5 @@
 import Foundation
+import ServiceKit
 
 /// The rows that were not taken, with the reasons: a file of the same columns, to be mended and imported.
 struct RejectsFile {

@@ -69,6 +69,8 @@ struct PackReport {
             ("funders 出资方", contents.funders, ""),
             ("teams 团队", contents.teams, ""),
             ("volunteer tasks 志愿服务项目", contents.tasks, ""),
+            ("prizes 奖品", contents.prizes, ""),
+            ("stations 驿站", contents.stations, ""),
             ("texts", contents.templates, ""),
             ("webhooks", contents.webhooks, ""),
             ("holidays", contents.holidays, contents.makeUpDays.map { "\($0) days made up for" } ?? ""),

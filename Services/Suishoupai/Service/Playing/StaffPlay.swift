@@ -74,7 +74,8 @@ struct StaffPlay: Sendable {
     }
 
     private func handle(_ cast: inout Cast) async throws -> Bool {
-        try await act(.init(action: .handle), by: worker(try await lastDispatch(cast)), &cast)
+        try await act(
+            .init(action: .handle, reason: "已到现场处置完毕"), by: worker(try await lastDispatch(cast)), &cast)
     }
 
     /// Asked of the case's past, not of how it stands: played once more after an interruption, everybody acts as before.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Contracts
 import Foundation
+import ServiceKit
 
 /// `suishoupai statement`: what was booked to an account, and whether that is all of it.
 struct StatementCommand: AsyncParsableCommand {

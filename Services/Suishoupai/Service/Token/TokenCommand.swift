@@ -16,7 +16,10 @@ struct TokenCommand: AsyncParsableCommand {
     @Option(help: "The data folder.")
     var data: String
 
-    @Option(help: "A role: rider, resident, worker, verifier, dispatcher, admin, platform. May be given several times.")
+    @Option(
+        help: """
+            A role: rider, resident, worker, verifier, dispatcher, admin, platform, station. May be given several times.
+            """)
     var role: [String]
 
     @Option(help: "The person's pseudonymous id.")

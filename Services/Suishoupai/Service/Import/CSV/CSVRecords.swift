@@ -149,13 +149,3 @@ enum CSVFault: Error, Equatable, CustomStringConvertible {
         }
     }
 }
-
-/// Writes a row as CSV.
-enum CSVLine {
-    static func text(_ cells: [String], delimiter: Character = ",") -> String {
-        cells.map { cell in
-            let needsQuotes = cell.contains { $0 == delimiter || $0 == "\"" || $0.isNewline }
-            return needsQuotes ? "\"" + cell.replacing("\"", with: "\"\"") + "\"" : cell
-        }.joined(separator: String(delimiter)) + "\n"
-    }
-}

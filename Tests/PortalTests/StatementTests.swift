@@ -1,0 +1,155 @@
+import Contracts
+import Foundation
+import Hummingbird
+import HummingbirdTesting
+import ServiceKit
+import TestSupport
+import Testing
+
+@testable import Portal
+
+private let november = CitySample.moment("2026-11-10T10:00:00+08:00")
+private let december = CitySample.moment("2026-12-02T10:00:00+08:00")
+
+/// A transfer of points to a rider, booked by rule.
+private func moved(
+    _ number: Int, _ amount: Int, balance: Int, lots: [LotPart]? = nil, step: PointsMoved.Step = .released,
+    why: String = "规则「立案」"
+) -> PointsMoved {
+    let id = TransferID("transfer-\(number)")
+    func posting(_ account: AccountID, _ amount: Int, _ balance: Int, _ lots: [LotPart]?) -> Posting {
+        Posting(
+            accountId: account, amount: amount, lots: lots,
+            chain: PostingLink(
+                number: number, balance: balance, previous: "", accountId: account, amount: amount, lots: lots,
+                transferId: id, content: "", time: november))
+    }
+    return PointsMoved(
+        step: step, transferId: id, ledgerId: "gaoxin",
+        postings: [
+            posting("issued:gaoxin", -amount, 1_000 - balance, nil),
+            posting("available:gaoxin:rider-1", amount, balance, lots),
+        ], points: abs(amount), causeEventId: MessageID(namespace: .suishoupai, name: "cause"), explanation: why
+    ) {
+        $0.personId = "rider-1"
+    }
+}
+
+private func account(
+    _ id: AccountID, _ kind: AccountKind, _ balance: Int, of person: PersonID? = nil, version: Int = 1
+)
+    -> AccountState
+{
+    AccountState(accountId: id, version: version, ledgerId: "gaoxin", kind: kind, personId: person, balance: balance)
+}
+
+extension Pack {
+    /// The town with a funder.
+    fileprivate static let funded = town(
+        points: PackPoints {
+            $0.funders = [PackFunder(id: "street", name: "街道", ledgerId: "gaoxin", line: 5_000, budgets: [])]
+        })
+}
+
+@Suite struct StatementTests {
+    @Test func `a month's statement begins with what was there and ends with what is, as JSON, CSV and page`()
+        async throws
+    {
+        try await PortalUnderTest.run { portal, client in
+            try await portal.putInForce(.funded)
+            try await portal.hear(
+                account("available:gaoxin:rider-1", .available, 25, of: "rider-1"), at: november)
+            try await portal.hear(moved(1, 10, balance: 10), at: november.adding(milliseconds: -20 * 86_400_000))
+            try await portal.hear(moved(2, 20, balance: 30, why: "=HYPERLINK(\"x\")<b>"), at: november)
+            try await portal.hear(moved(3, -5, balance: 25), at: december)
+            let token = try await portal.token("rider-1", .rider)
+
+            let statement = try await client.ask("/v1/me/statement?month=2026-11", token: token).json
+            let own = try #require(statement["accounts"]?.array?.first)
+            #expect(own["opening"] == 10 && own["credits"] == 20 && own["debits"] == 0 && own["closing"] == 30)
+            #expect(own["lines"]?.array?.count == 1)
+            let csv = try await client.ask("/v1/me/statement?month=2026-11&format=csv", token: token)
+            #expect(csv.headers[.contentType] == "text/csv; charset=utf-8")
+            #expect(csv.text.split(separator: "\n").count == 3)
+            // A spreadsheet must not run somebody's words.
+            #expect(csv.text.contains("\"'=HYPERLINK(\"\"x\"\")<b>\""))
+            let page = try await client.ask("/v1/me/statement?month=2026-11&format=html", token: token)
+            #expect(page.text.contains("&lt;b&gt;") && !page.text.contains("<b>") && page.text.contains("2026-11"))
+            #expect(page.headers[.contentSecurityPolicy]?.contains("default-src 'none'") == true)
+            let others = try await client.ask(
+                "/v1/me/statement?month=2026-11", token: try await portal.token("rider-2", .rider)
+            ).json
+            #expect(others["accounts"] == [])
+            let wrong = try await client.ask("/v1/me/statement?month=November", token: token)
+            #expect(wrong.status == 400)
+        }
+    }
+
+    @Test func `an account's statement is for who keeps the books`() async throws {
+        try await PortalUnderTest.run { portal, client in
+            try await portal.putInForce(.funded)
+            try await portal.hear(moved(1, 10, balance: 10), at: november)
+            let path = "/v1/points/statements/issued:gaoxin?month=2026-11"
+
+            let seen = try await client.ask(path, token: try await portal.token("boss", .admin)).json
+            #expect(seen["accounts"]?.array?.first?["closing"] == 990)
+            let rider = try await client.ask(path, token: try await portal.token("rider-1", .rider))
+            #expect(rider.status == 403)
+            let nobody = try await client.ask(
+                "/v1/points/statements/issued:elsewhere", token: try await portal.token("boss", .admin))
+            #expect(nobody.status == 404)
+        }
+    }
+
+    @Test func `the budget shows what is out against what was put in`() async throws {
+        try await PortalUnderTest.run { portal, client in
+            try await portal.putInForce(.funded)
+            try await portal.hear(
+                account("funder:gaoxin:street", .funder, -1_000), account("issued:gaoxin", .issued, 800),
+                account("pending:gaoxin:rider-1", .pending, 30, of: "rider-1"),
+                account("available:gaoxin:rider-1", .available, 100, of: "rider-1"),
+                account("held:gaoxin:rider-1", .held, 20, of: "rider-1"), account("prizes:gaoxin", .prizes, 50),
+                at: november)
+
+            let budget = try await client.ask("/v1/points/budget", token: try await portal.token("boss", .admin)).json
+            #expect(budget["funded"] == 1_000 && budget["unspent"] == 800 && budget["outstanding"] == 150)
+            #expect(budget["spent"] == 50 && budget["sums"] == true)
+            let street = try #require(budget["funders"]?.array?.first)
+            #expect(street["line"] == 5_000 && street["owed"] == 1_000 && street["left"] == 4_000)
+            try await portal.hear(account("issued:gaoxin", .issued, 801, version: 2), at: november)
+            let made = try await client.ask("/v1/points/budget", token: try await portal.token("boss", .admin)).json
+            #expect(made["sums"] == false)
+        }
+    }
+
+    @Test func `what expires within thirty days is shown, less what was spent of it`() async throws {
+        try await PortalUnderTest.run { portal, client in
+            let soon = PortalUnderTest.noon.adding(milliseconds: 5 * 86_400_000)
+            let late = PortalUnderTest.noon.adding(milliseconds: 50 * 86_400_000)
+            try await portal.hear(
+                account("available:gaoxin:rider-1", .available, 36, of: "rider-1"),
+                moved(1, 10, balance: 10, lots: [LotPart(number: 1, points: 10, expiresAt: soon)]),
+                moved(2, 30, balance: 40, lots: [LotPart(number: 2, points: 30, expiresAt: late)]),
+                moved(3, -4, balance: 36, lots: [LotPart(number: 1, points: 4, expiresAt: soon)]))
+
+            let points = try await client.ask("/v1/me/points", token: try await portal.token("rider-1", .rider)).json
+            #expect(points["expiringSoon"]?.array?.count == 1)
+            #expect(points["expiringSoon"]?.array?.first?["points"] == 6)
+        }
+    }
+
+    @Test func `everybody reads the roots of closed months, the newest first`() async throws {
+        try await PortalUnderTest.run { portal, client in
+            try await portal.putInForce(.funded)
+            for period in ["2026-10", "2026-11"] {
+                try await portal.hear(
+                    PeriodClosed(
+                        ledgerId: "gaoxin", period: period, endedAt: november, accounts: 1, root: "root of \(period)",
+                        previous: "", totals: []), at: november)
+            }
+            let months = try await client.ask("/v1/points/months", token: nil).json
+            #expect(months["months"]?.array?.map { $0["period"] } == ["2026-11", "2026-10"])
+            #expect(try await client.ask("/v1/points/months?ledger=x", token: nil).status == 400)
+        }
+    }
+}
