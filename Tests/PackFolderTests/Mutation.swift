@@ -153,16 +153,16 @@ struct Mutation: Sendable, CustomTestStringConvertible {
         Mutation(
             .unknownRole,
             .append(.notifications, "- event: case.returned\n  role: everybody\n  title: a\n  body: b\n"),
-            in: .notifications, at: .line(143), says: "everybody"),
+            in: .notifications, at: .line(181), says: "everybody"),
         Mutation(
             .unknownEvent, .append(.notifications, "- event: case.lost\n  role: reporter\n  title: a\n  body: b\n"),
-            in: .notifications, at: .line(142), says: "case.lost"),
+            in: .notifications, at: .line(180), says: "case.lost"),
         Mutation(
             .unknownEvent, .append(.webhooks, "- unit: sanitation\n  url: https://a.cn\n  events: [points.capped]\n"),
             in: .webhooks, at: .line(9), says: "points.capped"),
         Mutation(
             .unknownVariable, .replace(.notifications, "新任务：{category}", with: "新任务：{what}"),
-            in: .notifications, at: .line(80), says: "{what}"),
+            in: .notifications, at: .line(96), says: "{what}"),
         Mutation(
             .workerWithoutUnit,
             .replace(.people, "worker-sanitation-2,worker,sanitation", with: "worker-sanitation-2,worker,"),
@@ -219,7 +219,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
             in: .notifications, says: "points.capped"),
         Mutation(
             .templateNeverRead, .append(.notifications, "- event: case.filed\n  role: unit\n  title: a\n  body: b\n"),
-            in: .notifications, at: .line(142), says: "webhook"),
+            in: .notifications, at: .line(180), says: "webhook"),
         Mutation(
             .capBelowRule, .replace(.points, "personDay: 50", with: "personDay: 15"), in: .points, at: .line(4),
             says: "P1"),
