@@ -13,7 +13,7 @@ extension Pack {
     /// The town with something to report and one danger.
     fileprivate static let dangerous = Pack(
         name: "town", title: "Town", version: 2, calendar: town.calendar, communities: town.communities, units: [],
-        people: [], categories: offering.categories, routingRules: [], pointRules: [], dailyPointCap: nil,
+        people: [], categories: offering.categories, routingRules: [], pointRules: [],
         templates: [], webhooks: [], mergeDistance: 3_000,
         emergencies: [
             PackEmergency(
