@@ -163,7 +163,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
             in: .webhooks, at: .line(9), says: "points.capped"),
         Mutation(
             .unknownVariable, .replace(.notifications, "新任务：{category}", with: "新任务：{what}"),
-            in: .notifications, at: .line(80), says: "{what}"),
+            in: .notifications, at: .line(96), says: "{what}"),
         Mutation(
             .workerWithoutUnit,
             .replace(.people, "worker-sanitation-2,worker,sanitation", with: "worker-sanitation-2,worker,"),

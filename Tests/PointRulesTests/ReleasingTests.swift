@@ -29,7 +29,7 @@ func `how long they wait the pack says, else its reopen window`(release: Int?, r
     #expect(books.due == ["case-1": .morning.days(Int64(days))])
 }
 
-@Test func `without a wait they are spendable at closing, also without a pack in force`() throws {
+@Test func `without a wait they are spendable at closing`() throws {
     var books = SampleBooks()
     try books.observe(.sample(.filed))
 

@@ -153,3 +153,44 @@ extension Pack {
         }
     }
 }
+
+@Suite struct TransferRouteTests {
+    private static let grant: JSONValue = [
+        "ledgerId": "gaoxin", "from": "issued:gaoxin", "to": "available:gaoxin:rider-1", "points": 10,
+        "reason": "夜间巡逻，电话 13800138000",
+    ]
+
+    @Test func `a grant goes to the ledger once for each key, with its words masked`() async throws {
+        try await PortalUnderTest.run(patience: .zero) { portal, client in
+            let token = try await portal.token("boss", .admin)
+            for _ in 0..<2 {
+                let answer = try await client.send("/v1/points/transfers", Self.grant, token: token, key: "key-1")
+                #expect(answer.status == 202)
+            }
+            let sent = try await portal.commands().map { try Envelope<MovePoints>(value: $0.value).data }
+            #expect(sent.map(\.points) == [10] && sent.first?.actor.personId == "boss")
+            #expect(sent.first?.reason.contains("13800138000") == false)
+            let rider = try await client.send(
+                "/v1/points/transfers", Self.grant, token: try await portal.token("rider-1", .rider), key: "k")
+            #expect(rider.status == 403)
+            let keyless = try await client.send("/v1/points/transfers", Self.grant, token: token)
+            #expect(keyless.status == 400)
+            let unknown = try await client.send(
+                "/v1/points/transfers/none/correction", ["reason": "x"], token: token, key: "k2")
+            #expect(unknown.status == 404)
+        }
+    }
+
+    @Test func `a transfer that was booked is corrected under an id of its own`() async throws {
+        try await PortalUnderTest.run(patience: .zero) { portal, client in
+            try await portal.hear(moved(1, 10, balance: 10, step: .awarded), at: november)
+            let token = try await portal.token("boss", .admin)
+            let answer = try await client.send(
+                "/v1/points/transfers/transfer-1/correction", ["reason": "给错了人"], token: token, key: "key-2")
+            #expect(answer.status == 202)
+            let sent = try #require(
+                try await portal.commands().first.map { try Envelope<CorrectTransfer>(value: $0.value).data })
+            #expect(sent.corrects == "transfer-1" && sent.ledgerId == "gaoxin" && sent.transferId != "transfer-1")
+        }
+    }
+}

@@ -67,6 +67,7 @@ struct PortalCore: Sendable {
         CaseRoutes(readModel: readModel).add(to: signedIn)
         PersonRoutes(readModel: readModel, now: now).add(to: signedIn)
         statements.add(to: signedIn)
+        TransferRoutes(readModel: readModel, door: door).add(to: signedIn)
         CommandRoutes(readModel: readModel, door: door).add(to: signedIn)
         CampaignRoutes(readModel: readModel, door: door).add(to: signedIn)
         OrderRoutes(readModel: readModel, door: door, pickUp: pickUp).add(to: signedIn)

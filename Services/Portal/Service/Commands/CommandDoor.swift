@@ -124,6 +124,7 @@ struct CommandMetrics: Sendable {
     init(factory: any MetricsFactory) {
         let actions =
             CaseAction.allCases.map(\.rawValue) + [Self.markRead] + Self.ofCampaigns + Self.ofShelf + Self.ofFairness
+            + Self.ofLedger
         var counters: [String: Counter] = [:]
         for action in actions {
             for outcome in ["applied", "refused", "failed", "pending"] {
@@ -135,6 +136,10 @@ struct CommandMetrics: Sendable {
     }
 
     static let markRead = "mark-read"
+    static let pointsMove = "points-move"
+    static let pointsEnd = "points-end"
+    static let pointsCorrect = "points-correct"
+    private static let ofLedger = [pointsMove, pointsEnd, pointsCorrect]
     static let campaignStart = "campaign-start"
     static let campaignTargets = "campaign-add-targets"
     static let campaignVisit = "campaign-visit"

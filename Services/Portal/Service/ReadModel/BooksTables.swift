@@ -12,6 +12,7 @@ enum BooksTables {
             PRIMARY KEY (accountId, number)
         ) WITHOUT ROWID;
         CREATE INDEX postingByTime ON posting (accountId, at, number);
+        CREATE INDEX postingByTransfer ON posting (transferId, accountId);
         CREATE TABLE openLot (
             accountId TEXT NOT NULL, number INTEGER NOT NULL, posted INTEGER NOT NULL, points INTEGER NOT NULL,
             expiresAt INTEGER, PRIMARY KEY (accountId, number, posted)
@@ -126,6 +127,16 @@ extension ReadModel {
                         hash: row["hash"])
                 }
             )
+        }
+    }
+
+    /// The ledger that a transfer was booked in; nil for one that nobody told of.
+    func ledger(ofTransfer id: TransferID) async throws -> LedgerID? {
+        try await read { db in
+            try String.fetchOne(
+                db, sql: "SELECT ledgerId FROM posting WHERE transferId = ? ORDER BY accountId LIMIT 1",
+                arguments: [id.rawValue]
+            ).map { LedgerID($0) }
         }
     }
 

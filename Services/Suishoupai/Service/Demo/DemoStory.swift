@@ -14,12 +14,17 @@ struct DemoStory: Sendable {
 
     func play() async throws {
         console.plain("The morning begins: \(scenes.count) sightings in \(pack.communities.count) communities")
-        for (index, scene) in scenes.enumerated() { try await play(scene, key: "demo-\(index + 1)") }
+        var cases: [String] = []
+        for (index, scene) in scenes.enumerated() {
+            cases.append(try await play(scene, key: "demo-\(index + 1)"))
+        }
         try await settle()
+        if let first = cases.first { try await spend(after: first) }
         console.plain()
     }
 
-    private func play(_ scene: DemoScene, key: String) async throws {
+    /// Returns the case that it opened.
+    private func play(_ scene: DemoScene, key: String) async throws -> String {
         guard !pack.communities.isEmpty else { throw NeighbourhoodFault.empty }
         let community = pack.communities[scene.community % pack.communities.count]
         let opened = try await report(scene, by: scene.rider, scene.words, in: community, northward: 0, key: key)
@@ -30,6 +35,7 @@ struct DemoStory: Sendable {
             console.plain("    \(other) saw it too; it joins \(joined.caseNumber)")
         }
         try await run(scene.course, on: opened.caseId, in: community, key: key)
+        return opened.caseId
     }
 
     private func report(
@@ -81,6 +87,51 @@ struct DemoStory: Sendable {
         }
     }
 
+    /// An evening's patrol and a prize: hours are entered, points buy something, the station hands it over.
+    ///
+    /// - Parameter morning: The first case: the patrol was the evening before, also when the story is told once more.
+    private func spend(after morning: String) async throws {
+        guard let station = pack.points?.stations?.first, let task = pack.points?.tasks?.first,
+            let community = pack.communities.first(where: { $0.id == station.communityId })
+        else { return }
+        let rider = CityClient.Person(id: "rider-yu", role: .rider)
+        let desk = try staff(.dispatcher, in: community)
+        let counter =
+            try station.staffIds.first.map { CityClient.Person(id: $0.rawValue, role: .station) }
+            ?? staff(.station, in: community)
+        let evening = try await city.caseView(morning, by: desk).openedAt.adding(milliseconds: -12 * 3_600_000)
+        try tell(
+            await city.enterHours(
+                of: rider.id, task: task.id, minutes: 120, servedAt: evening, in: community.ledgerId, by: desk,
+                key: "demo-hours"), "\(rider.id) served 2 hours of \(task.name): entered in the book of hours 时长")
+        let cheapest = try await city.prizes(at: station.id, by: rider).filter { $0.price != nil }
+            .min { ($0.price ?? 0, $0.prizeId) < ($1.price ?? 0, $1.prizeId) }
+        guard let prize = cheapest else { return }
+        try tell(
+            await city.deliver(
+                [PrizeCount(prizeId: prize.prizeId, count: 20)], to: station.id, by: counter, key: "demo-delivery"),
+            "\(station.name) got 20 × \(prize.name) 入库")
+        _ = try await city.wait("\(rider.id) has the points for \(prize.name)") {
+            try await city.points(of: rider).balance >= prize.price ?? 0 ? true : nil
+        }
+        let line = PrizeCount(prizeId: prize.prizeId, count: 1)
+        switch try await city.order([line], at: station.id, by: rider, key: "demo-order") {
+        case .refused(let words): throw DemoFault.notSpent(words)
+        case .placed(let order):
+            // Told once more after an interruption it may have been handed over before: then it has no code.
+            guard let code = order.code else { return }
+            console.note("\(rider.id) orders \(prize.name) for \(order.points) points; pick-up code 取货码 \(code)")
+            try tell(
+                await city.handOver(code: code, at: station.id, by: counter, key: "demo-hand-over"),
+                "\(counter.id) hands it over 发放")
+        }
+    }
+
+    private func tell(_ outcome: CityClient.Outcome, _ words: String) throws {
+        if case .refused(let reason) = outcome { throw DemoFault.notSpent(reason) }
+        console.plain("    " + words)
+    }
+
     private func staff(_ role: Role, in community: PackCommunity) throws -> CityClient.Person {
         let person = pack.people.first {
             $0.roles.contains(role.rawValue) && ($0.communityIds.isEmpty || $0.communityIds.contains(community.id))
@@ -92,16 +143,19 @@ struct DemoStory: Sendable {
 
 // DemoFault
 //   refused      the owner of a case did not follow a step of the story
+//   notSpent     points, hours or the station did not follow
 //   noHandler    the pack names nobody who could do the work
 
 /// Why the story could not be told to its end.
 enum DemoFault: Error, CustomStringConvertible {
     case refused(String, CaseAction, String)
     case noHandler(String)
+    case notSpent(String)
 
     var description: String {
         switch self {
         case .refused(let caseId, let action, let words): "'\(action.rawValue)' on case \(caseId) was refused: \(words)"
+        case .notSpent(let words): "the prize was not handed over: \(words)"
         case .noHandler(let caseId): "case \(caseId) has no handler: the pack names no worker for it"
         }
     }

@@ -66,6 +66,24 @@ extension CityClient {
             try await settled("/v1/stations/\(station)/hand-overs", body, by: staff, key: key))
     }
 
+    /// Enters served time in the book of hours; the same key again enters it once.
+    func enterHours(
+        of volunteer: String, task: String, minutes: Int, servedAt: Timestamp, in ledger: LedgerID, by staff: Person,
+        key: String
+    ) async throws -> Outcome {
+        let body = try ContractCoding.encode(
+            HoursBody(ledgerId: ledger, personId: volunteer, taskId: task, minutes: minutes, servedAt: servedAt))
+        return try shelfOutcome(try await settled("/v1/points/hours", body, by: staff, key: key))
+    }
+
+    private struct HoursBody: Encodable {
+        let ledgerId: LedgerID
+        let personId: String
+        let taskId: String
+        let minutes: Int
+        let servedAt: Timestamp
+    }
+
     private struct StockBody: Encodable {
         let move: StockMove
         let lines: [PrizeCount]

@@ -71,6 +71,7 @@ struct CityClient: Sendable {
         let communityId: String
         let category: String
         let stage: CaseStage
+        let openedAt: Timestamp
         let ownerUnitId: String?
         let handlerId: String?
     }
