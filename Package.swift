@@ -200,7 +200,6 @@ let package = Package(
             .executableTarget(
                 name: "Benchmarks",
                 dependencies: [
-                    .target(name: "Points"),
                     "Contracts", "Kafka", "EventProcessing", argumentParser, grdb, hummingbird, httpClient, lifecycle,
                     logging, nio, nioHTTP1,
                 ],

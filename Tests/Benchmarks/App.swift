@@ -34,12 +34,6 @@ struct Benchmarks: AsyncParsableCommand {
     @Option(help: "With --routing: rounds of a measure; the middle one counts.")
     var rounds = 3
 
-    @Flag(
-        help:
-            "Nothing but points: postings in a second on one core beside bare inserts, and a balance among many accounts."
-    )
-    var points = false
-
     @Option(help: .hidden)
     var referenceLoop: String?
 
@@ -63,7 +57,6 @@ struct Benchmarks: AsyncParsableCommand {
         if routing {
             return try await RoutingBenchmark(stored: storedCases, commands: records, rounds: rounds).measure()
         }
-        if points { return try await PointsBenchmark(commands: records, rounds: rounds).measure() }
         let system = try SystemUnderMeasure()
         if let streamMinutes {
             try await system.running {

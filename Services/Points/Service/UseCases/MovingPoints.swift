@@ -172,7 +172,7 @@ private func allowsMove(from: LedgerAccount, to: LedgerAccount) -> Bool {
 
 extension PointsMoved {
     /// Whether its reverse may be booked: what the clock, an order or a promise did is undone by its own way.
-    var isCorrectable: Bool { [.awarded, .moved, .funded, .released].contains(step) }
+    var isCorrectable: Bool { [.awarded, .moved, .funded].contains(step) }
 }
 
 /// Tells two commands of one id apart: all of it but until when it was good.

@@ -72,7 +72,7 @@ extension Refusal {
         Refusal(
             code: "not-correctable",
             reason: "\(transfer.step.rawValue) 不能直接更正 / a transfer of this kind is undone by its own way.",
-            allowed: ["points.awarded", "points.moved", "points.funded", "points.released"])
+            allowed: ["points.awarded", "points.moved", "points.funded"])
     }
 
     static func corrected(_ id: TransferID, by correction: TransferID) -> Refusal {
