@@ -102,27 +102,22 @@ extension Duration {
 /// Every row that booking wrote, to be inserted once more.
 private struct WrittenRows {
     private static let tables = ["inbox", "transfer", "posting", "outbox"]
-    /// In the order of the columns.
-    private let rows: [[[DatabaseValue]]]
+    private let rows: [[Row]]
     private let columns: [[String]]
     /// The accounts' rows as they were written, one for each posting.
-    private let accounts: [[DatabaseValue]]
+    private let accounts: [Row]
     let postings: Int
 
     init(_ db: Database) throws {
-        rows = try Self.tables.map { try Self.values(db, "SELECT * FROM \"\($0)\"") }
+        rows = try Self.tables.map { try Row.fetchAll(db, sql: "SELECT * FROM \"\($0)\"") }
         columns = try Self.tables.map { try db.columns(in: $0).map(\.name) }
-        accounts = try Self.values(
+        accounts = try Row.fetchAll(
             db,
-            """
-            SELECT posting.accountId, posting.amount, posting.n, transfer.id
-            FROM posting JOIN transfer ON transfer.id = posting.transferId
-            """)
+            sql: """
+                SELECT posting.accountId AS id, posting.amount AS balance, posting.n AS version, transfer.id AS hash
+                FROM posting JOIN transfer ON transfer.id = posting.transferId
+                """)
         postings = accounts.count
-    }
-
-    private static func values(_ db: Database, _ sql: String) throws -> [[DatabaseValue]] {
-        try Row.fetchAll(db, sql: sql).map { Array($0.databaseValues) }
     }
 
     static func open(_ file: URL) throws -> DatabaseQueue {
@@ -155,7 +150,7 @@ private struct WrittenRows {
                     let places = columns.map { _ in "?" }.joined(separator: ", ")
                     let insert = try db.cachedStatement(sql: "INSERT INTO \"\(table)\" VALUES (\(places))")
                     for row in Self.share(rows, number, of: transactions) {
-                        try insert.execute(arguments: StatementArguments(row))
+                        try insert.execute(arguments: StatementArguments(columns.map { row[$0] as DatabaseValue }))
                     }
                 }
                 let upsert = try db.cachedStatement(
@@ -163,16 +158,16 @@ private struct WrittenRows {
                         "INSERT INTO account VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO UPDATE SET balance = ?2, version = ?3, hash = ?4"
                 )
                 for row in Self.share(accounts, number, of: transactions) {
-                    try upsert.execute(arguments: StatementArguments(row))
+                    try upsert.execute(
+                        arguments: StatementArguments(
+                            ["id", "balance", "version", "hash"].map { row[$0] as DatabaseValue }))
                 }
             }
         }
         return start.duration(to: .now).seconds
     }
 
-    private static func share(
-        _ rows: [[DatabaseValue]], _ number: Int, of transactions: Int
-    ) -> ArraySlice<[DatabaseValue]> {
+    private static func share(_ rows: [Row], _ number: Int, of transactions: Int) -> ArraySlice<Row> {
         rows[(rows.count * number / transactions)..<(rows.count * (number + 1) / transactions)]
     }
 }
