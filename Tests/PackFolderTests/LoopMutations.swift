@@ -33,7 +33,7 @@ extension Mutation {
             .unknownUnit, .replace(.loop, "unit: subdistrict", with: "unit: street"), in: .loop, at: .line(18),
             says: "street"),
         Mutation(
-            .badValue, .replace(.loop, "afterPhotos: optional", with: "afterPhotos: maybe"), in: .loop, at: .line(24),
+            .badValue, .replace(.loop, "afterPhotos: optional", with: "afterPhotos: maybe"), in: .loop, at: .line(27),
             says: "write required or optional"),
         Mutation(
             .unreadable, .overwrite(.loop, Data("ladder: [".utf8)), in: .loop, says: "YAML"),

@@ -30,7 +30,7 @@ struct StatementRoutes: Sendable {
             try context.principal.require(anyOf: Self.treasurers)
             return try await budget(request)
         }
-        group.get("stations/{station}/statement") { request, context in try await station(request, context) }
+        group.get("stations/{id}/statement") { request, context in try await station(request, context) }
     }
 
     /// Roots are for everybody: who has one can hold a statement against it.
@@ -87,7 +87,7 @@ struct StatementRoutes: Sendable {
     }
 
     private func station(_ request: Request, _ context: AuthenticatedRequestContext) async throws -> Response {
-        let id = StationID(try context.parameters.require("station"))
+        let id = StationID(try context.parameters.require("id"))
         guard let station = try await pack().points?.stations?.first(where: { $0.id == id }) else {
             throw ProblemDetails.notFound("The pack in force has no station of this id.")
         }
