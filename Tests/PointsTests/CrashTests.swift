@@ -9,7 +9,7 @@ import Testing
 
 /// The process dies between any two writes; what is on the disk then is opened again and goes on.
 ///
-/// `POINTS_ACTS` says how many commands; `deploy/test` runs a few thousand, a hundred thousand take some minutes.
+/// `deploy/test --acts N` says how many commands; without it a few thousand.
 @Suite(.serialized) struct CrashTests {
     private static let commands = ProcessInfo.processInfo.environment["POINTS_ACTS"].flatMap { Int($0) } ?? 4_000
 
