@@ -21,6 +21,7 @@ extension Pack {
                         budgets: [PackFunder.Budget(from: "2026-01-01", points: budget)])
                 ]
                 $0.tasks = [PackTask(id: "night-patrol", name: "夜间巡查", pointsPerHour: 5, mostMinutes: 240)]
+                $0.releaseDays = 0
                 $0.expiryMonths = expiryMonths
                 $0.objectionDays = 1
                 $0.signals = PackSignals {

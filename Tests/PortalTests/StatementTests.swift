@@ -48,6 +48,14 @@ extension Pack {
     fileprivate static let funded = town(
         points: PackPoints {
             $0.funders = [PackFunder(id: "street", name: "街道", ledgerId: "gaoxin", line: 5_000, budgets: [])]
+            $0.stations = [
+                PackStation(
+                    id: "mingdu-station", name: "名都驿站", communityId: CitySample.mingdu, address: "", hours: "",
+                    staffIds: ["station-1"])
+            ]
+            $0.teams = [
+                PackTeam(id: "riders", name: "小哥队", ledgerId: "gaoxin", leaderId: "rider-1", memberIds: ["rider-1"])
+            ]
         })
 }
 
@@ -135,6 +143,43 @@ extension Pack {
             let points = try await client.ask("/v1/me/points", token: try await portal.token("rider-1", .rider)).json
             #expect(points["expiringSoon"]?.array?.count == 1)
             #expect(points["expiringSoon"]?.array?.first?["points"] == 6)
+        }
+    }
+
+    @Test func `a station's month shows what came, went and was counted, to its staff alone`() async throws {
+        try await PortalUnderTest.run { portal, client in
+            try await portal.putInForce(.funded)
+            try await portal.hear(
+                StockMoved(
+                    move: .counted, ledgerId: "gaoxin", stationId: "mingdu-station",
+                    lines: [StockMoved.Line(prizeId: "helmet", before: 9, after: 7)], at: november,
+                    actorId: "station-1", reason: "<i>少两个"),
+                OrderChanged(
+                    step: .handedOver, orderId: "order-1", ledgerId: "gaoxin", stationId: "mingdu-station",
+                    personId: "rider-1", teamId: nil, lines: [PrizeCount(prizeId: "helmet", count: 1)], points: 80,
+                    stage: .handedOver, at: november, actorId: "station-1"), at: november)
+            let staff = try await portal.token("station-1", .station)
+            let path = "/v1/stations/mingdu-station/statement?month=2026-11"
+
+            let month = try await client.ask(path, token: staff).json
+            #expect(month["pointsHandedOver"] == 80 && month["lines"]?.array?.count == 2)
+            #expect(Set(month["lines"]?.array?.compactMap { $0["change"] } ?? []) == [-2, -1])
+            let csv = try await client.ask("\(path)&format=csv", token: staff).text
+            #expect(csv.split(separator: "\n").count == 3 && csv.contains("stock.counted"))
+            let page = try await client.ask("\(path)&format=html", token: staff).text
+            #expect(page.contains("名都驿站") && page.contains("&lt;i&gt;") && page.contains("−2"))
+            #expect(try await client.ask(path, token: try await portal.token("station-2", .station)).status == 403)
+            #expect(try await client.ask("/v1/stations/none/statement", token: staff).status == 404)
+        }
+    }
+
+    @Test func `a team's month is for its members`() async throws {
+        try await PortalUnderTest.run { portal, client in
+            try await portal.putInForce(.funded)
+            let path = "/v1/points/teams/riders/statement?month=2026-11"
+            let seen = try await client.ask(path, token: try await portal.token("rider-1", .rider)).json
+            #expect(seen["title"] == "小哥队" && seen["accounts"]?.array?.count == 3)
+            #expect(try await client.ask(path, token: try await portal.token("rider-2", .rider)).status == 403)
         }
     }
 

@@ -97,6 +97,7 @@ struct StatementRoutes: Sendable {
         let month = try await month(of: request)
         let events = try await readModel.stationEvents(of: id, from: month.start, until: month.end)
         let view = try StationStatementView(station, month: month.name, events: events)
+        if request.wants("html") { return StationPage(view).response }
         guard request.wants("csv") else { return try view.response(from: request, context: context) }
         return Self.file(view.csv, named: "\(id)-\(month.name).csv")
     }

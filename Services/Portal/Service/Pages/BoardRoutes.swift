@@ -13,7 +13,7 @@ struct BoardRoutes: Sendable {
         router.get("board/live") { _, _ in html(BoardPage(try await board.figures(), at: board.moment()).live) }
         router.get("assets/board.css") { request, _ in asset(BoardStyle.text, type: "text/css", request) }
         router.get("assets/board.js") { request, _ in asset(BoardScript.text, type: "text/javascript", request) }
-        router.get("assets/statement.css") { request, _ in asset(StatementPage.style, type: "text/css", request) }
+        router.get("assets/statement.css") { request, _ in asset(StatementPaper.style, type: "text/css", request) }
         router.get("assets/icon.svg") { request, _ in asset(BoardIcon.text, type: "image/svg+xml", request) }
         router.get("favicon.ico") { request, _ in asset(BoardIcon.text, type: "image/svg+xml", request) }
     }
