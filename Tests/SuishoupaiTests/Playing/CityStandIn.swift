@@ -139,6 +139,7 @@ final class CityStandIn: Sendable {
         let stage = state.withLock { $0.stages[id] ?? .opened }
         return """
             {"caseNumber":"N-\(id)","communityId":"mingdu","category":"E0102","stage":"\(stage.rawValue)",
+             "openedAt":"2026-11-23T00:15:00.000Z",
              "ownerUnitId":"mingdu-property","handlerId":"worker-mingdu-property-1"}
             """
     }
