@@ -23,7 +23,7 @@ struct StatementRoutes: Sendable {
                     "No account of this id had a posting up to \(month.name). An id looks like "
                         + "available:LEDGER:PERSON, available:LEDGER:team/TEAM, funder:LEDGER:FUNDER or issued:LEDGER.")
             }
-            return try answer(statement, request, context)
+            return try await answer(statement, request, context)
         }
         group.get("points/teams/{team}/statement") { request, context in try await team(request, context) }
         group.get("points/budget") { request, context in
@@ -45,7 +45,7 @@ struct StatementRoutes: Sendable {
     private func own(_ request: Request, _ context: AuthenticatedRequestContext) async throws -> Response {
         let month = try await month(of: request)
         let accounts = try await readModel.accounts(ofPersons: context.principal.names)
-        return try answer(try await statement("我的积分", accounts, month), request, context)
+        return try await answer(try await statement("我的积分", accounts, month), request, context)
     }
 
     private func team(_ request: Request, _ context: AuthenticatedRequestContext) async throws -> Response {
@@ -58,7 +58,7 @@ struct StatementRoutes: Sendable {
             try context.principal.require(anyOf: Self.treasurers)
         }
         let accounts = ["pending", "available", "held"].map { AccountID("\($0):\(team.ledgerId):team/\(id)") }
-        return try answer(
+        return try await answer(
             try await statement(team.name, accounts, try await month(of: request)), request, context)
     }
 
@@ -97,16 +97,16 @@ struct StatementRoutes: Sendable {
         let month = try await month(of: request)
         let events = try await readModel.stationEvents(of: id, from: month.start, until: month.end)
         let view = try StationStatementView(station, month: month.name, events: events)
-        if request.wants("html") { return StationPage(view).response }
+        if request.wants("html") { return StationPage(view, utcOffsetMinutes: try await offset()).response }
         guard request.wants("csv") else { return try view.response(from: request, context: context) }
         return Self.file(view.csv, named: "\(id)-\(month.name).csv")
     }
 
     private func answer(
         _ statement: StatementView, _ request: Request, _ context: AuthenticatedRequestContext
-    ) throws -> Response {
+    ) async throws -> Response {
         if request.wants("csv") { return Self.file(statement.csv, named: "statement-\(statement.month).csv") }
-        if request.wants("html") { return StatementPage(statement).response }
+        if request.wants("html") { return StatementPage(statement, utcOffsetMinutes: try await offset()).response }
         return try statement.response(from: request, context: context)
     }
 
@@ -126,9 +126,11 @@ struct StatementRoutes: Sendable {
         return pack
     }
 
+    private func offset() async throws -> Int { try await pack().calendar.utcOffsetMinutes }
+
     /// The month that is asked for; this one where none is.
     private func month(of request: Request) async throws -> StatementMonth {
-        let offset = try await pack().calendar.utcOffsetMinutes
+        let offset = try await offset()
         guard let name = request.uri.queryParameters["month"] else {
             return StatementMonth(containing: now(), utcOffsetMinutes: offset)
         }

@@ -4,9 +4,11 @@ import Hummingbird
 /// A month's statement as a page to read and to print; it needs no script.
 struct StatementPage: Sendable {
     private let view: StatementView
+    private let utcOffsetMinutes: Int
 
-    init(_ view: StatementView) {
+    init(_ view: StatementView, utcOffsetMinutes: Int) {
         self.view = view
+        self.utcOffsetMinutes = utcOffsetMinutes
     }
 
     var response: Response { StatementPaper(title: view.title, month: view.month, body: content).response }
@@ -40,7 +42,7 @@ struct StatementPage: Sendable {
 
     private func row(_ line: PostingLine) -> HTML {
         """
-        <tr><td>\(line.number)</td><td><time>\(String(line.at.description.prefix(16)).replacing("T", with: " "))</time></td>\
+        <tr><td>\(line.number)</td><td><time>\(StatementPaper.minute(of: line.at, utcOffsetMinutes: utcOffsetMinutes))</time></td>\
         <td>\(line.explanation)</td><td class="n \(line.amount < 0 ? "minus" : "plus")">\
         \(line.amount < 0 ? "−\(-line.amount)" : "+\(line.amount)")</td><td class="n">\(line.balance)</td>\
         <td><code title="\(line.hash)">\(String(line.hash.prefix(8)))</code></td></tr>

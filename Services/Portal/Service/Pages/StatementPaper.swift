@@ -1,3 +1,4 @@
+import Contracts
 import HTTPTypes
 import Hummingbird
 import ServiceKit
@@ -16,6 +17,12 @@ struct StatementPaper: Sendable {
                 .contentSecurityPolicy:
                     "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
             ], body: .init(byteBuffer: ByteBuffer(string: document.text)))
+    }
+
+    /// As the wall clock shows it, such as `2026-11-23 08:15`.
+    static func minute(of time: Timestamp, utcOffsetMinutes: Int) -> String {
+        let local = time.adding(milliseconds: Int64(utcOffsetMinutes) * 60_000).description
+        return String(local.prefix(16)).replacing("T", with: " ")
     }
 
     private var document: HTML {

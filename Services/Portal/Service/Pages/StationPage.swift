@@ -4,9 +4,11 @@ import Hummingbird
 /// A station's month as a page to read and to print.
 struct StationPage: Sendable {
     private let view: StationStatementView
+    private let utcOffsetMinutes: Int
 
-    init(_ view: StationStatementView) {
+    init(_ view: StationStatementView, utcOffsetMinutes: Int) {
         self.view = view
+        self.utcOffsetMinutes = utcOffsetMinutes
     }
 
     var response: Response { StatementPaper(title: view.name, month: view.month, body: content).response }
@@ -31,7 +33,7 @@ struct StationPage: Sendable {
     private func row(_ line: StationStatementView.Line) -> HTML {
         let change = line.change ?? 0
         return """
-            <tr><td></td><td><time>\(String(line.at.description.prefix(16)).replacing("T", with: " "))</time></td>\
+            <tr><td></td><td><time>\(StatementPaper.minute(of: line.at, utcOffsetMinutes: utcOffsetMinutes))</time></td>\
             <td>\(Self.words(for: line.type))\(line.reason.map { "：\($0)" } ?? "")</td><td>\(line.prizeId.rawValue)</td>\
             <td class="n">\(line.count)</td><td class="n \(change < 0 ? "minus" : "plus")">\
             \(line.change == nil ? "" : change < 0 ? "−\(-change)" : "+\(change)")</td><td></td></tr>
