@@ -62,9 +62,10 @@ let program: [Target.Dependency] = [
 /// A service: its pure rules, the program around them, and a test target for each.
 ///
 /// `rules` are rooms of Shared that its rules need beside the three that all may use.
+/// `measuredAlone`: the program's entry is a target of its own, since nothing links a program, and a benchmark links this.
 func service(
     _ name: String, rules: [Target.Dependency] = [], also extra: [Target.Dependency] = [], resources: [Resource] = [],
-    testFiles: [String] = []
+    testFiles: [String] = [], measuredAlone: Bool = false
 ) -> [Target] {
     let domain = Target.Dependency.target(name: "\(name)Domain")
     let pure: [Target.Dependency] = ["Contracts", "Geography", "WorkingTime"] + rules
@@ -74,18 +75,28 @@ func service(
         .testTarget(
             name: "\(name)DomainTests", dependencies: [domain, "TestSupport"] + pure,
             path: "Tests/\(name)DomainTests", swiftSettings: swiftSettings),
-    ] + executable(name, [domain] + program + rules + extra, resources: resources, testFiles: testFiles)
+    ]
+        + executable(
+            name, [domain] + program + rules + extra, resources: resources, testFiles: testFiles,
+            entryApart: measuredAlone)
 }
 
 /// A program, with the test target that mirrors it.
 func executable(
     _ name: String, _ dependencies: [Target.Dependency], testedWith extra: [Target.Dependency] = [],
-    resources: [Resource] = [], testFiles: [String] = []
+    resources: [Resource] = [], testFiles: [String] = [], entryApart: Bool = false
 ) -> [Target] {
-    [
-        .executableTarget(
-            name: name, dependencies: dependencies, path: "Services/\(name)/Service", resources: resources,
-            swiftSettings: swiftSettings),
+    let room = "Services/\(name)/Service"
+    let entry = Target.executableTarget(
+        name: "\(name)Program", dependencies: [.target(name: name)] + dependencies,
+        path: "Services/\(name)/Program", swiftSettings: swiftSettings)
+    return (entryApart ? [entry] : []) + [
+        entryApart
+            ? .target(
+                name: name, dependencies: dependencies, path: room, resources: resources, swiftSettings: swiftSettings)
+            : .executableTarget(
+                name: name, dependencies: dependencies, path: room, resources: resources,
+                swiftSettings: swiftSettings),
         .testTarget(
             name: "\(name)Tests",
             dependencies: [.target(name: name), "TestSupport", hummingbirdTesting, lifecycleTesting] + dependencies
@@ -100,7 +111,7 @@ let package = Package(
     products: [
         .executable(name: "report-intake", targets: ["ReportIntake"]),
         .executable(name: "case-routing", targets: ["CaseRouting"]),
-        .executable(name: "points", targets: ["Points"]),
+        .executable(name: "points", targets: ["PointsProgram"]),
         .executable(name: "notifications", targets: ["Notifications"]),
         .executable(name: "portal", targets: ["Portal"]),
         .executable(name: "embedded-broker", targets: ["EmbeddedBroker"]),
@@ -169,7 +180,7 @@ let package = Package(
             resources: [.copy("OpenAPI/openapi.json")])
         + service(
             "CaseRouting", rules: ["OwnerRules", "Vocabulary"], testFiles: ["RealClosings/recount_overdue.py"])
-        + service("Points", rules: ["PointRules"])
+        + service("Points", rules: ["PointRules"], measuredAlone: true)
         + service("Notifications", also: [crypto, httpClient, nio, nioHTTP1, nioPosix])
         + executable("Portal", program, testedWith: [httpClient, nio, nioHTTP1])
         + executable("EmbeddedBroker", ["Kafka", "Contracts", "ServiceKit", argumentParser, lifecycle, logging])
@@ -200,8 +211,8 @@ let package = Package(
             .executableTarget(
                 name: "Benchmarks",
                 dependencies: [
-                    "Contracts", "Kafka", "EventProcessing", argumentParser, grdb, hummingbird, httpClient, lifecycle,
-                    logging, nio, nioHTTP1,
+                    "Contracts", "Kafka", "EventProcessing", "Points", argumentParser, grdb, hummingbird, httpClient,
+                    lifecycle, logging, nio, nioHTTP1,
                 ],
                 path: "Tests/Benchmarks", swiftSettings: swiftSettings),
         ],

@@ -11,15 +11,15 @@
 /// - **Extension** (延期). Counts from the deadline before it, not from its approval: a late approval gains nothing. One
 ///   approved after the deadline had passed moves the deadline, but `breach(at:)` still tells that it had been missed.
 /// - **Late** is later than the deadline; the deadline's own millisecond is on time.
-package struct CaseClock: Hashable, Sendable, Codable {
+package struct CaseClock: Hashable, Sendable {
     /// A time during which the clock stood still; without an end it still does.
-    package struct Pause: Hashable, Sendable, Codable {
+    package struct Pause: Hashable, Sendable {
         package let from: Int64
         package fileprivate(set) var to: Int64?
     }
 
     /// More time, approved at a moment.
-    package struct Extension: Hashable, Sendable, Codable {
+    package struct Extension: Hashable, Sendable {
         package let at: Int64
         package let by: TimeLimit
     }
@@ -34,8 +34,8 @@ package struct CaseClock: Hashable, Sendable, Codable {
 
     package let start: Int64
     package private(set) var limit: TimeLimit
-    package private(set) var pauses: [Pause] = []
-    package private(set) var extensions: [Extension] = []
+    package internal(set) var pauses: [Pause] = []
+    package internal(set) var extensions: [Extension] = []
 
     package init(start: Int64, limit: TimeLimit) {
         self.start = start

@@ -28,10 +28,13 @@ struct Benchmarks: AsyncParsableCommand {
         help: "Nothing but routing: one core of it, beside a loop that decides nothing, with stores of several sizes.")
     var routing = false
 
+    @Flag(help: "Nothing but the ledger: postings beside bare inserts of the same rows, and looking up a balance.")
+    var points = false
+
     @Option(help: "With --routing: how many cases stand in the stores, split by commas.")
     var cases = "10000,1000000"
 
-    @Option(help: "With --routing: rounds of a measure; the middle one counts.")
+    @Option(help: "With --routing and --points: rounds of a measure; the middle one counts.")
     var rounds = 3
 
     @Option(help: .hidden)
@@ -54,6 +57,7 @@ struct Benchmarks: AsyncParsableCommand {
     func run() async throws {
         if bare { return try await BareServer.serve() }
         if let referenceLoop { return try await ReferenceLoop.run(referenceLoop) }
+        if points { return try await PointsBenchmark(commands: records, rounds: rounds).measure() }
         if routing {
             return try await RoutingBenchmark(stored: storedCases, commands: records, rounds: rounds).measure()
         }

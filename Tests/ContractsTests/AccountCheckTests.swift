@@ -55,53 +55,55 @@ extension Envelope<PointsMoved> {
     }
 }
 
-@Test func `an account that is whole shows what it held after each posting, however its records lie`() {
+@Test func `an account that is whole shows what it held after each posting, however its records lie`() throws {
     let events = history()
-    let check = AccountCheck(account, in: [events[2], events[0], events[0], events[1], events[2]], head: head())
+    let check = try AccountCheck(account, in: [events[2], events[0], events[0], events[1], events[2]], head: head())
 
     #expect(check.isWhole && check.lines.map(\.balance) == [10, 30, 25] && check.balance == 25)
     #expect(check.lines.map(\.number) == [1, 2, 3])
-    #expect(AccountCheck(funder, in: events, head: nil).lines.map(\.balance) == [-10, -30, -25])
+    #expect(try AccountCheck(funder, in: events, head: nil).lines.map(\.balance) == [-10, -30, -25])
 }
 
 @Test(arguments: 0..<3)
 func `a posting that was changed, left out or said twice is named`(index: Int) throws {
     let events = history()
-    func broken(_ change: (inout [Envelope<PointsMoved>]) -> Void) -> String? {
+    func broken(_ change: (inout [Envelope<PointsMoved>]) -> Void) throws -> String? {
         var changed = events
         change(&changed)
-        return AccountCheck(account, in: changed, head: head()).firstFault
+        return try AccountCheck(account, in: changed, head: head()).firstFault
     }
     let posting = events[index].data.postings[1]
     let link = try #require(posting.chain)
 
-    #expect(broken { $0[index] = events[index].with(Posting(accountId: account, amount: 999, chain: link)) } != nil)
-    #expect(broken { $0[index] = events[index].with(Posting(accountId: account, amount: posting.amount)) } != nil)
+    #expect(try broken { $0[index] = events[index].with(Posting(accountId: account, amount: 999, chain: link)) } != nil)
+    #expect(try broken { $0[index] = events[index].with(Posting(accountId: account, amount: posting.amount)) } != nil)
     let balance = PostingLink(number: link.number, balance: link.balance + 1, previous: link.previous, hash: link.hash)
     #expect(
-        broken { $0[index] = events[index].with(Posting(accountId: account, amount: posting.amount, chain: balance)) }
+        try broken {
+            $0[index] = events[index].with(Posting(accountId: account, amount: posting.amount, chain: balance))
+        }
             != nil)
-    #expect(broken { $0.remove(at: index) } != nil)
+    #expect(try broken { $0.remove(at: index) } != nil)
     // Whose points, and why, is part of what was booked.
     var stranger = events[index].data
     stranger.personId = "rider-2"
     let other = Envelope(attributes: events[index].attributes, data: stranger)
-    #expect(broken { $0[index] = other } != nil)
+    #expect(try broken { $0[index] = other } != nil)
     let later = event(
         events[index].data.transferId, events[index].data.postings, at: Timestamp(milliseconds: 1_795_500_000_000))
-    #expect(broken { $0[index] = later } != nil)
-    #expect(broken { $0.append(later) } != nil)
+    #expect(try broken { $0[index] = later } != nil)
+    #expect(try broken { $0.append(later) } != nil)
 }
 
-@Test func `an account that was cut off is known by its state`() {
+@Test func `an account that was cut off is known by its state`() throws {
     let events = history()
-    #expect(AccountCheck(account, in: Array(events.prefix(2)), head: nil).isWhole)
-    #expect(AccountCheck(account, in: Array(events.prefix(2)), head: head()).firstFault != nil)
-    #expect(AccountCheck(account, in: events, head: head((1, 0))).firstFault != nil)
-    #expect(AccountCheck(account, in: events, head: head((0, 1))).firstFault != nil)
+    #expect(try AccountCheck(account, in: Array(events.prefix(2)), head: nil).isWhole)
+    #expect(try AccountCheck(account, in: Array(events.prefix(2)), head: head()).firstFault != nil)
+    #expect(try AccountCheck(account, in: events, head: head((1, 0))).firstFault != nil)
+    #expect(try AccountCheck(account, in: events, head: head((0, 1))).firstFault != nil)
 }
 
-@Test func `postings from before there were chains are summed, and a chain may begin after them`() {
+@Test func `postings from before there were chains are summed, and a chain may begin after them`() throws {
     let old = event(
         "transfer-old", [Posting(accountId: funder, amount: -7), Posting(accountId: account, amount: 7)],
         at: Timestamp(milliseconds: 1_795_000_000_000))
@@ -113,6 +115,6 @@ func `a posting that was changed, left out or said twice is named`(index: Int) t
         "transfer-new",
         [Posting(accountId: funder, amount: -3), Posting(accountId: account, amount: 3, chain: link)], at: time)
 
-    #expect(AccountCheck(account, in: [new, old], head: nil).firstFault == nil)
-    #expect(AccountCheck(account, in: [new], head: nil).firstFault != nil)
+    #expect(try AccountCheck(account, in: [new, old], head: nil).firstFault == nil)
+    #expect(try AccountCheck(account, in: [new], head: nil).firstFault != nil)
 }

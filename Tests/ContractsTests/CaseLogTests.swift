@@ -173,3 +173,41 @@ func `a word that was changed is found where it stands`(path: [String]) throws {
     #expect(CaseLogCheck(forged, head: head).firstFault == "the last link is not the one that the case knows")
     #expect(CaseLogCheck([], head: head).firstFault == "the log ends at link 0, the case has 5")
 }
+
+@Test func `an entry whose link was made here is written as anybody's`() throws {
+    var random = SeededGenerator()
+    var events = nasty.map { event(reason: $0, units: [$0, "u"]) }
+    for _ in 0..<200 {
+        events.append(event(reason: randomText(using: &random), units: [randomText(using: &random)]))
+        events.append(.opened(opened(at: randomPlace(using: &random), routing: randomText(using: &random))))
+    }
+
+    var head: CaseChain?
+    for event in events {
+        let entry = try CaseLogEntry(event, after: head, at: Timestamp(milliseconds: 7))
+        let link = try #require(entry.chain)
+        #expect(try link == CaseLink(event, after: head, at: Timestamp(milliseconds: 7)))
+        let envelope = Envelope(entry, id: .random(), source: "/case-routing/0", time: Timestamp(milliseconds: 7))
+        #expect(try envelope.value() == ContractCoding.encode(envelope))
+        #expect(try Envelope<CaseLogEntry>(value: try envelope.value()) == envelope)
+        head = CaseChain(number: link.number, hash: link.hash)
+    }
+}
+
+@Test func `an envelope is written as Foundation writes it, whatever its texts are`() throws {
+    for text in nasty {
+        let attributes = MessageAttributes(
+            id: .random(), source: text, type: text, version: 1, subject: text, time: Timestamp(milliseconds: -7),
+            correlationID: .random(), causationID: .random(), traceParent: text)
+        for attributes in [attributes, with(attributes) { $0.causationID = nil }] {
+            let envelope = Envelope(attributes: attributes, data: event(reason: text))
+            #expect(try envelope.value() == ContractCoding.encode(envelope))
+        }
+    }
+}
+
+private func with(_ attributes: MessageAttributes, _ change: (inout MessageAttributes) -> Void) -> MessageAttributes {
+    var changed = attributes
+    change(&changed)
+    return changed
+}

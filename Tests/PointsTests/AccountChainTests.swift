@@ -27,7 +27,7 @@ func `every account of a history is whole, by our rule and by the published scri
 
     #expect(accounts.count > 2, "seed \(seed)")
     for account in accounts {
-        let check = AccountCheck(account, in: events, head: nil)
+        let check = try AccountCheck(account, in: events, head: nil)
         #expect(check.firstFault == nil, "seed \(seed)")
         #expect(check.lines.map(\.number) == Array(1...check.lines.count), "seed \(seed)")
     }

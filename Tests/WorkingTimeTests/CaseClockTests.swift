@@ -187,4 +187,31 @@ import WorkingTime
             #expect(clock.breach(at: due, calendar) == nil && clock.breach(at: due + 1, calendar) == due)
         }
     }
+
+    @Test func `a clock is kept as a line and read back, whatever happened to it`() throws {
+        var random = SeededGenerator()
+        let limits = ["4w", "0.25e", "5d", "15n"]
+        for _ in 0..<200 {
+            var clock = CaseClock(
+                start: .random(in: -100_000...100_000, using: &random),
+                limit: try TimeLimit(limits.randomElement(using: &random) ?? "4w"))
+            var now = clock.start
+            for _ in 0..<Int.random(in: 0...6, using: &random) {
+                now += .random(in: 0...50_000, using: &random)
+                switch Int.random(in: 0...2, using: &random) {
+                case 0: _ = clock.pause(at: now)
+                case 1: _ = clock.resume(at: now)
+                default: _ = clock.extend(by: try TimeLimit("0.5w"), at: now)
+                }
+            }
+            #expect(try CaseClock(text: clock.text) == clock, "\(clock.text)")
+        }
+    }
+
+    @Test(arguments: [
+        "", "7", "4w 7", "7 4x", "7 4w ", "7 4w 8", "7 4w 8-x", "7 4w x-8", "7 4w 8+", "7 4w +2w", "7 4w 8+2",
+    ])
+    func `a line that is no clock is refused`(text: String) {
+        #expect(throws: CaseClockTextError(text: text)) { try CaseClock(text: text) }
+    }
 }

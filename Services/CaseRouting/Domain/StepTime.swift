@@ -59,6 +59,36 @@ package struct StepTime: Codable, Sendable, Equatable {
     }
 }
 
+extension StepTime {
+    private enum CodingKeys: String, CodingKey {
+        case clock
+        case deadline
+        case nearDue
+        case isWarned
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        do {
+            clock = try CaseClock(text: try container.decode(String.self, forKey: .clock))
+        } catch let error as CaseClockTextError {
+            throw DecodingError.dataCorruptedError(
+                forKey: .clock, in: container, debugDescription: error.description)
+        }
+        deadline = try container.decodeIfPresent(Timestamp.self, forKey: .deadline)
+        nearDue = try container.decodeIfPresent(Timestamp.self, forKey: .nearDue)
+        isWarned = try container.decode(Bool.self, forKey: .isWarned)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(clock.text, forKey: .clock)
+        try container.encodeIfPresent(deadline, forKey: .deadline)
+        try container.encodeIfPresent(nearDue, forKey: .nearDue)
+        try container.encode(isWarned, forKey: .isWarned)
+    }
+}
+
 /// What a clock is read by.
 package struct ClockReading: Sendable {
     package let calendar: WorkingCalendar

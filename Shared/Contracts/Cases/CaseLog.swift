@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// Where an event stands in the log of its case: a link of a chain, so that nothing is changed, left out or put in unseen.
 ///
@@ -22,13 +22,26 @@ package struct CaseLink: Codable, Sendable, Equatable {
 
     /// The link of an event that is told at `time`, behind those that the case has.
     package init(_ event: CaseEvent, after head: CaseChain?, at time: Timestamp) throws {
+        self.init(event, content: ContentHash.sha256(try event.dataJSON()), after: head, at: time)
+    }
+
+    fileprivate init(_ event: CaseEvent, content: String, after head: CaseChain?, at time: Timestamp) {
         let number = (head?.number ?? 0) + 1
         let previous = head?.hash ?? ""
-        let content = ContentHash.sha256(try ContractCoding.encode(BareData(event: event)))
         self.init(
             number: number, previous: previous, content: content,
             hash: Self.hash(
                 number: number, previous: previous, content: content, time: time.description, type: event.messageType))
+    }
+
+    /// As ``ContractCoding`` writes it.
+    fileprivate func json() throws -> Data {
+        var text = JSONText(capacity: 280)
+        try text.add("content", content)
+        try text.add("hash", hash)
+        text.add("number", number)
+        try text.add("previous", previous)
+        return text.end()
     }
 
     /// The hash of a link: SHA-256 over its parts, one a line.
@@ -55,10 +68,25 @@ package struct CaseLogEntry: Sendable, Equatable {
     package let event: CaseEvent
     /// Absent in records from before there was a log.
     package let chain: CaseLink?
+    /// The event's bytes where its link was made here: who hashed them need not write them again.
+    private let eventJSON: Data?
 
     package init(_ event: CaseEvent, chain: CaseLink?) {
         self.event = event
         self.chain = chain
+        eventJSON = nil
+    }
+
+    /// Enters an event that is told at `time` behind those that the case has.
+    package init(_ event: CaseEvent, after head: CaseChain?, at time: Timestamp) throws {
+        let json = try event.dataJSON()
+        self.event = event
+        chain = CaseLink(event, content: ContentHash.sha256(json), after: head, at: time)
+        eventJSON = json
+    }
+
+    package static func == (left: Self, right: Self) -> Bool {
+        left.event == right.event && left.chain == right.chain
     }
 }
 
@@ -77,16 +105,14 @@ extension CaseLogEntry: Payload {
         try container.encodeIfPresent(chain, forKey: .chain)
     }
 
+    package func dataJSON() throws -> Data {
+        let json = try eventJSON ?? event.dataJSON()
+        return try chain.map { json.inserting("chain", json: try $0.json()) } ?? json
+    }
+
     package static func decode(type: String, version: Int, from decoder: any Decoder) throws -> CaseLogEntry {
         let event = try CaseEvent.decode(type: type, version: version, from: decoder)
         let container = try decoder.container(keyedBy: CodingKeys.self)
         return CaseLogEntry(event, chain: try container.decodeIfPresent(CaseLink.self, forKey: .chain))
     }
-}
-
-/// An event's `data` as it is hashed.
-private struct BareData: Encodable {
-    let event: CaseEvent
-
-    func encode(to encoder: any Encoder) throws { try event.encodeData(to: encoder) }
 }

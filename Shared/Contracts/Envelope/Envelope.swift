@@ -178,7 +178,21 @@ extension Envelope: Codable {
 
     /// The bytes of the record's value: sorted keys, so that the same envelope is the same bytes everywhere.
     package func value() throws -> Foundation.Data {
-        try ContractCoding.encode(self)
+        let data = try data.dataJSON()
+        var text = JSONText(capacity: data.count + 768)
+        try text.addIfPresent("causationid", attributes.causationID?.description)
+        try text.add("correlationid", attributes.correlationID.description)
+        text.add("data", json: data)
+        try text.add("datacontenttype", "application/json")
+        try text.add("dataschema", SchemaReference.text(type: attributes.type, version: attributes.version))
+        try text.add("id", attributes.id.description)
+        try text.add("source", attributes.source)
+        try text.add("specversion", "1.0")
+        try text.add("subject", attributes.subject)
+        try text.add("time", attributes.time.description)
+        try text.addIfPresent("traceparent", attributes.traceParent)
+        try text.add("type", attributes.type)
+        return text.end()
     }
 }
 

@@ -1,3 +1,5 @@
+package import Foundation
+
 // ContractError
 //   unknownType      a type that this union does not hold: a reader passes over it
 //   newerVersion     a known type in a version from the future: a processor stops its partition and says so
@@ -29,6 +31,19 @@ package protocol Payload: Sendable, Equatable {
 
     static func decode(type: String, version: Int, from decoder: any Decoder) throws -> Self
     func encodeData(to encoder: any Encoder) throws
+    /// The bytes of ``encodeData(to:)``.
+    func dataJSON() throws -> Data
+}
+
+extension Payload {
+    package func dataJSON() throws -> Data { try ContractCoding.encode(PayloadData(payload: self)) }
+}
+
+/// A payload without its envelope.
+private struct PayloadData<Content: Payload>: Encodable {
+    let payload: Content
+
+    func encode(to encoder: any Encoder) throws { try payload.encodeData(to: encoder) }
 }
 
 /// One kind of event, state or command.

@@ -28,6 +28,20 @@ extension Timestamp: CustomStringConvertible {
         let days = Self.floorDivide(milliseconds, 86_400_000)
         let rest = (milliseconds % 86_400_000 + 86_400_000) % 86_400_000
         let (year, month, day) = Self.civil(fromDays: days)
+        // In place where it fits: an envelope holds several moments, and each would be a dozen strings.
+        if (0...9_999).contains(year) {
+            return String(unsafeUninitializedCapacity: 24) { text in
+                var digits = DigitWriter(text)
+                digits.write(year, 4, then: "-")
+                digits.write(month, 2, then: "-")
+                digits.write(day, 2, then: "T")
+                digits.write(rest / 3_600_000, 2, then: ":")
+                digits.write(rest / 60_000 % 60, 2, then: ":")
+                digits.write(rest / 1_000 % 60, 2, then: ".")
+                digits.write(rest % 1_000, 3, then: "Z")
+                return digits.count
+            }
+        }
         let date = Self.padded(year, 4) + "-" + Self.padded(month, 2) + "-" + Self.padded(day, 2)
         let time =
             Self.padded(rest / 3_600_000, 2) + ":" + Self.padded(rest / 60_000 % 60, 2) + ":"
@@ -153,5 +167,25 @@ private struct DigitReader {
         }
         guard let hours = number(2), take(":"), let minutes = number(2), hours < 24, minutes < 60 else { return nil }
         return sign * (hours * 60 + minutes)
+    }
+}
+
+/// Writes numbers with leading zeros into the bytes of a text.
+private struct DigitWriter {
+    private let text: UnsafeMutableBufferPointer<UInt8>
+    private(set) var count = 0
+
+    init(_ text: UnsafeMutableBufferPointer<UInt8>) {
+        self.text = text
+    }
+
+    mutating func write(_ value: Int64, _ width: Int, then end: Unicode.Scalar) {
+        var rest = value
+        for position in (count..<(count + width)).reversed() {
+            text.initializeElement(at: position, to: UInt8(ascii: "0") + UInt8(rest % 10))
+            rest /= 10
+        }
+        text.initializeElement(at: count + width, to: UInt8(ascii: end))
+        count += width + 1
     }
 }

@@ -38,15 +38,15 @@ package struct AccountCheck: Sendable, Equatable {
     /// Checks an account's postings among these events, in whatever order and however often they come.
     ///
     /// - Parameter head: the account by its newest state; nil where none is at hand.
-    package init(_ account: AccountID, in events: [Envelope<PointsMoved>], head: AccountState?) {
+    package init(_ account: AccountID, in events: [Envelope<PointsMoved>], head: AccountState?) throws {
         var walk = Walk(account: account)
         var seen: [TransferID: [Envelope<PointsMoved>]] = [:]
-        let booked = events.flatMap { event -> [Booked] in
+        let booked = try events.flatMap { event -> [Booked] in
             let own = event.data.postings.filter { $0.accountId == account }
             // The same record once more is the same transfer; another one of its id is not.
             guard !own.isEmpty, seen[event.data.transferId]?.contains(event) != true else { return [] }
             seen[event.data.transferId, default: []].append(event)
-            let content = (try? event.data.content()).map { ContentHash.sha256($0) } ?? ""
+            let content = ContentHash.sha256(try event.data.content())
             return own.map { Booked(event: event, posting: $0, content: content) }
         }
         let ordered = booked.enumerated().sorted {

@@ -85,7 +85,7 @@ struct ReferenceLoop: Codable {
     /// Reads a command, writes its JSON anew and keeps that.
     private static func keep(_ record: KafkaRecord, in db: Database) throws -> Data {
         let envelope = try Envelope<AnyCommand>(value: record.value ?? Data())
-        let value = try envelope.value()
+        let value = try ContractCoding.encode(envelope)
         try db.cachedStatement(sql: "INSERT OR REPLACE INTO record (id, value) VALUES (?, ?)")
             .execute(arguments: [envelope.id.data, value])
         return value

@@ -7,7 +7,7 @@ struct HoursRoutes: Sendable {
     let readModel: ReadModel
     let desk: FairnessDesk
 
-    private static let staff: Set<Role> = [.dispatcher, .admin]
+    private static let staff: Set<Role> = [.dispatcher, .admin, .station]
 
     func add(to group: RouterGroup<AuthenticatedRequestContext>) {
         group.post("points/hours") { request, context in try await record(request, context) }

@@ -49,7 +49,9 @@ struct PointsRecords {
         return own.sorted()
     }
 
-    func check(_ account: AccountID) -> AccountCheck { AccountCheck(account, in: events, head: heads[account]) }
+    func check(_ account: AccountID) throws -> AccountCheck {
+        try AccountCheck(account, in: events, head: heads[account])
+    }
 
     /// Whether the end of the account's chain is known.
     func knowsEnd(of account: AccountID) -> Bool { heads[account] != nil }

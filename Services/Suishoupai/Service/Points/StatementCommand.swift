@@ -59,7 +59,7 @@ struct StatementCommand: AsyncParsableCommand {
 
     func run() async throws {
         let records = try records()
-        let checks = records.accounts(of: name).map(records.check)
+        let checks = try records.accounts(of: name).map(records.check)
         guard !checks.isEmpty else {
             let words = "没有账户或人员 \(name) / no account of this name, and nobody of this name has one.\n"
             FileHandle.standardError.write(Data(words.utf8))

@@ -1,3 +1,5 @@
+import EventProcessing
+import Points
 import ServiceProgram
 
 /// `points`: what a report earns, in double-entry books.
