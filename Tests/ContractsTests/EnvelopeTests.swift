@@ -114,3 +114,36 @@ func `a step that contradicts the type of its envelope is malformed`(type: Strin
     #expect(attributes.type == "weather.changed")
     #expect(attributes.version == 7)
 }
+
+@Test func `the attributes of a record are what a coder reads, however it is written`() throws {
+    for message in MessageCatalogue.all {
+        let plain = try ContractCoding.encode(try GoldenFiles.json(of: message))
+        let expected = try ContractCoding.decode(MessageAttributes.self, from: plain)
+        #expect(try MessageAttributes(value: plain) == expected)
+
+        let object = try JSONSerialization.jsonObject(with: plain)
+        let spaced = try JSONSerialization.data(withJSONObject: object, options: [.prettyPrinted])
+        #expect(try MessageAttributes(value: spaced) == expected)
+    }
+}
+
+@Test(arguments: [
+    (["subject"], ContractJSON.string("a \"b\" \\ c\n\u{1}楼")), (["source"], .string("/é")),
+    (["traceparent"], .string("")),
+    (["data", "description"], .string("}]\"{[\\")), (["more"], .string("of somebody else's")), (["subject"], .null),
+    (["correlationid"], .null), (["causationid"], .null),
+])
+func `odd texts, strange members and nulls are read as a coder reads them`(path: [String], text: ContractJSON) throws {
+    let value = try submitted { $0.setting(path, to: text) }
+
+    #expect(
+        try MessageAttributes(value: value) == ContractCoding.decode(MessageAttributes.self, from: value))
+}
+
+@Test(arguments: ["id", "correlationid", "causationid", "time", "type", "source", "dataschema", "specversion"])
+func `an attribute that is none is named, whoever reads it`(name: String) throws {
+    let value = try submitted { $0.setting([name], to: .number(7)) }
+
+    let error = #expect(throws: ContractError.self) { try MessageAttributes(value: value) }
+    #expect("\(String(describing: error))".contains(name))
+}

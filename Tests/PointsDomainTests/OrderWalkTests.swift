@@ -81,14 +81,17 @@ private struct Walk {
     }
 
     private mutating func carryOut(_ step: OrderStep) throws {
+        // All of a step or nothing: a shelf that refuses its part leaves the others as they were.
         var next = shelves
+        var nextDue = due
         for change in step.shelves {
             guard let shelf = shelves[change.prizeId] else { continue }
             next[change.prizeId] = try shelf.after(change)
             let wasCounted = change.leftAt.flatMap { left in shelf.countedAt.map { $0 > left } } == true
-            due[change.prizeId, default: 0] += wasCounted ? 0 : change.onHand
+            nextDue[change.prizeId, default: 0] += wasCounted ? 0 : change.onHand
         }
         shelves = next
+        due = nextDue
         book(step)
     }
 

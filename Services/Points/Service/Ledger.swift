@@ -116,8 +116,7 @@ struct Ledger {
 
     private func watchExpiry(of account: LedgerAccount) throws {
         let id = "\(Self.expiryTimer)|\(account.id)"
-        let next = try LotRow.open(of: account.id, in: database).compactMap(\.expiresAt).min()
-        if let next {
+        if let next = try LotRow.firstExpiry(of: account.id, in: database) {
             try transaction.setTimer(id, kind: Self.expiryTimer, about: account.id.rawValue, due: next)
         } else {
             try transaction.cancelTimer(id)

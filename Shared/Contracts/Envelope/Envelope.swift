@@ -118,8 +118,12 @@ extension MessageAttributes: Decodable {
 
     /// Reads the attributes of a record's value and leaves its `data` alone.
     ///
-    /// - Throws: `ContractError.malformed` where the bytes are no CloudEvents JSON of ours.
+    /// - Throws: `ContractError.malformed` where the bytes are no CloudEvents JSON of ours, as far as to its `data`.
     package init(value: Foundation.Data) throws {
+        if let attributes = AttributeScan.attributes(of: value) {
+            self = attributes
+            return
+        }
         do {
             self = try ContractCoding.decode(MessageAttributes.self, from: value)
         } catch let error as DecodingError {

@@ -110,6 +110,9 @@ package enum StoreFile {
             try db.execute(sql: "PRAGMA synchronous = FULL")
             // In KiB: the pages that ids reach all over a large index; SQLite's own 2 MiB are read again and again.
             try db.execute(sql: "PRAGMA cache_size = -16384")
+            // What a savepoint keeps of the pages that it touches: beyond 64 KiB SQLite writes it to a file otherwise, and
+            // each record has a savepoint. Three of four writes were that.
+            try db.execute(sql: "PRAGMA temp_store = MEMORY")
         }
         try migrator.migrate(writer)
     }

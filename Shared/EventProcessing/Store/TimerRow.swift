@@ -13,6 +13,7 @@ struct TimerRow: Sendable, Equatable {
             sql: """
                 INSERT INTO timer (id, kind, about, dueAt) VALUES (?, ?, ?, ?)
                 ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, about = excluded.about, dueAt = excluded.dueAt
+                WHERE dueAt <> excluded.dueAt OR kind <> excluded.kind OR about <> excluded.about
                 """
         ).execute(arguments: [id, kind, about, dueAt.milliseconds])
     }

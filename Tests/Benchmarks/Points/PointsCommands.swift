@@ -35,7 +35,7 @@ enum PointsCommands {
             let command =
                 number % 4 == 0
                 ? move(number, from: rider(number / 4 % riders), to: rider((number / 4 + 7) % riders), points: 1)
-                : move(number, from: "issued:nanchang", to: rider(number % riders))
+                : move(number, from: "issued:nanchang", to: rider((number - number / 4) % riders))
             values.append(try value(command, number + 2))
         }
         return values.enumerated().map { offset, value in

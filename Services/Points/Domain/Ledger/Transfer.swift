@@ -112,7 +112,11 @@ private struct BookingDesk<B: Books> {
         let parts = try self.parts(of: movement, number: before.version + 1)
         let (after, posting) = try before.adding(
             movement.amount, lots: parts, by: transferId, content: content, at: time, floor: books.floor(of: account))
-        try change(parts ?? [], of: account, by: movement.amount > 0 ? 1 : -1)
+        if case .opens = movement.lots {
+            changedLots += (parts ?? []).map { Booked.Lot(account: account, part: $0) }
+        } else {
+            try change(parts ?? [], of: account, by: movement.amount > 0 ? 1 : -1)
+        }
         postings.append(posting)
         if let index { balances[index] = after } else { balances.append(after) }
     }

@@ -63,6 +63,14 @@ enum LotRow {
         }
     }
 
+    /// When the first of an account's lots expires; nil where none does.
+    static func firstExpiry(of account: AccountID, in db: Database) throws -> Timestamp? {
+        try Int64.fetchOne(
+            db.cachedStatement(sql: "SELECT min(expiresAt) FROM lot WHERE accountId = ?"),
+            arguments: [account.rawValue]
+        ).map(Timestamp.init(milliseconds:))
+    }
+
     static func save(_ lot: Booked.Lot, in db: Database) throws {
         let (account, part) = (lot.account.id.rawValue, lot.part)
         guard part.points > 0 else {
