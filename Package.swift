@@ -202,8 +202,8 @@ let package = Package(
             .executableTarget(
                 name: "Benchmarks",
                 dependencies: [
-                    "Contracts", "Kafka", "EventProcessing", argumentParser, grdb, hummingbird, httpClient, lifecycle,
-                    logging, nio, nioHTTP1,
+                    "TestSupport", "Contracts", "Kafka", "EventProcessing", argumentParser, grdb, hummingbird, httpClient,
+                    lifecycle, logging, nio, nioHTTP1,
                 ],
                 path: "Tests/Benchmarks", swiftSettings: swiftSettings),
         ],

@@ -22,7 +22,7 @@ import Testing
         }
 
         #expect(try await edge.answers() == 50)
-        #expect(try tallied(broker) == 50)
+        #expect(try broker.tallied() == 50)
         let record = try #require(try await broker.records(of: TopicCatalogue.caseEvents).first)
         #expect(record.headers.map(\.name) == ["content-type", "source", "log", "row"])
         await broker.close()
@@ -47,7 +47,7 @@ import Testing
         }
 
         #expect(try await edge.answers() == 60)
-        #expect(try tallied(broker) == 60)
+        #expect(try broker.tallied() == 60)
     }
 
     /// Translators wait for that progress, and with them whatever would bring the next record to commit with.
@@ -111,7 +111,7 @@ import Testing
                 try await [before.unanswered(), after.unanswered()] == [0, 0]
             }
         }
-        #expect(try tallied(broker) == 20)
+        #expect(try broker.tallied() == 20)
         await broker.close()
     }
 
@@ -131,10 +131,10 @@ import Testing
         try await edge.submit(1...400)
 
         for _ in 1...4 {
-            let before = try tallied(broker)
+            let before = try broker.tallied()
             try await running([edge.relay, edge.projection, EdgeUnderTest.translator(broker), processor(broker)]) {
                 try await eventually("something more was tallied") {
-                    let count = try tallied(broker)
+                    let count = try broker.tallied()
                     return count > before || count == 400
                 }
             }
@@ -143,7 +143,7 @@ import Testing
             try await eventually("all are answered", within: .seconds(60)) { try await edge.unanswered() == 0 }
         }
 
-        #expect(try tallied(broker) == 400)
+        #expect(try broker.tallied() == 400)
         #expect(try await edge.answers() == 400)
         await broker.close()
     }
@@ -159,15 +159,5 @@ import Testing
 
     private func processor(_ broker: BrokerUnderTest) -> ProcessorService {
         ProcessorService(TallyProcessor(), configuration: broker.configuration("case-routing"), logger: logger)
-    }
-
-    private func tallied(_ broker: BrokerUnderTest) throws -> Int {
-        try broker.tallyStores().reduce(0) { sum, store in
-            try sum
-                + store.read { db in
-                    guard try db.tableExists("tally") else { return 0 }
-                    return try Int.fetchOne(db, sql: "SELECT SUM(count) FROM tally") ?? 0
-                }
-        }
     }
 }

@@ -59,6 +59,17 @@ extension BrokerUnderTest {
         }
     }
 
+    /// How many reports were tallied.
+    func tallied() throws -> Int {
+        try tallyStores().reduce(0) { sum, store in
+            try sum
+                + store.read { db in
+                    guard try db.tableExists("tally") else { return 0 }
+                    return try Int.fetchOne(db, sql: "SELECT SUM(count) FROM tally") ?? 0
+                }
+        }
+    }
+
     /// What the tally processor noted, by what it is about.
     func notes() throws -> [String: String] {
         try tallyStores().reduce(into: [:]) { notes, store in
