@@ -202,7 +202,8 @@ let package = Package(
             .executableTarget(
                 name: "Benchmarks",
                 dependencies: [
-                    "TestSupport", "Contracts", "Kafka", "EventProcessing", argumentParser, grdb, hummingbird, httpClient,
+                    "TestSupport", "Contracts", "Kafka", "EventProcessing", argumentParser, grdb, hummingbird,
+                    httpClient,
                     lifecycle, logging, nio, nioHTTP1,
                 ],
                 path: "Tests/Benchmarks", swiftSettings: swiftSettings),

@@ -51,7 +51,8 @@ struct Benchmarks: AsyncParsableCommand {
             throw ValidationError("--cases is a list of whole numbers such as 10000,1000000; --rounds is 1 or more.")
         }
         guard endpoints >= 100, deliveries ?? 1 >= 1 else {
-            throw ValidationError("--deliveries is 1 or more; --endpoints is 100 or more, since one in a hundred is slow.")
+            throw ValidationError(
+                "--deliveries is 1 or more; --endpoints is 100 or more, since one in a hundred is slow.")
         }
     }
 

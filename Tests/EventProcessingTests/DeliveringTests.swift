@@ -129,7 +129,8 @@ import Testing
         await broker.close()
     }
 
-    @Test func `an owner that dies while it sends is followed by one that sends again, by the same name`() async throws {
+    @Test func `an owner that dies while it sends is followed by one that sends again, by the same name`() async throws
+    {
         let broker = try await BrokerUnderTest()
         let first = ScriptedEdge.silent()
         try await cuttingOff([processor(broker, first)]) {
@@ -176,7 +177,8 @@ import Testing
         await broker.close()
     }
 
-    @Test func `an owner that is asked to stop hears what it is sending out, and leaves nothing unknown`() async throws {
+    @Test func `an owner that is asked to stop hears what it is sending out, and leaves nothing unknown`() async throws
+    {
         let broker = try await BrokerUnderTest()
         let first = ScriptedEdge(canRepeat: false) { _, _ in
             do { try await gracefulShutdown() } catch { return .failed(reason: "cut off", canRetry: false) }

@@ -58,7 +58,8 @@ import Testing
         #expect(try await due(subject, full) == ["lane-100", "lane-101"])
     }
 
-    @Test func `what is on its way into the log is not begun again, and what is late or not due is left`() async throws {
+    @Test func `what is on its way into the log is not begun again, and what is late or not due is left`() async throws
+    {
         let subject = try await store(crowd: 3, others: 0)
         for (number, words) in [(11, "hold later 49000"), (12, "deliver late 2000")] {
             try await subject.apply(RegisterReport.sample(number, words), at: 2_000)

@@ -28,7 +28,8 @@ enum TallySendings {
                 DeliveryID(report.reportId.rawValue), payload: Data("held".utf8), lane: words[1],
                 notBefore: clock.adding(milliseconds: Int64(words[2]) ?? 0))
         case "replan":
-            try note(try transaction.replanDelivery(DeliveryID(words[1]), notBefore: clock), of: report, in: transaction)
+            try note(
+                try transaction.replanDelivery(DeliveryID(words[1]), notBefore: clock), of: report, in: transaction)
         case "end-lane":
             let ended = try transaction.endDeliveries(lane: words[1], reason: "the lane is gone")
             try note(ended.map(\.id.rawValue).joined(separator: " "), of: report, in: transaction)
@@ -39,7 +40,9 @@ enum TallySendings {
         }
     }
 
-    private static func note(_ answer: some CustomStringConvertible, of report: ReportSubmitted, in transaction: Transaction) throws {
+    private static func note(
+        _ answer: some CustomStringConvertible, of report: ReportSubmitted, in transaction: Transaction
+    ) throws {
         try transaction.database.execute(
             sql: "INSERT OR REPLACE INTO note (id, text) VALUES (?, ?)",
             arguments: [report.reportId.rawValue, answer.description])

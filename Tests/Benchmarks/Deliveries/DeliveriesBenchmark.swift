@@ -53,7 +53,8 @@ struct DeliveriesBenchmark {
                 handler.logLevel = .warning
                 return handler
             })
-        let group = ServiceGroup(services: [service], logger: Logger(label: "deliveries") { _ in SwiftLogNoOpLogHandler() })
+        let group = ServiceGroup(
+            services: [service], logger: Logger(label: "deliveries") { _ in SwiftLogNoOpLogHandler() })
         let fast = (0..<messages).count { !edge.isSlow(endpoint: $0 % endpoints) }
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
