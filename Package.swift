@@ -176,7 +176,8 @@ let package = Package(
             "CaseRouting", rules: ["OwnerRules", "Vocabulary"], testFiles: ["RealClosings/recount_overdue.py"])
         + service("Points", rules: ["PointRules"])
         + service("Notifications", rules: ["NotificationWords"], also: [crypto, httpClient, nio, nioHTTP1, nioPosix])
-        + executable("Portal", program, testedWith: [httpClient, nio, nioHTTP1])
+        + executable(
+            "Portal", program + ["ObjectStore", "PersonalKeys"], testedWith: [httpClient, nio, nioHTTP1])
         + executable("EmbeddedBroker", ["Kafka", "Contracts", "ServiceKit", argumentParser, lifecycle, logging])
         + executable(
             "Suishoupai",
