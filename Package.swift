@@ -182,7 +182,8 @@ let package = Package(
         + executable(
             "Suishoupai",
             [
-                "Contracts", "EventProcessing", "Kafka", "NotificationWords", "OwnerRules", "PackFolder", "PointRules",
+                "Contracts", "EventProcessing", "Kafka", "NotificationWords", "OwnerRules", "PackFolder",
+                "PersonalKeys", "PointRules",
                 "ServiceKit", "Geography", "WorkingTime",
                 argumentParser, crypto, csv, grdb, httpClient, lifecycle, logging, nio, nioHTTP1, subprocess,
                 systemPackage,
