@@ -137,7 +137,7 @@ func `a URL that may not be called says why and is not tried again`(url: String,
     }
     try await withEdge { edge, _ in
         let nobody = await edge.send(try delivery(to: "http://127.0.0.1:1/hook"))
-        guard case .failed(let reason, canRetry: true) = nobody else {
+        guard case .failed(let reason, canRetry: true, retryAfter: _) = nobody else {
             Issue.record("\(nobody)")
             return
         }
