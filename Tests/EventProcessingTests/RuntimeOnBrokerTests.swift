@@ -137,7 +137,7 @@ import Testing
             try await eventually("the end of the delivery was read back") { try note(broker, "r-1") != nil }
         }
 
-        #expect(try note(broker, "r-1") == "true after 1")
+        #expect(try note(broker, "r-1") == "delivered after 1")
         #expect(edge.sent == ["r-1"])
         await broker.close()
     }
@@ -153,7 +153,7 @@ import Testing
             try await eventually("the end of the delivery was read back") { try note(broker, "r-1") != nil }
         }
 
-        #expect(try note(broker, "r-1") == "false after 1")
+        #expect(try note(broker, "r-1") == "failed after 1")
         await broker.close()
     }
 

@@ -37,10 +37,10 @@ struct TallyProcessor: Processor {
             return .applied
         case DeliveryReported.type:
             let report = try command.read(DeliveryReported.self).data
-            let attempts = try transaction.delivery(report.deliveryId)?.attempt ?? 0
+            guard let delivery = try transaction.delivery(report.deliveryId) else { return .applied }
             try db.execute(
-                sql: "INSERT INTO note (id, text) VALUES (?, ?)",
-                arguments: [report.deliveryId.rawValue, "\(report.delivered) after \(attempts)"])
+                sql: "INSERT OR REPLACE INTO note (id, text) VALUES (?, ?)",
+                arguments: [delivery.id.rawValue, "\(delivery.state.rawValue) after \(delivery.tries)"])
             return .applied
         case MarkRead.type:
             return .applied

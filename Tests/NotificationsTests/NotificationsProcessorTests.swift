@@ -87,10 +87,10 @@ func `in whatever order and however often commands come, everybody is told once`
     let id = try #require(try await applied(before).deliveries.first)
     func ending(delivered: Bool, canRetry: Bool) throws -> [Data] {
         try [
-            Log.command(DeliveryStarted(deliveryId: id, attempt: 1), id: "started"),
+            Log.command(DeliveryStarted(deliveryId: id, attempt: 1, ownerId: "owner"), id: "started"),
             Log.command(
                 DeliveryReported(
-                    deliveryId: id, attempt: 1, delivered: delivered, canRetry: canRetry,
+                    deliveryId: id, attempt: 1, outcome: delivered ? .delivered : .failed, canRetry: canRetry,
                     reason: delivered ? nil : "answered 410"),
                 id: "reported"),
         ]

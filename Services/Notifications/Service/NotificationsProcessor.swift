@@ -72,7 +72,8 @@ package struct NotificationsProcessor: Processor {
         let payload = WebhookPayload(
             url: call.url, body: call.body, unitId: call.unitId, aboutEventId: call.told.eventId)
         try transaction.planDelivery(
-            call.deliveryId, payload: try ContractCoding.encode(payload), notBefore: transaction.clock)
+            call.deliveryId, payload: try ContractCoding.encode(payload), lane: "unit|\(call.unitId)",
+            notBefore: transaction.clock)
     }
 
     private func read(_ command: MarkRead, in transaction: Transaction) throws -> Disposition {
@@ -99,8 +100,9 @@ package struct NotificationsProcessor: Processor {
         let payload = try ContractCoding.decode(WebhookPayload.self, from: delivery.payload)
         let ended = DeliveryEnded(
             deliveryId: delivery.id, recipientId: PersonID(payload.unitId.rawValue), channel: .webhook,
-            aboutEventId: payload.aboutEventId, outcome: report.delivered ? .delivered : .failed,
-            attempts: delivery.attempt, reason: report.reason)
+            aboutEventId: payload.aboutEventId,
+            outcome: delivery.state == .delivered ? .delivered : delivery.state == .unknown ? .unknown : .failed,
+            attempts: delivery.tries, reason: report.reason)
         try transaction.emit(ended, to: TopicCatalogue.notificationEvents, key: payload.unitId.rawValue)
     }
 }

@@ -26,14 +26,14 @@ extension MessageCatalogue {
         MessageDescriptor(
             .command, on: [TopicCatalogue.notificationCommands], by: ["notifications"],
             "The owner is about to send a delivery outside, and sends once it reads this back.",
-            sample: DeliveryStarted(deliveryId: delivery, attempt: 1)),
+            sample: DeliveryStarted(deliveryId: delivery, attempt: 1, ownerId: "0c1f6f2e-7d0a-4a55-9c1e-3a9d5a1f0b77")),
         MessageDescriptor(
             .command, on: [TopicCatalogue.notificationCommands], by: ["notifications"],
-            "Says how one attempt of a delivery came out.",
+            "Says how one start of a delivery came out.",
             sample: DeliveryReported(
-                deliveryId: delivery, attempt: 1, delivered: false, canRetry: true, reason: "HTTP 503"),
-            minimal: DeliveryReported(
-                deliveryId: delivery, attempt: 2, delivered: true, canRetry: false, reason: nil)),
+                deliveryId: delivery, attempt: 1, outcome: .failed, canRetry: true, retryAfter: 30_000,
+                reason: "HTTP 503"),
+            minimal: DeliveryReported(deliveryId: delivery, attempt: 2, outcome: .delivered)),
     ]
 
     private static let notificationEvents: [MessageDescriptor] = [

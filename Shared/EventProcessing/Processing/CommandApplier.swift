@@ -131,7 +131,7 @@ struct CommandApplier: Sendable {
             return try processor.decide(command, in: transaction)
         case DeliveryStarted.type:
             let start = try command.read(DeliveryStarted.self).data
-            try DeliveryRow.markStarted(start.deliveryId, attempt: start.attempt, in: db)
+            try DeliveryRow.markStarted(start, clock: transaction.clock, in: db)
             return .applied
         case DeliveryReported.type:
             let report = try command.read(DeliveryReported.self).data

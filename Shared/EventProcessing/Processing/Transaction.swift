@@ -88,15 +88,6 @@ package final class Transaction {
     package func cancelTimer(_ id: String) throws {
         try TimerRow.delete(id, in: database)
     }
-
-    /// Plans a sending to the outside; the owner's edge does it once the plan stands in the log's past.
-    package func planDelivery(_ id: DeliveryID, payload: Data, notBefore: Timestamp) throws {
-        try DeliveryRow.plan(id, payload: payload, notBefore: notBefore, in: database)
-    }
-
-    package func delivery(_ id: DeliveryID) throws -> PlannedDelivery? {
-        try DeliveryRow.find(id, in: database)
-    }
 }
 
 /// A record that a decision wants to be published.

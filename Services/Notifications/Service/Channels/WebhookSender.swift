@@ -32,6 +32,9 @@ package struct WebhookEdge: DeliveryEdge {
         self.now = now
     }
 
+    /// Receivers know a repetition by the `webhook-id`.
+    package func canRepeat(_ delivery: PlannedDelivery) -> Bool { true }
+
     package func send(_ delivery: PlannedDelivery) async -> DeliveryResult {
         do {
             let payload = try ContractCoding.decode(WebhookPayload.self, from: delivery.payload)
@@ -70,7 +73,7 @@ package struct WebhookEdge: DeliveryEdge {
         switch status {
         case 200..<300: .delivered
         case 300..<400: .failed(reason: "answered \(status): redirects are not followed", canRetry: false)
-        case 410: .failed(reason: "answered 410: the webhook is gone", canRetry: false)
+        case 410: .gone(reason: "answered 410: the webhook is gone")
         default: .failed(reason: "answered \(status)", canRetry: true)
         }
     }
