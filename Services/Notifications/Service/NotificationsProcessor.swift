@@ -69,10 +69,11 @@ package struct NotificationsProcessor: Processor {
 
     private func plan(_ call: WebhookCall, in transaction: Transaction) throws {
         try ToldRow.insert(call.told, in: transaction.database)
-        let payload = WebhookPayload(
-            url: call.url, body: call.body, unitId: call.unitId, aboutEventId: call.told.eventId)
+        let message = OutsideMessage(
+            channel: .webhook, recipientId: call.told.recipientId, address: .open(call.url), title: "", body: "",
+            short: "", data: call.body, aboutEventId: call.told.eventId)
         try transaction.planDelivery(
-            call.deliveryId, payload: try ContractCoding.encode(payload), lane: "unit|\(call.unitId)",
+            call.deliveryId, payload: try ContractCoding.encode(OutsideOrder.tell(message)), lane: "unit|\(call.unitId)",
             notBefore: transaction.clock)
     }
 
@@ -97,12 +98,14 @@ package struct NotificationsProcessor: Processor {
     /// Says how an outside call ended; the runtime asks only once nothing more will be tried.
     private func end(_ report: DeliveryReported, in transaction: Transaction) throws {
         guard let delivery = try transaction.delivery(report.deliveryId) else { return }
-        let payload = try ContractCoding.decode(WebhookPayload.self, from: delivery.payload)
+        guard case .tell(let message) = try ContractCoding.decode(OutsideOrder.self, from: delivery.payload) else {
+            return
+        }
         let ended = DeliveryEnded(
-            deliveryId: delivery.id, recipientId: PersonID(payload.unitId.rawValue), channel: .webhook,
-            aboutEventId: payload.aboutEventId,
+            deliveryId: delivery.id, recipientId: message.recipientId, channel: message.channel,
+            aboutEventId: message.aboutEventId,
             outcome: delivery.state == .delivered ? .delivered : delivery.state == .unknown ? .unknown : .failed,
             attempts: delivery.tries, reason: report.reason)
-        try transaction.emit(ended, to: TopicCatalogue.notificationEvents, key: payload.unitId.rawValue)
+        try transaction.emit(ended, to: TopicCatalogue.notificationEvents, key: message.recipientId.rawValue)
     }
 }

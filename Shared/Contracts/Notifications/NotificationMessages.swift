@@ -84,6 +84,13 @@ package struct MarkRead: Message {
 package enum Channel: String, Codable, Sendable, CaseIterable {
     case inbox
     case webhook
+    case email
+    case webPush = "web-push"
+    case dingTalk = "dingtalk"
+    case weCom = "wecom"
+    case feishu
+    case weChat = "wechat"
+    case sms
 }
 
 /// A message lies in a person's inbox.
