@@ -60,11 +60,11 @@ package struct PersonKeyShelf: Sendable {
 
     /// Destroys the keys that the person has now; once more by the same name, the same keys and no newer ones.
     ///
-    /// - Parameter erasure: names the erasure: letters, digits and `._=-`.
+    /// - Parameter erasure: names the erasure; any text.
     /// - Throws: `ObjectStoreError`.
     package func destroy(of person: PersonID, erasure: String) async throws {
         let folder = Self.folder(of: person)
-        let note = "\(folder)/erased-\(erasure)"
+        let note = "\(folder)/erased-\(ContentHash.sha256(Data(erasure.utf8)))"
         let doomed: [String]
         if let known = try await store.get(note) {
             doomed = String(decoding: known, as: UTF8.self).split(separator: "\n").map(String.init)

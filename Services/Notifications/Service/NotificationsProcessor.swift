@@ -70,10 +70,10 @@ package struct NotificationsProcessor: Processor {
     private func plan(_ call: WebhookCall, in transaction: Transaction) throws {
         try ToldRow.insert(call.told, in: transaction.database)
         let message = OutsideMessage(
-            channel: .webhook, recipientId: call.told.recipientId, address: .open(call.url), title: "", body: "",
-            short: "", data: call.body, aboutEventId: call.told.eventId)
+            channel: .webhook, recipientId: call.told.recipientId, address: .open(url: call.url), title: "",
+            body: "", short: "", data: call.body, aboutEventId: call.told.eventId, aboutType: "")
         try transaction.planDelivery(
-            call.deliveryId, payload: try ContractCoding.encode(OutsideOrder.tell(message)), lane: "unit|\(call.unitId)",
+            call.deliveryId, payload: try ContractCoding.encode(OutsideTask.send(message: message)), lane: "unit|\(call.unitId)",
             notBefore: transaction.clock)
     }
 
@@ -98,7 +98,7 @@ package struct NotificationsProcessor: Processor {
     /// Says how an outside call ended; the runtime asks only once nothing more will be tried.
     private func end(_ report: DeliveryReported, in transaction: Transaction) throws {
         guard let delivery = try transaction.delivery(report.deliveryId) else { return }
-        guard case .tell(let message) = try ContractCoding.decode(OutsideOrder.self, from: delivery.payload) else {
+        guard case .send(let message) = try ContractCoding.decode(OutsideTask.self, from: delivery.payload) else {
             return
         }
         let ended = DeliveryEnded(

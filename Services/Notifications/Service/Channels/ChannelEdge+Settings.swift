@@ -28,7 +28,8 @@ extension ChannelEdge {
         if let mail = settings.mail {
             senders.append(
                 EmailSender(
-                    server: mail.server, from: mail.from, publicURL: publicURL, perMinute: mail.perMinute))
+                    server: mail.server, from: mail.from, publicURL: publicURL,
+                    key: try DataFolderKey.load(.persons, in: dataFolder), perMinute: mail.perMinute))
         }
         if let subject = settings.vapidSubject {
             let key = try VAPIDKey(try DataFolderKey.load(.vapid, in: dataFolder))

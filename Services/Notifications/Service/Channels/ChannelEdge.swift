@@ -1,7 +1,8 @@
 package import Contracts
 package import EventProcessing
 import Foundation
-package import Metrics
+import Metrics
+import NotificationsDomain
 import ObjectStore
 package import PersonalKeys
 package import ServiceKit
@@ -27,20 +28,20 @@ package struct ChannelEdge: DeliveryEdge {
     }
 
     package func canRepeat(_ delivery: PlannedDelivery) -> Bool {
-        switch Self.order(of: delivery) {
-        case .success(.tell(let message)): senders[message.channel]?.canRepeat ?? true
+        switch Self.task(of: delivery) {
+        case .success(.send(let message)): senders[message.channel]?.canRepeat ?? true
         // Destroying a key twice does what once does; what cannot be read is not sent at all.
-        case .success(.forget), .failure: true
+        case .success(.eraseKey), .failure: true
         }
     }
 
     package func send(_ delivery: PlannedDelivery) async -> DeliveryResult {
-        switch Self.order(of: delivery) {
+        switch Self.task(of: delivery) {
         case .failure(let error):
             return .failed(reason: error.sentence, canRetry: false)
-        case .success(.forget(let person, let erasure)):
-            return await forget(person, erasure: erasure)
-        case .success(.tell(let message)):
+        case .success(.eraseKey(let person)):
+            return await forget(person, erasure: delivery.id)
+        case .success(.send(let message)):
             let result = await tell(message, delivery)
             Counter(
                 label: "deliveries_sent_total",
@@ -77,8 +78,9 @@ package struct ChannelEdge: DeliveryEdge {
             switch message.address {
             case .open(let url):
                 return .ready(url)
-            case .endpoint(let url, let endpointId, _, _):
-                return .ready(try url.opened(of: endpointId, by: endpointKey))
+            case .endpoint(let address, let endpointId, _, _):
+                return .ready(
+                    try address.sealed?.opened(of: endpointId, by: endpointKey) ?? address.text)
             case .sealed(let contact, let contactId):
                 guard let key = try await people.key(of: message.recipientId, id: contact.keyId) else {
                     return .not(.gone(reason: "the person's key was destroyed"))
@@ -95,28 +97,27 @@ package struct ChannelEdge: DeliveryEdge {
         }
     }
 
-    private func forget(_ person: PersonID, erasure: String) async -> DeliveryResult {
+    /// Named by the delivery: begun once more it destroys the same keys, and none that was made since.
+    private func forget(_ person: PersonID, erasure: DeliveryID) async -> DeliveryResult {
         do {
-            try await people.destroy(of: person, erasure: erasure)
+            try await people.destroy(of: person, erasure: erasure.rawValue)
             return .delivered
-        } catch ObjectStoreError.badKey {
-            return .failed(reason: "the erasure has a name that no file can have", canRetry: false)
         } catch {
             return .failed(reason: "the place of people's keys does not answer", canRetry: true)
         }
     }
 
-    private static func order(of delivery: PlannedDelivery) -> Result<OutsideOrder, UnreadableOrder> {
+    private static func task(of delivery: PlannedDelivery) -> Result<OutsideTask, Unreadable> {
         do {
-            return .success(try ContractCoding.decode(OutsideOrder.self, from: delivery.payload))
+            return .success(try ContractCoding.decode(OutsideTask.self, from: delivery.payload))
         } catch let error as DecodingError {
-            return .failure(UnreadableOrder(sentence: error.sentence))
+            return .failure(Unreadable(sentence: error.sentence))
         } catch {
-            return .failure(UnreadableOrder(sentence: "the delivery cannot be read"))
+            return .failure(Unreadable(sentence: "the delivery cannot be read"))
         }
     }
 
-    private struct UnreadableOrder: Error {
+    private struct Unreadable: Error {
         let sentence: String
     }
 }

@@ -1,5 +1,6 @@
 package import Contracts
 package import EventProcessing
+package import NotificationsDomain
 
 /// Sends messages on one channel.
 ///

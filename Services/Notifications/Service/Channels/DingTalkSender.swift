@@ -2,6 +2,7 @@ package import Contracts
 import Crypto
 package import EventProcessing
 import Foundation
+package import NotificationsDomain
 import ServiceKit
 
 /// Posts to a group by a custom robot 自定义机器人 of DingTalk 钉钉.

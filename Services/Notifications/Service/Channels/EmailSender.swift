@@ -2,6 +2,9 @@ package import Contracts
 package import EventProcessing
 package import Foundation
 import NIOPosix
+package import NotificationsDomain
+import PersonalKeys
+package import ServiceKit
 
 /// Sends mail through one server by SMTP (RFC 5321), in plain text.
 ///
@@ -11,21 +14,24 @@ package struct EmailSender: ChannelSender {
     private let server: MailServer
     private let from: MailAddress
     private let publicURL: String
+    private let key: DataFolderKey
     private let perMinute: Int
     private let patience: MailExchange.Patience
     private let now: @Sendable () -> Date
 
     /// - Parameters:
     ///   - publicURL: where the portal is to be reached, without a slash at its end: links lead there.
+    ///   - key: `DataFolderKey.Name.persons`, which makes the links that end mail.
     ///   - perMinute: how much the server takes from this process.
     ///   - timeout: how long one exchange may take.
     package init(
-        server: MailServer, from: MailAddress, publicURL: String, perMinute: Int = 300,
+        server: MailServer, from: MailAddress, publicURL: String, key: DataFolderKey, perMinute: Int = 300,
         timeout: Duration = .seconds(60), now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.server = server
         self.from = from
         self.publicURL = publicURL
+        self.key = key
         self.perMinute = perMinute
         patience = MailExchange.Patience(whole: timeout, connecting: min(timeout, .seconds(10)))
         self.now = now
@@ -48,21 +54,24 @@ package struct EmailSender: ChannelSender {
         guard let recipient = MailAddress(address) else {
             return .gone(reason: "this is no address that mail can be written to")
         }
-        let mail = text(of: message, to: recipient, id: id).bytes()
         do {
+            let mail = try text(of: message, to: recipient, id: id).bytes()
             return try await Self.threads.runIfActive { [from, server, patience] in
                 MailExchange(mail: mail).run(from: from, to: recipient, by: server, patience: patience)
             }
         } catch {
-            return .failed(reason: "the program is ending", canRetry: true)
+            return .failed(reason: "the mail could not be begun", canRetry: true)
         }
     }
 
-    private func text(of message: OutsideMessage, to recipient: MailAddress, id: DeliveryID) -> MailText {
-        let unsubscribe = message.unsubscribe.map { "\(publicURL)/v1/unsubscribe/\($0)" }
+    private func text(of message: OutsideMessage, to recipient: MailAddress, id: DeliveryID) throws -> MailText {
+        let unsubscribe = try message.unsubscribe.map { scope in
+            let token = UnsubscribeToken(personId: scope.personId, channel: scope.channel, kind: scope.kind)
+            return "\(publicURL)/v1/unsubscribe/\(try token.text(by: key))"
+        }
         var text = message.body
         if let link = message.wholeLink(publicURL) { text += "\n\n\(link)" }
-        if let unsubscribe { text += "\n\n--\n退订 Unsubscribe: \(unsubscribe)" }
+        if let unsubscribe { text += "\n\n--\n\(message.language == .english ? "No more of these" : "退订"): \(unsubscribe)" }
         return MailText(
             from: from, to: recipient, subject: message.title, text: text, id: id,
             thread: message.caseId.map { "case-\($0)" }, unsubscribe: unsubscribe, date: now())

@@ -1,5 +1,6 @@
 package import Contracts
 package import EventProcessing
+package import NotificationsDomain
 import ServiceKit
 
 /// Sends text messages through a gateway of the operator's, by a small interface of ours (docs/notifications-channels.md).
@@ -33,8 +34,8 @@ package struct SMSSender: ChannelSender {
             "text": .string(message.short.isEmpty ? message.title : message.short),
         ]
         if let template = message.template {
-            body["template"] = .string(template)
-            body["variables"] = .object(message.variables.mapValues { .string($0) })
+            body["template"] = .string(template.id)
+            body["variables"] = .object(template.variables.mapValues { .string($0) })
         }
         let call = OutsideCall(
             url: url,

@@ -1,5 +1,6 @@
 package import Contracts
 package import EventProcessing
+package import NotificationsDomain
 import ServiceKit
 
 /// Sends subscription messages 订阅消息 of a WeChat mini program: one consent, one message.
@@ -20,9 +21,6 @@ package struct WeChatSender: ChannelSender {
             self.api = api
         }
     }
-
-    /// What every reason begins with where the consent was spent or taken back.
-    package static let refusal = "no consent"
 
     private let api: String
     private let caller: HTTPCaller
@@ -60,10 +58,11 @@ package struct WeChatSender: ChannelSender {
         }
     }
 
-    private static func body(_ message: OutsideMessage, template: String, openID: String) -> JSONValue {
+    private static func body(_ message: OutsideMessage, template: OutsideMessage.ProviderTemplate, openID: String) -> JSONValue {
         var body: [String: JSONValue] = [
-            "touser": .string(openID), "template_id": .string(template), "lang": "zh_CN",
-            "data": .object(message.variables.mapValues { ["value": .string($0)] }),
+            "touser": .string(openID), "template_id": .string(template.id),
+            "lang": .string(message.language == .english ? "en_US" : "zh_CN"),
+            "data": .object(template.variables.mapValues { ["value": .string($0)] }),
         ]
         // A page of the mini program, never an address of the web.
         if let link = message.link, !link.contains("://") { body["page"] = .string(link) }
@@ -93,7 +92,7 @@ package struct WeChatSender: ChannelSender {
         return switch code {
         case 0: .delivered
         // user refuse to accept the msg: never said yes, said no since, or the consent is spent.
-        case 43_101: .failed(reason: "\(refusal): \(reason)", canRetry: false)
+        case 43_101: .failed(reason: "\(DeliveryReason.consentRefused): \(reason)", canRetry: false)
         // invalid openid: of another mini program, or of nobody.
         case 40_003: .gone(reason: reason)
         // The day's quota; that of the minute; several at once to one person.

@@ -1,5 +1,6 @@
 package import Contracts
 package import EventProcessing
+package import NotificationsDomain
 import ServiceKit
 
 /// Posts to a group by a robot 群机器人 of WeCom 企业微信.

@@ -1,6 +1,7 @@
 package import Contracts
 package import EventProcessing
 import Foundation
+package import NotificationsDomain
 package import ServiceKit
 
 /// Sends to browsers by Web Push (RFC 8030), encrypted for the browser alone and signed by VAPID.

@@ -1,6 +1,7 @@
 package import Contracts
 package import EventProcessing
 import Foundation
+package import NotificationsDomain
 package import ServiceKit
 
 /// Calls webhooks of units and of endpoints by Standard Webhooks 1.0.0.
