@@ -175,7 +175,8 @@ let package = Package(
         + service("Points", rules: ["PointRules"])
         + service(
             "Notifications",
-            also: ["CCurl", "ObjectStore", "PersonalKeys", crypto, httpClient, nio, nioHTTP1, nioPosix])
+            also: ["CCurl", "ObjectStore", "PersonalKeys", crypto, httpClient, nio, nioHTTP1, nioPosix],
+            testFiles: ["Outside"])
         + executable("Portal", program, testedWith: [httpClient, nio, nioHTTP1])
         + executable("EmbeddedBroker", ["Kafka", "Contracts", "ServiceKit", argumentParser, lifecycle, logging])
         + executable(

@@ -71,7 +71,9 @@ package struct EmailSender: ChannelSender {
         }
         var text = message.body
         if let link = message.wholeLink(publicURL) { text += "\n\n\(link)" }
-        if let unsubscribe { text += "\n\n--\n\(message.language == .english ? "No more of these" : "退订"): \(unsubscribe)" }
+        if let unsubscribe {
+            text += "\n\n--\n\(message.language == .english ? "No more of these" : "退订"): \(unsubscribe)"
+        }
         return MailText(
             from: from, to: recipient, subject: message.title, text: text, id: id,
             thread: message.caseId.map { "case-\($0)" }, unsubscribe: unsubscribe, date: now())

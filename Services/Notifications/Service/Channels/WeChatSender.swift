@@ -58,7 +58,9 @@ package struct WeChatSender: ChannelSender {
         }
     }
 
-    private static func body(_ message: OutsideMessage, template: OutsideMessage.ProviderTemplate, openID: String) -> JSONValue {
+    private static func body(
+        _ message: OutsideMessage, template: OutsideMessage.ProviderTemplate, openID: String
+    ) -> JSONValue {
         var body: [String: JSONValue] = [
             "touser": .string(openID), "template_id": .string(template.id),
             "lang": .string(message.language == .english ? "en_US" : "zh_CN"),

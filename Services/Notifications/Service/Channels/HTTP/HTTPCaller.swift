@@ -114,7 +114,7 @@ package struct HTTPCaller: Sendable {
                 defer { group.cancelAll() }
                 return try await group.next() ?? []
             }
-        } catch where !isNeeded {
+        } catch  where !isNeeded {
             return []
         } catch is NIOTooManyBytesError {
             throw CallFailure.interrupted("the answer is too long")

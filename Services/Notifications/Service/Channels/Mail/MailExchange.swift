@@ -31,21 +31,22 @@ final class MailExchange {
         var recipients = curl_slist_append(nil, "<\(recipient.mailbox)>")
         defer { curl_slist_free_all(recipients) }
         let context = Unmanaged.passUnretained(self).toOpaque()
-        let settings = [
-            ccurl_set_text(curl, CURLOPT_URL, server.url + String(sender.domain)),
-            ccurl_set_text(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps"),
-            // Settings of the environment that belong to web traffic do not lead mail elsewhere.
-            ccurl_set_text(curl, CURLOPT_PROXY, ""),
-            ccurl_set_text(curl, CURLOPT_MAIL_FROM, "<\(sender.mailbox)>"),
-            ccurl_set_list(curl, CURLOPT_MAIL_RCPT, recipients),
-            ccurl_set_number(curl, CURLOPT_UPLOAD, 1),
-            ccurl_set_number(curl, CURLOPT_INFILESIZE, mail.count),
-            ccurl_set_number(curl, CURLOPT_NOSIGNAL, 1),
-            ccurl_set_number(curl, CURLOPT_TIMEOUT_MS, Self.milliseconds(patience.whole)),
-            ccurl_set_number(curl, CURLOPT_CONNECTTIMEOUT_MS, Self.milliseconds(patience.connecting)),
-            ccurl_set_reader(curl, readMail, context),
-            ccurl_set_listener(curl, listen, context),
-        ] + Self.security(of: server, curl)
+        let settings =
+            [
+                ccurl_set_text(curl, CURLOPT_URL, server.url + String(sender.domain)),
+                ccurl_set_text(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps"),
+                // Settings of the environment that belong to web traffic do not lead mail elsewhere.
+                ccurl_set_text(curl, CURLOPT_PROXY, ""),
+                ccurl_set_text(curl, CURLOPT_MAIL_FROM, "<\(sender.mailbox)>"),
+                ccurl_set_list(curl, CURLOPT_MAIL_RCPT, recipients),
+                ccurl_set_number(curl, CURLOPT_UPLOAD, 1),
+                ccurl_set_number(curl, CURLOPT_INFILESIZE, mail.count),
+                ccurl_set_number(curl, CURLOPT_NOSIGNAL, 1),
+                ccurl_set_number(curl, CURLOPT_TIMEOUT_MS, Self.milliseconds(patience.whole)),
+                ccurl_set_number(curl, CURLOPT_CONNECTTIMEOUT_MS, Self.milliseconds(patience.connecting)),
+                ccurl_set_reader(curl, readMail, context),
+                ccurl_set_listener(curl, listen, context),
+            ] + Self.security(of: server, curl)
         guard settings.allSatisfy({ $0 == CURLE_OK }), recipients != nil else {
             return .failed(reason: "this libcurl lacks what mail needs", canRetry: true)
         }
