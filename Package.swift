@@ -160,7 +160,10 @@ let package = Package(
             ])
         + shared("OwnerRules", ["Contracts", "Geography", "WorkingTime"])
         + shared("PointRules", ["Contracts", "WorkingTime"])
-        + shared("PackFolder", ["Contracts", "Geography", "OwnerRules", "Vocabulary", "WorkingTime", csv, yaml])
+        + shared("NotificationWords", ["Contracts"], testedWith: ["PackFolder"])
+        + shared(
+            "PackFolder",
+            ["Contracts", "Geography", "NotificationWords", "OwnerRules", "Vocabulary", "WorkingTime", csv, yaml])
         + shared(
             "ObjectStore", [crypto, httpClient, logging, nio, nioHTTP1, nioPosix],
             testedWith: [subprocess, systemPackage])
@@ -174,7 +177,7 @@ let package = Package(
             "CaseRouting", rules: ["OwnerRules", "Vocabulary"], testFiles: ["RealClosings/recount_overdue.py"])
         + service("Points", rules: ["PointRules"])
         + service(
-            "Notifications",
+            "Notifications", rules: ["NotificationWords"],
             also: ["CCurl", "ObjectStore", "PersonalKeys", crypto, httpClient, nio, nioHTTP1, nioPosix],
             testFiles: ["Outside"])
         + executable("Portal", program, testedWith: [httpClient, nio, nioHTTP1])
@@ -182,8 +185,8 @@ let package = Package(
         + executable(
             "Suishoupai",
             [
-                "Contracts", "EventProcessing", "Kafka", "OwnerRules", "PackFolder", "PointRules", "ServiceKit",
-                "Geography", "WorkingTime",
+                "Contracts", "EventProcessing", "Kafka", "NotificationWords", "OwnerRules", "PackFolder", "PointRules",
+                "ServiceKit", "Geography", "WorkingTime",
                 argumentParser, crypto, csv, grdb, httpClient, lifecycle, logging, nio, nioHTTP1, subprocess,
                 systemPackage,
                 unixSignals, yaml,

@@ -3,8 +3,9 @@ package import Contracts
 /// What a planned delivery asks of the edge.
 package enum OutsideTask: Codable, Sendable, Equatable {
     case send(message: OutsideMessage)
-    /// Destroys the key of a person who was forgotten; may be repeated.
-    case eraseKey(personId: PersonID)
+    /// Destroys the key of a person who was forgotten; may be repeated. A key that was made after `erasedAt` stays: the
+    /// person came back.
+    case eraseKey(personId: PersonID, erasedAt: Timestamp)
 }
 
 /// What an edge needs to send one message.

@@ -43,11 +43,11 @@ package enum AudienceRole: String, Codable, Sendable, CaseIterable {
     case unit
     /// Somebody who works for a unit that is told.
     case member
-    /// Who checks finished work in the case's community; as a recipient, that community.
+    /// Who checks finished work in the case's community.
     case verifier
-    /// Who dispatches in the case's community; as a recipient, that community.
+    /// Who dispatches in the case's community.
     case dispatcher
-    /// Who hands prizes out at the order's station; as a recipient, that station.
+    /// Who hands prizes out at the order's station.
     case station
     /// Programs that asked to be called: ``Notify/endpoints`` is the recipient of them all.
     case endpoint
@@ -62,7 +62,7 @@ package struct Notify: Message {
     package static let endpoints = PersonID("endpoints")
 
     package let event: Envelope<NotifiableEvent>
-    /// A person's id, or what ``AudienceRole`` says of roles that are several people.
+    /// A person's id, a unit's for the role `unit`, or ``AudienceGroup/recipientId`` of several people.
     package let recipientId: PersonID
     package let role: AudienceRole
 
@@ -73,4 +73,28 @@ package struct Notify: Message {
     }
 
     package var subject: String { recipientId.rawValue }
+}
+
+/// All who are something somewhere: told member by member, by the pack.
+package struct AudienceGroup: Hashable, Sendable {
+    /// Verifier, dispatcher or station.
+    package let role: AudienceRole
+    /// The community, or the station.
+    package let place: String
+
+    package init(_ role: AudienceRole, of place: String) {
+        self.role = role
+        self.place = place
+    }
+
+    /// The group that a recipient is; nil for a person, whose id has no colon.
+    package init?(role: AudienceRole, recipientId: PersonID) {
+        let beginning = "\(role.rawValue):"
+        guard Self.roles.contains(role), recipientId.rawValue.hasPrefix(beginning) else { return nil }
+        self.init(role, of: String(recipientId.rawValue.dropFirst(beginning.count)))
+    }
+
+    private static let roles: Set<AudienceRole> = [.verifier, .dispatcher, .station]
+
+    package var recipientId: PersonID { PersonID("\(role.rawValue):\(place)") }
 }

@@ -208,7 +208,7 @@ package struct PersonSettingsState: Message {
     package var contacts: [Contact]
     /// In the order of the templates; those with none left are not here.
     package var consents: [Consent]
-    /// When the person was forgotten last; absent for never.
+    /// When the person was forgotten; absent for never, and once they set something again.
     package var erasedAt: Timestamp?
 
     package init(

@@ -54,14 +54,19 @@ enum DeliveryRow {
         return next.state != .planned
     }
 
-    static func replan(_ id: DeliveryID, notBefore: Timestamp, in db: Database) throws -> Bool {
+    static func replan(
+        _ id: DeliveryID, payload: Data?, notBefore: Timestamp, notAfter: Timestamp?, in db: Database
+    ) throws -> Bool {
         guard let row = try find(id, in: db), row.state != .started else { return false }
         try db.cachedStatement(
             sql: """
-                UPDATE delivery SET state = 'planned', uncounted = attempt, notBefore = ?, notAfter = NULL, reason = NULL
+                UPDATE delivery SET state = 'planned', uncounted = attempt, payload = ?, notBefore = ?, notAfter = ?,
+                    reason = NULL
                 WHERE id = ?
                 """
-        ).execute(arguments: [notBefore.milliseconds, id.rawValue])
+        ).execute(arguments: [
+            payload ?? row.payload, notBefore.milliseconds, notAfter?.milliseconds, id.rawValue,
+        ])
         try DeliveryLaneRow.refresh(row.lane, in: db)
         return true
     }
@@ -82,6 +87,15 @@ enum DeliveryRow {
         ).execute(arguments: [clock.milliseconds, lane])
         try DeliveryLaneRow.refresh(lane, in: db)
         return planned
+    }
+
+    static func forgetEnded(lane: String, in db: Database) throws {
+        try db.cachedStatement(
+            sql: """
+                UPDATE delivery SET payload = X'', reason = NULL
+                WHERE lane = ? AND state NOT IN ('planned', 'started')
+                """
+        ).execute(arguments: [lane])
     }
 
     static func updatePlanned(
