@@ -26,6 +26,7 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let lifecycleTesting = Target.Dependency.product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let metricsTestKit = Target.Dependency.product(name: "MetricsTestKit", package: "swift-metrics")
 let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
@@ -144,7 +145,8 @@ let package = Package(
         + shared("Kafka", ["CRdKafka", logging, metrics, lifecycle])
         + shared(
             "EventProcessing",
-            ["Kafka", "Contracts", "ObjectStore", coreMetrics, crypto, grdb, lifecycle, logging, metrics])
+            ["Kafka", "Contracts", "ObjectStore", coreMetrics, crypto, grdb, lifecycle, logging, metrics],
+            testedWith: [metricsTestKit])
         + shared(
             "ServiceKit",
             [
@@ -209,8 +211,9 @@ let package = Package(
             .executableTarget(
                 name: "Benchmarks",
                 dependencies: [
-                    "Contracts", "Kafka", "EventProcessing", argumentParser, grdb, hummingbird, httpClient, lifecycle,
-                    logging, nio, nioHTTP1,
+                    "TestSupport", "Contracts", "Kafka", "EventProcessing", argumentParser, grdb, hummingbird,
+                    httpClient,
+                    lifecycle, logging, nio, nioHTTP1,
                 ],
                 path: "Tests/Benchmarks", swiftSettings: swiftSettings),
         ],
