@@ -145,7 +145,8 @@ struct EmailSenderTests {
         ]
         try await running("none") { server in
             for (name, result) in expected {
-                #expect(await send(to: "\(name)@home.example", by: try sender(server)) == result, "\(name)")
+                let found = await send(to: "\(name)@home.example", by: try sender(server))
+                #expect(found == result, "\(name)")
             }
             let refused = await send(by: try sender(server, from: "refused@city.example"))
             #expect(

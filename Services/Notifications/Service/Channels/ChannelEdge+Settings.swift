@@ -1,6 +1,6 @@
 package import Foundation
-package import PersonalKeys
-package import ServiceKit
+import PersonalKeys
+import ServiceKit
 
 extension ChannelEdge {
     /// The edge of the program: all channels that the environment sets up.

@@ -1,5 +1,4 @@
-package import Foundation
-package import ServiceKit
+import Foundation
 
 /// What the channels are told by the environment; one without its settings is not set up.
 ///

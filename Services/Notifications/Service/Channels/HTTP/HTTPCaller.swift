@@ -1,14 +1,12 @@
 import AsyncHTTPClient
-package import EventProcessing
-import Foundation
+import EventProcessing
+package import Foundation
 import NIOCore
-import NIOHTTP1
 import NIOPosix
 
 /// One request to the outside.
 struct OutsideCall: Sendable {
     let url: String
-    var method = HTTPMethod.POST
     var headers: [(name: String, value: String)] = []
     var body: [UInt8] = []
     /// Of the delivery, from 1: of several addresses each attempt takes the next.
@@ -88,10 +86,10 @@ package struct HTTPCaller: Sendable {
     private func answer(to call: OutsideCall, by client: HTTPClient) async throws -> OutsideAnswer {
         let start = ContinuousClock.now
         var request = HTTPClientRequest(url: call.url)
-        request.method = call.method
+        request.method = .POST
         request.headers.add(name: "user-agent", value: "suishoupai/1")
         for header in call.headers { request.headers.add(name: header.name, value: header.value) }
-        if call.method != .GET { request.body = .bytes(call.body) }
+        request.body = .bytes(call.body)
         let response = try await client.execute(request, deadline: .now() + TimeAmount(timeout))
         let left = timeout - (ContinuousClock.now - start)
         let body = try await body(of: response, within: left, isNeeded: call.readsAnswer)
@@ -130,7 +128,7 @@ extension CallFailure {
         case let refusal as CallTarget.Refusal: self = .refused(refusal.description)
         case is AddressLookupError: self = .unreachable("the host was not found")
         case let error as HTTPClientError: self = Self.meaning(of: error)
-        case is NIOConnectionError, is ChannelError: self = .unreachable("could not be reached")
+        case is NIOConnectionError, ChannelError.connectTimeout: self = .unreachable("could not be reached")
         default: self = Self.isHandshake(error) ? .unreachable("no TLS that can be trusted") : .interrupted("cut off")
         }
     }

@@ -1,5 +1,5 @@
 import CCurl
-package import EventProcessing
+import EventProcessing
 import Foundation
 
 /// One mail to one recipient, over one connection of libcurl's. Blocks: to be run on a thread of its own.
@@ -28,7 +28,7 @@ final class MailExchange {
             return .failed(reason: "libcurl does not start", canRetry: true)
         }
         defer { curl_easy_cleanup(curl) }
-        var recipients = curl_slist_append(nil, "<\(recipient.mailbox)>")
+        let recipients = curl_slist_append(nil, "<\(recipient.mailbox)>")
         defer { curl_slist_free_all(recipients) }
         let context = Unmanaged.passUnretained(self).toOpaque()
         let settings =
@@ -51,7 +51,6 @@ final class MailExchange {
             return .failed(reason: "this libcurl lacks what mail needs", canRetry: true)
         }
         let code = curl_easy_perform(curl)
-        recipients = recipients.map { $0 }
         return MailVerdict.result(code, dialogue: dialogue)
     }
 

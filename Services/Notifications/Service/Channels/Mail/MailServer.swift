@@ -1,5 +1,3 @@
-package import Foundation
-
 /// The mail server that takes our mail, and how.
 package struct MailServer: Sendable, Equatable {
     package enum Security: String, Sendable, CaseIterable {

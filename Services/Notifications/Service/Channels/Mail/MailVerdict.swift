@@ -1,5 +1,5 @@
 import CCurl
-package import EventProcessing
+import EventProcessing
 
 /// What the end of an exchange with a mail server means (RFC 5321 section 4.2.1, RFC 3463).
 enum MailVerdict {

@@ -1,4 +1,4 @@
-package import EventProcessing
+import EventProcessing
 import Foundation
 import ServiceKit
 

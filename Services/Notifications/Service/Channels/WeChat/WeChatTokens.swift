@@ -1,6 +1,5 @@
 import Foundation
-import NIOHTTP1
-package import ServiceKit
+import ServiceKit
 import Synchronization
 
 /// The access token of a mini program: asked for when there is none, kept until shortly before it ends.
@@ -41,8 +40,10 @@ final class WeChatTokens: Sendable {
     ///
     /// - Parameter refused: the one that was just not accepted; another is asked for.
     func token(refused: String? = nil) async throws(Failure) -> String {
-        let known = kept.withLock { token in
-            if let token, token.text != refused, caller.now() < token.until { token.text } else { String?.none }
+        let now = caller.now()
+        let known = kept.withLock { kept -> String? in
+            guard let kept, kept.text != refused, now < kept.until else { return nil }
+            return kept.text
         }
         if let known { return known }
         let token = try await ask(force: false)

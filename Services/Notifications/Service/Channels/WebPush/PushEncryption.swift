@@ -1,5 +1,5 @@
 package import Crypto
-package import Foundation
+import Foundation
 
 /// Encrypts what only the browser reads: aes128gcm (RFC 8188) with keys by Web Push (RFC 8291).
 package enum PushEncryption {
