@@ -34,7 +34,9 @@ package struct PersonKey: Sendable {
     }
 }
 
-/// Why something sealed was not opened. Never says what was in it.
+/// Why something sealed was not opened.
+///
+/// It never says what was in it.
 package enum SealError: Error, Equatable, CustomStringConvertible {
     case otherKey
     /// Changed, sealed for another place, or by another key.

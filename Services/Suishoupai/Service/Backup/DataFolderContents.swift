@@ -51,7 +51,9 @@ struct DataFolderContents: Equatable, Sendable {
     }
 
     /// All files of a folder, however deep: what a photo, a voice note or a person's key is never changes once it stands
-    /// there. A key that is destroyed meanwhile is left out.
+    /// there.
+    ///
+    /// A key that is destroyed meanwhile is left out.
     private mutating func addFiles(of folder: URL, at prefix: String) throws {
         for name in try Self.names(in: folder) {
             let url = folder.appending(path: name)

@@ -26,7 +26,9 @@ struct OutsideAnswer: Sendable {
     let body: [UInt8]
 }
 
-/// Why there is no answer. Says nothing of the address, and nothing in a receiver's words.
+/// Why there is no answer.
+///
+/// It says nothing of the address, and nothing in a receiver's words.
 enum CallFailure: Error, Equatable {
     /// No repetition mends it.
     case refused(String)

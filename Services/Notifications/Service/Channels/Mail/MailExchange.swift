@@ -2,8 +2,9 @@ import CCurl
 import EventProcessing
 import Foundation
 
-/// One mail to one recipient, over one connection of libcurl's. Blocks: to be run on a thread of its own.
+/// One mail to one recipient, over one connection of libcurl's.
 ///
+/// It blocks: run it on a thread that may be blocked.
 /// libcurl says little of what went wrong; what both sides said is listened to instead, and kept only as codes.
 final class MailExchange {
     /// How long the whole exchange may take, and how long the connecting of it.
