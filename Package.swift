@@ -26,6 +26,7 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let lifecycleTesting = Target.Dependency.product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let metricsTestKit = Target.Dependency.product(name: "MetricsTestKit", package: "swift-metrics")
 let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
@@ -133,6 +134,8 @@ let package = Package(
         .systemLibrary(name: "CPNG", path: "Shared/CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(
             name: "CSndfile", path: "Shared/CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
+        .systemLibrary(
+            name: "CCurl", path: "Shared/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     ]
         + shared("Geography", [])
         + shared("WorkingTime", [])
@@ -142,7 +145,8 @@ let package = Package(
         + shared("Kafka", ["CRdKafka", logging, metrics, lifecycle])
         + shared(
             "EventProcessing",
-            ["Kafka", "Contracts", "ObjectStore", coreMetrics, crypto, grdb, lifecycle, logging, metrics])
+            ["Kafka", "Contracts", "ObjectStore", coreMetrics, crypto, grdb, lifecycle, logging, metrics],
+            testedWith: [metricsTestKit])
         + shared(
             "ServiceKit",
             [
@@ -165,6 +169,7 @@ let package = Package(
         + shared(
             "ObjectStore", [crypto, httpClient, logging, nio, nioHTTP1, nioPosix],
             testedWith: [subprocess, systemPackage])
+        + shared("PersonalKeys", ["Contracts", "ObjectStore", "ServiceKit", crypto])
         + shared("Photos", ["CTurboJPEG", "CPNG"])
         + shared("Voice", ["CSndfile"])
         + service(
@@ -173,7 +178,10 @@ let package = Package(
         + service(
             "CaseRouting", rules: ["OwnerRules", "Vocabulary"], testFiles: ["RealClosings/recount_overdue.py"])
         + service("Points", rules: ["PointRules"])
-        + service("Notifications", rules: ["NotificationWords"], also: [crypto, httpClient, nio, nioHTTP1, nioPosix])
+        + service(
+            "Notifications", rules: ["NotificationWords"],
+            also: ["CCurl", "ObjectStore", "PersonalKeys", crypto, httpClient, nio, nioHTTP1, nioPosix],
+            testFiles: ["Outside"])
         + executable("Portal", program, testedWith: [httpClient, nio, nioHTTP1])
         + executable("EmbeddedBroker", ["Kafka", "Contracts", "ServiceKit", argumentParser, lifecycle, logging])
         + executable(
@@ -203,8 +211,9 @@ let package = Package(
             .executableTarget(
                 name: "Benchmarks",
                 dependencies: [
-                    "Contracts", "Kafka", "EventProcessing", argumentParser, grdb, hummingbird, httpClient, lifecycle,
-                    logging, nio, nioHTTP1,
+                    "TestSupport", "Contracts", "Kafka", "EventProcessing", argumentParser, grdb, hummingbird,
+                    httpClient,
+                    lifecycle, logging, nio, nioHTTP1,
                 ],
                 path: "Tests/Benchmarks", swiftSettings: swiftSettings),
         ],

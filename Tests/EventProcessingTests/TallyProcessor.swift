@@ -72,9 +72,8 @@ struct TallyProcessor: Processor {
             try transaction.setTimer(
                 "t|\(report.reportId)", kind: "test", about: report.reportId.rawValue,
                 due: transaction.clock.adding(milliseconds: 3_600_000))
-        case "deliver":
-            try transaction.planDelivery(
-                DeliveryID(report.reportId.rawValue), payload: Data("hello".utf8), notBefore: transaction.clock)
+        case let words where TallySendings.knows(words):
+            try TallySendings.follow(words, of: report, in: transaction)
         case "state":
             try transaction.emit(
                 sampleApplied(report.reportId.rawValue), to: TopicCatalogue.cases, key: report.communityId.rawValue)

@@ -25,6 +25,8 @@ enum MachineTables {
                     ) WITHOUT ROWID;
                     CREATE INDEX deliveryPlanned ON delivery (lane, notBefore, id) WHERE state = 'planned';
                     CREATE INDEX deliveryStarted ON delivery (lane, id) WHERE state = 'started';
+                    CREATE INDEX deliveryLate ON delivery (notAfter, id)
+                        WHERE state = 'planned' AND notAfter IS NOT NULL;
                     CREATE TABLE deliveryLane (
                         lane TEXT NOT NULL PRIMARY KEY, nextAt INTEGER NOT NULL
                     ) WITHOUT ROWID;
