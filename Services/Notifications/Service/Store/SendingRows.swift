@@ -8,7 +8,8 @@ enum SendingRows {
         let message = sending.message
         try db.cachedStatement(
             sql: """
-                INSERT INTO sending (id, lane, recipientId, channel, endpointId, aboutEventId, aboutType, merged, plannedAt)
+                INSERT INTO sending (id, lane, recipientId, channel, endpointId, aboutEventId, aboutType, merged,
+                    plannedAt)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
@@ -51,6 +52,26 @@ enum SendingRows {
         try Int.fetchOne(
             db.cachedStatement(sql: "SELECT 1 FROM sending WHERE id = ? AND lane = ?"),
             arguments: [id.rawValue, lane]) != nil
+    }
+
+    /// What was planned for a person on a channel and has not ended, the oldest first.
+    static func open(of person: PersonID, on channel: Channel, in db: Database) throws -> [DeliveryID] {
+        try String.fetchAll(
+            db.cachedStatement(
+                sql: """
+                    SELECT id FROM sending WHERE recipientId = ? AND channel = ? AND endedAt IS NULL
+                    ORDER BY plannedAt, id
+                    """),
+            arguments: [person.rawValue, channel.rawValue]
+        ).map { DeliveryID($0) }
+    }
+
+    /// All that was ever planned for a recipient.
+    static func all(of recipient: PersonID, in db: Database) throws -> [DeliveryID] {
+        try String.fetchAll(
+            db.cachedStatement(sql: "SELECT id FROM sending WHERE recipientId = ? ORDER BY plannedAt, id"),
+            arguments: [recipient.rawValue]
+        ).map { DeliveryID($0) }
     }
 
     static func deleteAll(of recipient: PersonID, in db: Database) throws {

@@ -14,7 +14,10 @@ struct EndingDeliveries {
 
     func end(_ command: Command) throws -> Disposition {
         let report = try command.read(DeliveryReported.self).data
-        guard let delivery = try transaction.delivery(report.deliveryId) else { return .applied }
+        // What was forgotten has nothing in it any more.
+        guard let delivery = try transaction.delivery(report.deliveryId), !delivery.payload.isEmpty else {
+            return .applied
+        }
         switch try planning.task(of: delivery) {
         case .eraseKey: try endErasing(delivery)
         case .send(let message):
@@ -41,7 +44,7 @@ struct EndingDeliveries {
     ) throws {
         let settings = try PersonRows.find(message.recipientId, in: transaction.database)
         guard settings?.erasedAt == nil else {
-            try transaction.forgetDeliveries(lane: delivery.lane)
+            try transaction.forgetDelivery(delivery.id)
             return
         }
         if delivery.state == .failed, try goesOn(message, delivery, report, settings) { return }

@@ -34,8 +34,7 @@ struct ForgettingPeople {
         try KeepingInboxes(transaction).forget(person)
         try HoldingMessages(transaction).forget(person)
         try WritingDigests(transaction).forget(person)
-        for channel in Channel.ofPersons { try forgetDeliveries(to: person, on: channel) }
-        try SendingRows.deleteAll(of: person, in: db)
+        try forgetDeliveries(to: person)
         try ConsentRows.deleteAll(of: person, in: db)
         try PersonRows.save(after, in: db)
         try KeepingSettings(transaction).publish(person)
@@ -50,9 +49,11 @@ struct ForgettingPeople {
     }
 
     /// Gives up what waits, and forgets what was sent; what is just being sent is forgotten when it has ended.
-    func forgetDeliveries(to person: PersonID, on channel: Channel) throws {
-        let lane = lane(of: person, on: channel)
-        _ = try transaction.endDeliveries(lane: lane, reason: "the person was forgotten")
-        try transaction.forgetDeliveries(lane: lane)
+    private func forgetDeliveries(to person: PersonID) throws {
+        for id in try SendingRows.all(of: person, in: transaction.database) {
+            _ = try transaction.endDelivery(id, reason: "the person was forgotten")
+            try transaction.forgetDelivery(id)
+        }
+        try SendingRows.deleteAll(of: person, in: transaction.database)
     }
 }

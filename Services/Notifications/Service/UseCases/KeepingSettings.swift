@@ -98,7 +98,7 @@ struct KeepingSettings {
             guard contact != former || after.preferences?.muted != before.preferences?.muted else { continue }
             let muted = Set(after.preferences?.muted ?? [])
             try PlanningDeliveries(transaction).revise(
-                lane: lane(of: after.personId, on: former.channel), because: "the person wants no more of these"
+                of: after.personId, on: former.channel, because: "the person wants no more of these"
             ) { message in
                 guard let contact else { return nil }
                 let kinds = message.unsubscribe?.kind.map { [$0] } ?? [.progress, .points]

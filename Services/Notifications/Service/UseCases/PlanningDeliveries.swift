@@ -18,19 +18,36 @@ struct PlanningDeliveries {
             notBefore: sending.notBefore, notAfter: sending.notAfter)
     }
 
-    /// Goes through what is planned in a lane and was not started: each is sent as it is now, or given up.
+    /// Goes through what waits in the lane of an endpoint: each is sent as it is now, or given up.
     func revise(
         lane: String, because reason: String, _ keep: (OutsideMessage) throws -> OutsideMessage?
     ) throws {
         for delivery in try transaction.endDeliveries(lane: lane, reason: reason) {
-            guard case .send(let message) = try task(of: delivery) else { continue }
-            if let kept = try keep(message) {
-                try transaction.replanDelivery(
-                    delivery.id, payload: try payload(kept), notBefore: delivery.notBefore,
-                    notAfter: delivery.notAfter)
-            } else {
-                try end(delivery, message, .failed, because: reason)
-            }
+            try revise(delivery, because: reason, keep)
+        }
+    }
+
+    /// Goes through what waits for a person on a channel, in the same way.
+    func revise(
+        of person: PersonID, on channel: Channel, because reason: String,
+        _ keep: (OutsideMessage) throws -> OutsideMessage?
+    ) throws {
+        for id in try SendingRows.open(of: person, on: channel, in: transaction.database) {
+            guard let delivery = try transaction.endDelivery(id, reason: reason) else { continue }
+            try revise(delivery, because: reason, keep)
+        }
+    }
+
+    /// - Parameter delivery: One that was given up just now.
+    private func revise(
+        _ delivery: PlannedDelivery, because reason: String, _ keep: (OutsideMessage) throws -> OutsideMessage?
+    ) throws {
+        guard case .send(let message) = try task(of: delivery) else { return }
+        if let kept = try keep(message) {
+            try transaction.replanDelivery(
+                delivery.id, payload: try payload(kept), notBefore: delivery.notBefore, notAfter: delivery.notAfter)
+        } else {
+            try end(delivery, message, .failed, because: reason)
         }
     }
 
