@@ -42,11 +42,11 @@ struct EndingDeliveries {
     private func endMessage(
         _ message: OutsideMessage, _ delivery: PlannedDelivery, _ report: DeliveryReported
     ) throws {
-        let settings = try PersonRows.find(message.recipientId, in: transaction.database)
-        guard settings?.erasedAt == nil else {
-            try transaction.forgetDelivery(delivery.id)
-            return
+        guard try SendingRows.isInLane(delivery.lane, delivery.id, in: transaction.database) else {
+            // Its person was forgotten while it was sent.
+            return try transaction.forgetDelivery(delivery.id)
         }
+        let settings = try PersonRows.find(message.recipientId, in: transaction.database)
         if delivery.state == .failed, try goesOn(message, delivery, report, settings) { return }
         try planning.end(delivery, message, Self.outcome(of: delivery), because: report.reason)
         try settleConsent(message, delivery, report.reason)
