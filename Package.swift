@@ -134,6 +134,8 @@ let package = Package(
         .systemLibrary(name: "CPNG", path: "Shared/CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(
             name: "CSndfile", path: "Shared/CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
+        .systemLibrary(
+            name: "CCurl", path: "Shared/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     ]
         + shared("Geography", [])
         + shared("WorkingTime", [])
@@ -167,6 +169,7 @@ let package = Package(
         + shared(
             "ObjectStore", [crypto, httpClient, logging, nio, nioHTTP1, nioPosix],
             testedWith: [subprocess, systemPackage])
+        + shared("PersonalKeys", ["Contracts", "ObjectStore", "ServiceKit", crypto])
         + shared("Photos", ["CTurboJPEG", "CPNG"])
         + shared("Voice", ["CSndfile"])
         + service(
@@ -175,7 +178,10 @@ let package = Package(
         + service(
             "CaseRouting", rules: ["OwnerRules", "Vocabulary"], testFiles: ["RealClosings/recount_overdue.py"])
         + service("Points", rules: ["PointRules"])
-        + service("Notifications", rules: ["NotificationWords"], also: [crypto, httpClient, nio, nioHTTP1, nioPosix])
+        + service(
+            "Notifications", rules: ["NotificationWords"],
+            also: ["CCurl", "ObjectStore", "PersonalKeys", crypto, httpClient, nio, nioHTTP1, nioPosix],
+            testFiles: ["Outside"])
         + executable(
             "Portal", program + ["ObjectStore", "PersonalKeys"], testedWith: [httpClient, nio, nioHTTP1])
         + executable("EmbeddedBroker", ["Kafka", "Contracts", "ServiceKit", argumentParser, lifecycle, logging])

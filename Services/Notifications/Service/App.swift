@@ -1,5 +1,4 @@
 import Foundation
-import ServiceKit
 import ServiceProgram
 
 /// `notifications`: who is told what, once.
@@ -11,9 +10,8 @@ struct App {
             abstract: "Writes to people's inboxes and calls the webhooks of units.",
             translators: [.notifications],
             edge: { configuration in
-                WebhookEdge(
-                    key: try DataFolderKey.load(.webhook, in: configuration.data),
-                    allows: try PrivateAddresses(environment: ProcessInfo.processInfo.environment))
+                try ChannelEdge.make(
+                    dataFolder: configuration.data, environment: ProcessInfo.processInfo.environment)
             })
     }
 }

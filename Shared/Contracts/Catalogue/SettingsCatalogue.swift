@@ -58,8 +58,8 @@ extension MessageCatalogue {
             MessageDescriptor(
                 .command, on: topics, by: ["suishoupai"], "Sends once more what was planned for an endpoint.",
                 sample: ReplayDeliveries(
-                    endpointId: hotline, deliveryIds: [delivery], since: Town.morning, actor: operatorActor,
-                    notAfter: later),
+                    endpointId: hotline, deliveryIds: [delivery], since: Town.morning, until: later,
+                    actor: operatorActor, notAfter: later),
                 minimal: ReplayDeliveries(endpointId: hotline, actor: operatorActor)),
         ] + ChangeEndpoint.Change.allCases.map(describe)
 

@@ -139,24 +139,27 @@ package struct ChangeEndpoint: Payload, Codable {
 /// On `notification-commands.v1`, keyed by ``EndpointID/commandKey``, from the operator's command.
 package struct ReplayDeliveries: Message {
     package static let type = "endpoint.replay"
-    /// No more at once: what is left is asked for again.
-    package static let most = 1_000
+    /// No more at once.
+    package static let most = 10_000
 
     package let endpointId: EndpointID
     /// Absent where `since` says.
     package let deliveryIds: [DeliveryID]?
     /// Those planned at this moment or later; absent where `deliveryIds` says.
     package let since: Timestamp?
+    /// And before this one; absent for up to now.
+    package let until: Timestamp?
     package let actor: Actor
     package let notAfter: Timestamp?
 
     package init(
-        endpointId: EndpointID, deliveryIds: [DeliveryID]? = nil, since: Timestamp? = nil, actor: Actor,
-        notAfter: Timestamp? = nil
+        endpointId: EndpointID, deliveryIds: [DeliveryID]? = nil, since: Timestamp? = nil, until: Timestamp? = nil,
+        actor: Actor, notAfter: Timestamp? = nil
     ) {
         self.endpointId = endpointId
         self.deliveryIds = deliveryIds
         self.since = since
+        self.until = until
         self.actor = actor
         self.notAfter = notAfter
     }

@@ -54,14 +54,19 @@ enum DeliveryRow {
         return next.state != .planned
     }
 
-    static func replan(_ id: DeliveryID, notBefore: Timestamp, in db: Database) throws -> Bool {
+    static func replan(
+        _ id: DeliveryID, payload: Data?, notBefore: Timestamp, notAfter: Timestamp?, in db: Database
+    ) throws -> Bool {
         guard let row = try find(id, in: db), row.state != .started else { return false }
         try db.cachedStatement(
             sql: """
-                UPDATE delivery SET state = 'planned', uncounted = attempt, notBefore = ?, notAfter = NULL, reason = NULL
+                UPDATE delivery SET state = 'planned', uncounted = attempt, payload = ?, notBefore = ?, notAfter = ?,
+                    reason = NULL
                 WHERE id = ?
                 """
-        ).execute(arguments: [notBefore.milliseconds, id.rawValue])
+        ).execute(arguments: [
+            payload ?? row.payload, notBefore.milliseconds, notAfter?.milliseconds, id.rawValue,
+        ])
         try DeliveryLaneRow.refresh(row.lane, in: db)
         return true
     }
@@ -82,6 +87,30 @@ enum DeliveryRow {
         ).execute(arguments: [clock.milliseconds, lane])
         try DeliveryLaneRow.refresh(lane, in: db)
         return planned
+    }
+
+    /// Gives one up that waits; one that is just being sent is not tried again.
+    static func end(
+        _ id: DeliveryID, reason: String, clock: Timestamp, in db: Database
+    ) throws -> PlannedDelivery? {
+        guard let row = try find(id, in: db) else { return nil }
+        try db.cachedStatement(
+            sql: "UPDATE delivery SET notAfter = ? WHERE id = ? AND state = 'started'"
+        ).execute(arguments: [clock.milliseconds, id.rawValue])
+        guard row.state == .planned else { return nil }
+        try db.cachedStatement(sql: "UPDATE delivery SET state = 'failed', reason = ? WHERE id = ?").execute(
+            arguments: [reason, id.rawValue])
+        try DeliveryLaneRow.refresh(row.lane, in: db)
+        return row
+    }
+
+    static func forget(_ id: DeliveryID, in db: Database) throws {
+        try db.cachedStatement(
+            sql: """
+                UPDATE delivery SET payload = X'', reason = NULL
+                WHERE id = ? AND state NOT IN ('planned', 'started')
+                """
+        ).execute(arguments: [id.rawValue])
     }
 
     static func updatePlanned(

@@ -23,13 +23,28 @@ extension Transaction {
         try DeliveryRow.find(id, in: database)
     }
 
-    /// Sends once more what has ended, or earlier what waits: an operator's replay.
+    /// Sends once more what has ended, or at another time what waits: an operator's replay, or a new morning.
     ///
-    /// The id stays, the attempts are counted from the first again, and no `notAfter` holds any more.
+    /// The id stays, the attempts are counted from the first again, and the former `notAfter` holds no more.
+    /// - Parameter payload: Nil for the same as before.
     /// - Returns: False where there is no such delivery, or where it is just being sent.
     @discardableResult
-    package func replanDelivery(_ id: DeliveryID, notBefore: Timestamp) throws -> Bool {
-        try DeliveryRow.replan(id, notBefore: notBefore, in: database)
+    package func replanDelivery(
+        _ id: DeliveryID, payload: Data? = nil, notBefore: Timestamp, notAfter: Timestamp? = nil
+    ) throws -> Bool {
+        try DeliveryRow.replan(id, payload: payload, notBefore: notBefore, notAfter: notAfter, in: database)
+    }
+
+    /// Gives up one that waits; what is just being sent is not tried again.
+    ///
+    /// - Returns: What was given up, which ends as `failed` with this reason, and nobody is told; nil where it does not wait.
+    package func endDelivery(_ id: DeliveryID, reason: String) throws -> PlannedDelivery? {
+        try DeliveryRow.end(id, reason: reason, clock: clock, in: database)
+    }
+
+    /// Forgets what was sent, once it has ended: its payload and reason.
+    package func forgetDelivery(_ id: DeliveryID) throws {
+        try DeliveryRow.forget(id, in: database)
     }
 
     /// Gives up whatever is planned in a lane that is gone; what is just being sent there is not tried again.

@@ -2,7 +2,7 @@ import Foundation
 
 /// An IPv4 or IPv6 address, and whether it lies on the public internet.
 ///
-/// A webhook's address comes from a pack, and our call from inside the network: it must not reach what only insiders
+/// An address comes from a pack, an operator or a person, and our call from inside the network: it must not reach what only insiders
 /// can (IANA special-purpose address registries, RFC 6890).
 package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
     package enum Reach: Sendable, Equatable {

@@ -1,4 +1,4 @@
-/// Which addresses webhooks may reach besides the public internet.
+/// Which addresses may be called besides the public internet, where a person, a pack or an operator named them.
 package enum PrivateAddresses: String, Sendable, CaseIterable {
     case none
     /// This machine, for trying things out and for units whose programs run here.
