@@ -30,8 +30,7 @@ package enum Digest {
         guard let digest = wishes.digest, !counts.isEmpty, settings.erasedAt == nil else { return [] }
         let wording = Wording(digest, of: counts, language: wishes.preferences.language)
         let reachable = settings.contacts.map(\.channel).filter { wishes.digestChannels.contains($0) }
-        // WeChat sends nothing without a template.
-        let outside = reachable.filter { $0 != .weChat }.map { channel in
+        let outside = reachable.map { channel in
             Way.hold(
                 HeldMessage(
                     told: Told(eventId: id, recipientId: settings.personId, channel: channel), aboutType: type,

@@ -60,8 +60,16 @@ package struct OutsideSending: Sendable, Equatable {
     }
 }
 
-/// The lane of a person on a channel: what is planned there is the person's alone, and can be given up with it.
-package func lane(of person: PersonID, on channel: Channel) -> String { "\(channel.rawValue)|\(person)" }
+/// The lane of a channel that reaches people: one for each provider, so that a slow one holds up nobody but itself.
+///
+/// Behind web push are the providers of many browsers, which only the sealed address names: its people are spread over
+/// some lanes, so that one dead provider leaves others free.
+package func lane(of person: PersonID, on channel: Channel) -> String {
+    channel == .webPush
+        ? "\(channel.rawValue)|\(Murmur2.positiveHash(of: person.rawValue) % lanesOfWebPush)" : channel.rawValue
+}
+
+private let lanesOfWebPush: UInt32 = 16
 
 /// How long a message to a person is worth sending, in milliseconds: three days, as long as a delivery is tried.
 package let worthOfMessage: Int64 = 3 * 86_400_000

@@ -106,7 +106,7 @@ private struct Teller {
         if channel == .inbox { return .write(inboxMessage) }
         let told = Told(eventId: notify.event.id, recipientId: notify.recipientId, channel: channel)
         if isCritical { return .send(message(told, notBefore: clock)) }
-        if wishes.isDigested(kind) { return .digest(told) }
+        if wishes.isDigested(kind, on: channel) { return .digest(told) }
         let merging = Int64(pack.notifications?.mergeMinutes ?? 0) * 60_000
         let open = wishes.closedHours(for: kind).firstOpen(from: clock.adding(milliseconds: merging))
         return .hold(message(told, notBefore: open))

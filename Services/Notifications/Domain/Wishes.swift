@@ -30,9 +30,9 @@ package struct Wishes: Sendable, Equatable {
         !preferences.muted.contains(MutedKind(kind: kind, channel: channel))
     }
 
-    /// Whether such things wait for the week's digest.
-    package func isDigested(_ kind: NotificationKind) -> Bool {
-        preferences.digest == .weekly && digest != nil && kind.isOfOneself
+    /// Whether such things wait for the week's digest on a channel.
+    package func isDigested(_ kind: NotificationKind, on channel: Channel) -> Bool {
+        preferences.digest == .weekly && kind.isOfOneself && digestChannels.contains(channel)
     }
 
     /// The ways on which the digest may go: those on which not all that it tells of is unwanted.

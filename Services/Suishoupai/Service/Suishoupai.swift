@@ -18,7 +18,7 @@ struct SuishoupaiCommand: AsyncParsableCommand {
             VerifyCaseCommand.self, RatesCommand.self, StatementCommand.self,
             DeadLettersCommand.self, SkipCommand.self, ReplayCommand.self, LogCommand.self, BackupCommand.self,
             RestoreCommand.self, TokenCommand.self, KeysCommand.self, PickUpCommand.self,
-            PackCommand.self, RulesCommand.self,
+            PackCommand.self, RulesCommand.self, NotificationsCommand.self,
             DeadlineCommand.self,
             TopicsCommand.self, ContractsCommand.self,
         ])

@@ -89,13 +89,28 @@ enum DeliveryRow {
         return planned
     }
 
-    static func forgetEnded(lane: String, in db: Database) throws {
+    /// Gives one up that waits; one that is just being sent is not tried again.
+    static func end(
+        _ id: DeliveryID, reason: String, clock: Timestamp, in db: Database
+    ) throws -> PlannedDelivery? {
+        guard let row = try find(id, in: db) else { return nil }
+        try db.cachedStatement(
+            sql: "UPDATE delivery SET notAfter = ? WHERE id = ? AND state = 'started'"
+        ).execute(arguments: [clock.milliseconds, id.rawValue])
+        guard row.state == .planned else { return nil }
+        try db.cachedStatement(sql: "UPDATE delivery SET state = 'failed', reason = ? WHERE id = ?").execute(
+            arguments: [reason, id.rawValue])
+        try DeliveryLaneRow.refresh(row.lane, in: db)
+        return row
+    }
+
+    static func forget(_ id: DeliveryID, in db: Database) throws {
         try db.cachedStatement(
             sql: """
                 UPDATE delivery SET payload = X'', reason = NULL
-                WHERE lane = ? AND state NOT IN ('planned', 'started')
+                WHERE id = ? AND state NOT IN ('planned', 'started')
                 """
-        ).execute(arguments: [lane])
+        ).execute(arguments: [id.rawValue])
     }
 
     static func updatePlanned(

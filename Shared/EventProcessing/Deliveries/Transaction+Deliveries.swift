@@ -35,9 +35,16 @@ extension Transaction {
         try DeliveryRow.replan(id, payload: payload, notBefore: notBefore, notAfter: notAfter, in: database)
     }
 
-    /// Forgets what was sent in a lane: the payloads and reasons of all that has ended there.
-    package func forgetDeliveries(lane: String) throws {
-        try DeliveryRow.forgetEnded(lane: lane, in: database)
+    /// Gives up one that waits; what is just being sent is not tried again.
+    ///
+    /// - Returns: What was given up, which ends as `failed` with this reason, and nobody is told; nil where it does not wait.
+    package func endDelivery(_ id: DeliveryID, reason: String) throws -> PlannedDelivery? {
+        try DeliveryRow.end(id, reason: reason, clock: clock, in: database)
+    }
+
+    /// Forgets what was sent, once it has ended: its payload and reason.
+    package func forgetDelivery(_ id: DeliveryID) throws {
+        try DeliveryRow.forget(id, in: database)
     }
 
     /// Gives up whatever is planned in a lane that is gone; what is just being sent there is not tried again.
