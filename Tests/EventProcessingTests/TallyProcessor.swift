@@ -77,6 +77,10 @@ struct TallyProcessor: Processor {
         case "state":
             try transaction.emit(
                 sampleApplied(report.reportId.rawValue), to: TopicCatalogue.cases, key: report.communityId.rawValue)
+        case "state alone":
+            try transaction.emit(
+                sampleApplied(report.reportId.rawValue), to: TopicCatalogue.cases, key: report.communityId.rawValue)
+            return .applied
         case "send on":
             let onward = RegisterReport(
                 report: Envelope(
