@@ -1,4 +1,4 @@
-package import Contracts
+import Contracts
 
 /// The events that people can be told about, and what a text about them can be filled with.
 package enum TellableEvent {

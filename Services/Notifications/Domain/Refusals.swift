@@ -1,4 +1,4 @@
-package import Contracts
+import Contracts
 
 /// Why what somebody asks of notifications is not done, in a code for programs and words for people.
 package enum NotificationRefusal: String, Sendable, Equatable, CaseIterable {

@@ -2,6 +2,7 @@ import Contracts
 import Foundation
 import NotificationWords
 import WorkingTime
+import Yams
 
 /// Who reads what, by which ways and when, as `notifications.yaml` has it.
 struct NotificationsDraft {

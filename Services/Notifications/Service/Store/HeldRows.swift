@@ -34,10 +34,7 @@ enum HeldRows {
     static func moment(of group: HeldMessage.Group, of person: PersonID, in db: Database) throws -> Timestamp? {
         try Int64.fetchOne(
             db.cachedStatement(
-                sql: """
-                    SELECT MIN(notBefore) FROM held WHERE personId = ? AND channel = ? AND matter = ?
-                   
-                    """),
+                sql: "SELECT MIN(notBefore) FROM held WHERE personId = ? AND channel = ? AND matter = ?"),
             arguments: [person.rawValue, group.channel.rawValue, group.matter]
         ).map(Timestamp.init(milliseconds:))
     }

@@ -122,7 +122,9 @@ enum ConsentRows {
             arguments: [person.rawValue, delivery.rawValue])
     }
 
-    /// Forgets what is left of a template: the provider knows of none. What was spent stays counted.
+    /// Forgets what is left of a template, of which the provider knows nothing.
+    ///
+    /// What was spent stays counted.
     static func forgetLeft(of template: String, of person: PersonID, in db: Database) throws {
         try db.cachedStatement(
             sql: "UPDATE consent SET spentBy = '' WHERE personId = ? AND template = ? AND spentBy IS NULL"
