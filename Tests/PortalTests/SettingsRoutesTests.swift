@@ -48,7 +48,10 @@ private func settled(
         #expect(answer.status == 200 && answer.json["settings"]?["preferences"]?["language"] == "en")
         let wrong = try await client.send(
             "/v1/me/settings",
-            ["language": "fr", "quietHours": ["from": 1_440, "to": 0], "muted": [["kind": "work", "channel": "inbox"]]],
+            [
+                "language": "fr", "quietHours": ["from": 1_440, "to": 0],
+                "muted": [["kind": "work", "channel": "inbox"]],
+            ],
             token: token, method: .put)
         #expect(Set(wrong.wrongFields) == ["language", "quietHours.from", "muted[0].channel"])
     }

@@ -61,7 +61,9 @@ struct SettingsRoutes: Sendable {
         let sealed = try await contacts.seal(asked.address, of: person, on: channel, contact: id)
         return try await give(
             CommandMetrics.contactSet, about: id.rawValue, of: person, key: key, request, context,
-            fingerprint: ["channel": .string(channel.rawValue), "address": .string(contacts.fingerprint(of: asked.address))]
+            fingerprint: [
+                "channel": .string(channel.rawValue), "address": .string(contacts.fingerprint(of: asked.address)),
+            ]
         ) {
             SetContact(personId: person, contactId: id, channel: channel, sealed: sealed, actor: $0, notAfter: $1)
         }

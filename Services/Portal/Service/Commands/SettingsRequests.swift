@@ -71,7 +71,9 @@ struct ContactRequest: Sendable {
         guard parts.count == 2, (1...64).contains(parts[0].utf8.count), parts[1].contains("."),
             !parts[1].hasPrefix("."), !parts[1].hasSuffix("."), !text.contains("..")
         else { return false }
-        return text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F && !"<>()[]\\,;:\"".unicodeScalars.contains($0) }
+        return text.unicodeScalars.allSatisfy {
+            $0.value > 0x20 && $0.value != 0x7F && !"<>()[]\\,;:\"".unicodeScalars.contains($0)
+        }
     }
 
     private static func isNumber(_ text: String) -> Bool {

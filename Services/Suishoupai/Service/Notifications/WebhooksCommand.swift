@@ -97,11 +97,13 @@ struct WebhooksAddCommand: AsyncParsableCommand {
                 endpointId: id, address: address, channel: channel, events: eventTypes,
                 communities: Self.list(communities).map { CommunityID($0) }, actor: NotificationDesk.actor)
             try await desk.give(command, key: id.commandKey)
-            let secret = channel == .webhook ? try desk.secret(of: id, generation: 1).text : nil
-            try NewSecret(endpointId: id, secret: secret, generation: 1).show(
+            let generation = try desk.endpoint(id.rawValue).generation
+            let secret = channel == .webhook ? try desk.secret(of: id, generation: generation).text : nil
+            try NewSecret(endpointId: id, secret: secret, generation: generation).show(
                 json: options.json,
                 note: secret == nil
-                    ? "✓ \(id) is called from now on." : "Endpoint \(id) is called from now on; its secret is shown this once.")
+                    ? "✓ \(id) is called from now on."
+                    : "Endpoint \(id) is called from now on; its secret is shown this once.")
         }
     }
 }
@@ -189,7 +191,9 @@ struct WebhooksRotateCommand: AsyncParsableCommand {
                 generation: after.generation
             ).show(
                 json: options.json,
-                note: "The secret of \(endpointId) from now on, shown this once; the one before signs, too, until \(until).")
+                note:
+                    "The secret of \(endpointId) from now on, shown this once; the one before signs, too, until \(until)."
+            )
         }
     }
 }
@@ -200,10 +204,11 @@ struct WebhooksReplayCommand: AsyncParsableCommand {
         commandName: "replay",
         abstract: "Send once more what was planned for an endpoint: the same messages, with the same ids.",
         discussion: """
-            At most 1,000 at once, the oldest first; for more, run it again with a later moment.
+            At most \(ReplayDeliveries.most) at once: more are refused, ask for them part by part. The webhook of a unit, \
+            which stands in the pack, is named unit:UNIT.
 
             Examples:
-              suishoupai webhooks replay ep-3f9a2c71 --data ./data --since 2026-11-23T00:00:00Z
+              suishoupai webhooks replay ep-3f9a2c71 --data ./data --since 2026-11-23T00:00:00Z --until 2026-11-24T00:00:00Z
               suishoupai webhooks replay ep-3f9a2c71 --data ./data --delivery c0ffee12-3456-5789-8abc-def012345678
             """)
 
@@ -215,6 +220,9 @@ struct WebhooksReplayCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Those planned at this moment or later.", valueName: "moment"))
     var since: String?
 
+    @Option(help: ArgumentHelp("With --since: those planned before this moment.", valueName: "moment"))
+    var until: String?
+
     @Option(help: ArgumentHelp("One delivery; may stand several times.", valueName: "id"))
     var delivery: [String] = []
 
@@ -222,9 +230,12 @@ struct WebhooksReplayCommand: AsyncParsableCommand {
         guard (since == nil) != delivery.isEmpty else {
             throw ValidationError("Say what to send: --since MOMENT, or --delivery ID, one of them.")
         }
-        if let since, Timestamp(since) == nil {
-            throw ValidationError("--since must be a moment such as 2026-11-23T00:00:00Z.")
+        for (name, text) in [("--since", since), ("--until", until)] {
+            if let text, Timestamp(text) == nil {
+                throw ValidationError("\(name) must be a moment such as 2026-11-23T00:00:00Z.")
+            }
         }
+        guard until == nil || since != nil else { throw ValidationError("--until goes with --since.") }
         guard delivery.count <= ReplayDeliveries.most else {
             throw ValidationError("No more than \(ReplayDeliveries.most) deliveries at once.")
         }
@@ -233,13 +244,14 @@ struct WebhooksReplayCommand: AsyncParsableCommand {
     func run() async throws {
         try await NotificationDesk.Fault.reporting {
             let desk = try options.desk()
-            let endpoint = try desk.endpoint(endpointId)
+            let id = try desk.endpointID(endpointId)
             try await desk.give(
                 ReplayDeliveries(
-                    endpointId: endpoint.endpointId,
+                    endpointId: id,
                     deliveryIds: delivery.isEmpty ? nil : delivery.map { DeliveryID($0) },
-                    since: since.flatMap { Timestamp($0) }, actor: NotificationDesk.actor),
-                key: endpoint.endpointId.commandKey)
+                    since: since.flatMap { Timestamp($0) }, until: until.flatMap { Timestamp($0) },
+                    actor: NotificationDesk.actor),
+                key: id.commandKey)
             print(
                 options.json
                     ? try ContractCoding.text(["endpointId": endpointId, "replayed": "true"])
@@ -283,10 +295,9 @@ private func change(
 ) async throws {
     try await NotificationDesk.Fault.reporting {
         let desk = try options.desk()
-        let endpoint = try desk.endpoint(endpointId)
+        let id = try desk.endpointID(endpointId)
         try await desk.give(
-            ChangeEndpoint(change, endpointId: endpoint.endpointId, actor: NotificationDesk.actor),
-            key: endpoint.endpointId.commandKey)
+            ChangeEndpoint(change, endpointId: id, actor: NotificationDesk.actor), key: id.commandKey)
         print(
             options.json
                 ? try ContractCoding.text(["endpointId": endpointId, "done": change.rawValue])
