@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import NotificationWords
 import NotificationsDomain
 import TestSupport
 import Testing
@@ -31,23 +32,23 @@ private func held(_ ways: [Way]) -> [HeldMessage] {
 private let filed = NotifiableEvent.step(.filed).notify("rider-2", .reporter)
 
 @Test func `a person finds the words of the pack in their inbox`() {
-    let told = Told(eventId: filed.event.id, recipientId: "rider-2", channel: .inbox)
+    let key = Told(eventId: filed.event.id, recipientId: "rider-2", channel: .inbox)
 
     #expect(
         message(filed)
             == InboxMessageState(
-                messageId: InboxMessageID(told.messageID.description), version: 1, recipientId: "rider-2",
+                messageId: InboxMessageID(key.messageID.description), version: 1, recipientId: "rider-2",
                 title: "已立案 GX-20261123-0007", body: "您上报的暴露垃圾已立案。", aboutEventId: filed.event.id,
                 aboutType: "case.filed", caseId: "case-1", points: nil, writtenAt: clock, readAt: nil))
 }
 
 @Test func `moved points are told with their number and why`() throws {
-    let message = try #require(message(NotifiableEvent.points(.released).notify("rider-1", .reporter)))
+    let found = try #require(message(NotifiableEvent.points(.released).notify("rider-1", .reporter)))
 
-    #expect(message.title == "积分到账 10")
-    #expect(message.body == "GX-20261123-0007：核查通过并结案。")
-    #expect(message.points == 10)
-    #expect(message.caseId == "case-1")
+    #expect(found.title == "积分到账 10")
+    #expect(found.body == "GX-20261123-0007：核查通过并结案。")
+    #expect(found.points == 10)
+    #expect(found.caseId == "case-1")
 }
 
 @Test func `a notice tells what it is about, why, and until when one may object`() throws {
@@ -207,8 +208,8 @@ func `what a value holds is never read as a variable, and other braces stay`(bod
         return told(filed, pack: pack, settings: .sample(reached: [channel], wishes)).last
     }
 
-    let told = Told(eventId: filed.event.id, recipientId: "rider-2", channel: .email)
-    #expect(ways(.progress) == .digest(told) && ways(.points) == .digest(told))
+    let key = Told(eventId: filed.event.id, recipientId: "rider-2", channel: .email)
+    #expect(ways(.progress) == .digest(key) && ways(.points) == .digest(key))
     #expect(ways(.work)?.isHeld == true)
     // The digest does not go by that way.
     #expect(ways(.progress, .sms)?.isHeld == true)

@@ -1,4 +1,5 @@
 import Contracts
+import CoreMetrics
 import Foundation
 import Kafka
 import Logging

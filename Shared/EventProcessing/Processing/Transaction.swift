@@ -1,5 +1,5 @@
 package import Contracts
-package import Foundation
+import Foundation
 package import GRDB
 
 /// What a processor may use while it decides one command.
