@@ -234,17 +234,18 @@ import Testing
     }
 
     private func expectLanes(_ subject: StoreUnderTest) async throws {
-        let (kept, counted) = try await subject.store.queue.read { db in
-            (
-                try Row.fetchAll(db, sql: "SELECT lane, nextAt FROM deliveryLane ORDER BY lane"),
-                try Row.fetchAll(
-                    db,
-                    sql: """
-                        SELECT lane, MIN(notBefore) AS nextAt FROM delivery WHERE state = 'planned' GROUP BY lane
-                        ORDER BY lane
-                        """)
-            )
-        }
+        let kept = try await lanes(subject, "SELECT lane, nextAt FROM deliveryLane ORDER BY lane")
+        let counted = try await lanes(
+            subject,
+            """
+            SELECT lane, MIN(notBefore) AS nextAt FROM delivery WHERE state = 'planned' GROUP BY lane ORDER BY lane
+            """)
         #expect(kept == counted)
+    }
+
+    private func lanes(_ subject: StoreUnderTest, _ sql: String) async throws -> [String: Int64] {
+        try await subject.store.queue.read { db in
+            try Row.fetchAll(db, sql: sql).reduce(into: [:]) { $0[$1["lane"] as String] = $1["nextAt"] as Int64 }
+        }
     }
 }

@@ -136,7 +136,7 @@ struct ChannelEdgeTests {
 
     @Test func `a lane that fails is left alone, others go on`() async throws {
         webhook.answer(.failed(reason: "answered 500", canRetry: true))
-        for number in 0..<5 { _ = try await send(on: "bad", id: "\(number)") }
+        for number in 0..<5 { _ = try await send(on: "bad", id: DeliveryID("\(number)")) }
         let called = webhook.addresses.count
 
         guard case .postponed(_, let time) = try await send(on: "bad", id: "5") else {

@@ -111,7 +111,7 @@ struct LaneWatchTests {
 
     @Test func `lanes that share a limit each get a moment of their own`() {
         let limit = SendLimit(.channel, .init(2, per: .seconds(60)))
-        func wait(_ id: Int) -> Duration? { self.wait("\(id)", lane: "lane \(id)", channel: .sms, limit) }
+        func wait(_ id: Int) -> Duration? { self.wait(DeliveryID("\(id)"), lane: "lane \(id)", channel: .sms, limit) }
         #expect((0..<6).map(wait) == [nil, nil, .seconds(60), .seconds(60), .seconds(120), .seconds(120)])
         clock.goOn(.seconds(59))
         #expect(wait(2) == .seconds(1))
@@ -135,7 +135,7 @@ struct LaneWatchTests {
             waiting[number] = clock.now
             // They come back exactly when they were told to, or somewhat later than that in a lane of their own.
             for (id, due) in waiting.sorted(by: { ($0.value, $0.key) < ($1.value, $1.key) }) where due <= clock.now {
-                if let time = wait("\(id)", limit) {
+                if let time = wait(DeliveryID("\(id)"), limit) {
                     waiting[id] = clock.now + time
                 } else {
                     sent.append(clock.now)

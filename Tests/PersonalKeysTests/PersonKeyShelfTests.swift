@@ -139,9 +139,7 @@ struct PersonKeyShelfTests {
         async throws
     {
         let key = try await made()
-        let files =
-            FileManager.default.enumerator(atPath: folder.url.path(percentEncoded: false))?
-            .compactMap { $0 as? String } ?? []
+        let files = try FileManager.default.subpathsOfDirectory(atPath: folder.url.path(percentEncoded: false))
         #expect(files.contains { $0.hasSuffix("key-\(key.id)") })
         #expect(files.allSatisfy { !$0.contains("rider") })
 
