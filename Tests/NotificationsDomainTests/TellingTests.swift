@@ -155,8 +155,8 @@ func `what a value holds is never read as a variable, and other braces stay`(bod
     settings.consents = [.init(template: "another", left: 2)]
     #expect(held(told(filed, pack: pack, settings: settings)).isEmpty)
     settings.consents = [.init(template: "tmpl", left: 1)]
-    let held = held(told(filed, pack: pack, settings: settings))
-    #expect(held.map(\.template) == [.init(id: "tmpl", variables: ["thing1": "暴露垃圾"])])
+    let asked = held(told(filed, pack: pack, settings: settings))
+    #expect(asked.map(\.template) == [.init(id: "tmpl", variables: ["thing1": "暴露垃圾"])])
 }
 
 @Test func `critical goes at once at night, alone; other things wait for the morning`() throws {
@@ -226,7 +226,7 @@ func `what a value holds is never read as a variable, and other braces stay`(bod
     #expect(messages.map(\.notBefore) == [clock, clock].map { $0.adding(milliseconds: 300_000) })
 
     let contact = try #require(settings.contacts.first)
-    let sending = try #require(compose(messages, to: contact, closed: .none, at: clock))
+    let sending = try #require(compose(messages, to: contact, closed: ClosedHours.none, at: clock))
     #expect(sending.message.aboutEventId == .named("points") && sending.message.mergedEventIds == [.named("event")])
     #expect(sending.message.title == "积分到账 10（共 2 条）" && sending.message.body.contains("已立案"))
     #expect(sending.lane == "email" && sending.notAfter == clock.adding(milliseconds: worthOfMessage))
