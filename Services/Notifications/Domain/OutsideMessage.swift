@@ -5,8 +5,8 @@ package enum OutsideTask: Codable, Sendable, Equatable {
     case send(message: OutsideMessage)
     /// Destroys the keys of a person who was forgotten.
     ///
-    /// May be repeated by the same delivery: it leaves alone what was made since.
-    case eraseKey(personId: PersonID)
+    /// May be repeated: it leaves alone what was made since.
+    case eraseKey(personId: PersonID, erasedAt: Timestamp)
 }
 
 /// What an edge needs to send one message.

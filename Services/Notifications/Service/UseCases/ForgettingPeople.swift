@@ -44,7 +44,7 @@ struct ForgettingPeople {
         let id = transaction.newID("erase-key", of: person.rawValue)
         try transaction.planDelivery(
             DeliveryID(id.description),
-            payload: try ContractCoding.encode(OutsideTask.eraseKey(personId: person)),
+            payload: try ContractCoding.encode(OutsideTask.eraseKey(personId: person, erasedAt: transaction.clock)),
             lane: Self.lane, notBefore: transaction.clock)
     }
 
