@@ -44,7 +44,8 @@ func `quiet hours go over midnight and end with their last minute`(from: String,
 @Test func `somebody in another time zone sleeps there`() throws {
     let tokyo = ClosedHours(quiet: night, peaks: [], utcOffsetMinutes: 540)
 
-    #expect(tokyo.isClosed(at: try at("2026-11-23T21:00")) && !tokyo.isClosed(at: try at("2026-11-24T06:00")))
+    #expect(tokyo.isClosed(at: try at("2026-11-23T21:00")))
+    #expect(!tokyo.isClosed(at: try at("2026-11-24T06:00")))
     let newYork = ClosedHours(quiet: night, peaks: [], utcOffsetMinutes: -300)
     #expect(newYork.isClosed(at: try at("2026-11-24T12:00")))
     #expect(newYork.firstOpen(from: try at("2026-11-24T12:00")) == (try at("2026-11-24T20:00")))
