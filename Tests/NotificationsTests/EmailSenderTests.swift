@@ -90,7 +90,7 @@ struct EmailSenderTests {
             #expect(mail.headers["Content-Type"] == "text/plain; charset=\"utf-8\"")
             #expect(
                 mail.raw.split(whereSeparator: \.isNewline)
-                    .allSatisfy { $0.utf8.count <= 78 || $0.hasPrefix("List-Unsubscribe: ") })
+                    .allSatisfy { $0.utf8.count <= 76 || $0.hasPrefix("List-Unsubscribe: ") })
             let link = try #require(mail.headers["List-Unsubscribe"])
             let token = try #require(link.firstMatch(of: /^<https:\/\/portal\.example\/v1\/unsubscribe\/([\w-]+)>$/)?.1)
             #expect(
