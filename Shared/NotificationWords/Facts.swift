@@ -32,6 +32,7 @@ struct Facts {
     init(_ counts: DigestCounts) {
         values = [
             "reports": String(counts.reports), "closed": String(counts.closed),
+            "messages": String(counts.messages),
             "points": counts.points > 0 ? "+\(counts.points)" : String(counts.points),
         ]
     }

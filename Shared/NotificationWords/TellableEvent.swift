@@ -13,7 +13,7 @@ package enum TellableEvent {
     package static let all = caseEvents + pointEvents + noticeEvents + orderEvents
 
     /// What a weekly digest can be filled with.
-    package static let digestVariables = ["reports", "closed", "points"]
+    package static let digestVariables = ["reports", "closed", "points", "messages"]
 
     /// Every variable that a text about an event may hold.
     package static let variables = [

@@ -87,14 +87,15 @@ package struct DigestCounts: Sendable, Equatable {
     package var closed: Int
     /// Points that arrived, less those that were taken back.
     package var points: Int
+    /// All that was told.
+    package var messages: Int
 
-    package init(reports: Int = 0, closed: Int = 0, points: Int = 0) {
+    package init(reports: Int = 0, closed: Int = 0, points: Int = 0, messages: Int = 0) {
         self.reports = reports
         self.closed = closed
         self.points = points
+        self.messages = messages
     }
-
-    package var isEmpty: Bool { reports == 0 && closed == 0 && points == 0 }
 }
 
 extension PackProviderTemplate {

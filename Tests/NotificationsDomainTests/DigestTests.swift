@@ -27,12 +27,12 @@ private func ways(_ counts: DigestCounts, _ preferences: NotificationPreferences
         message("digest.weekly", points: 99),
     ])
 
-    #expect(counts == DigestCounts(reports: 2, closed: 1, points: 30))
+    #expect(counts == DigestCounts(reports: 2, closed: 1, points: 30, messages: 7))
 }
 
 @Test func `a digest stands in the inbox and goes by the ways that are open for it`() throws {
     let weekly = NotificationPreferences(digest: .weekly)
-    let found = ways(DigestCounts(reports: 5, closed: 3, points: 30), weekly, reached: [.email, .webPush])
+    let found = ways(DigestCounts(reports: 5, closed: 3, points: 30, messages: 9), weekly, reached: [.email, .webPush])
 
     #expect(found.map(\.told.channel) == [.inbox, .email])
     guard case .write(let message) = found.first, case .hold(let held) = found.last else {
@@ -40,7 +40,7 @@ private func ways(_ counts: DigestCounts, _ preferences: NotificationPreferences
     }
     #expect(message.title == "5 件，+30 分" && message.body == "3 件办结" && message.aboutType == Digest.type)
     let contact = try #require(PersonSettingsState.sample(reached: [.email]).contacts.first)
-    let sending = try #require(compose([held], to: contact, closed: .none, at: .morning))
+    let sending = try #require(compose([held], to: contact, closed: ClosedHours.none, at: .morning))
     // Who wants no digest wants nothing on that way.
     #expect(sending.message.unsubscribe == UnsubscribeScope(personId: "rider-2", channel: .email, kind: nil))
 }
@@ -50,5 +50,5 @@ private func ways(_ counts: DigestCounts, _ preferences: NotificationPreferences
     let muted = NotificationPreferences(
         muted: [MutedKind(kind: .progress, channel: .email), MutedKind(kind: .points, channel: .email)],
         digest: .weekly)
-    #expect(ways(DigestCounts(reports: 1), muted, reached: [.email]).map(\.told.channel) == [.inbox])
+    #expect(ways(DigestCounts(messages: 1), muted, reached: [.email]).map(\.told.channel) == [.inbox])
 }

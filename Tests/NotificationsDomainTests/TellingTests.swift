@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import NotificationWords
 import NotificationsDomain
 import TestSupport
 import Testing
@@ -31,23 +32,23 @@ private func held(_ ways: [Way]) -> [HeldMessage] {
 private let filed = NotifiableEvent.step(.filed).notify("rider-2", .reporter)
 
 @Test func `a person finds the words of the pack in their inbox`() {
-    let told = Told(eventId: filed.event.id, recipientId: "rider-2", channel: .inbox)
+    let key = Told(eventId: filed.event.id, recipientId: "rider-2", channel: .inbox)
 
     #expect(
         message(filed)
             == InboxMessageState(
-                messageId: InboxMessageID(told.messageID.description), version: 1, recipientId: "rider-2",
+                messageId: InboxMessageID(key.messageID.description), version: 1, recipientId: "rider-2",
                 title: "已立案 GX-20261123-0007", body: "您上报的暴露垃圾已立案。", aboutEventId: filed.event.id,
                 aboutType: "case.filed", caseId: "case-1", points: nil, writtenAt: clock, readAt: nil))
 }
 
 @Test func `moved points are told with their number and why`() throws {
-    let message = try #require(message(NotifiableEvent.points(.released).notify("rider-1", .reporter)))
+    let found = try #require(message(NotifiableEvent.points(.released).notify("rider-1", .reporter)))
 
-    #expect(message.title == "积分到账 10")
-    #expect(message.body == "GX-20261123-0007：核查通过并结案。")
-    #expect(message.points == 10)
-    #expect(message.caseId == "case-1")
+    #expect(found.title == "积分到账 10")
+    #expect(found.body == "GX-20261123-0007：核查通过并结案。")
+    #expect(found.points == 10)
+    #expect(found.caseId == "case-1")
 }
 
 @Test func `a notice tells what it is about, why, and until when one may object`() throws {
@@ -154,8 +155,8 @@ func `what a value holds is never read as a variable, and other braces stay`(bod
     settings.consents = [.init(template: "another", left: 2)]
     #expect(held(told(filed, pack: pack, settings: settings)).isEmpty)
     settings.consents = [.init(template: "tmpl", left: 1)]
-    let held = held(told(filed, pack: pack, settings: settings))
-    #expect(held.map(\.template) == [.init(id: "tmpl", variables: ["thing1": "暴露垃圾"])])
+    let asked = held(told(filed, pack: pack, settings: settings))
+    #expect(asked.map(\.template) == [.init(id: "tmpl", variables: ["thing1": "暴露垃圾"])])
 }
 
 @Test func `critical goes at once at night, alone; other things wait for the morning`() throws {
@@ -207,8 +208,8 @@ func `what a value holds is never read as a variable, and other braces stay`(bod
         return told(filed, pack: pack, settings: .sample(reached: [channel], wishes)).last
     }
 
-    let told = Told(eventId: filed.event.id, recipientId: "rider-2", channel: .email)
-    #expect(ways(.progress) == .digest(told) && ways(.points) == .digest(told))
+    let key = Told(eventId: filed.event.id, recipientId: "rider-2", channel: .email)
+    #expect(ways(.progress) == .digest(key) && ways(.points) == .digest(key))
     #expect(ways(.work)?.isHeld == true)
     // The digest does not go by that way.
     #expect(ways(.progress, .sms)?.isHeld == true)
@@ -225,7 +226,7 @@ func `what a value holds is never read as a variable, and other braces stay`(bod
     #expect(messages.map(\.notBefore) == [clock, clock].map { $0.adding(milliseconds: 300_000) })
 
     let contact = try #require(settings.contacts.first)
-    let sending = try #require(compose(messages, to: contact, closed: .none, at: clock))
+    let sending = try #require(compose(messages, to: contact, closed: ClosedHours.none, at: clock))
     #expect(sending.message.aboutEventId == .named("points") && sending.message.mergedEventIds == [.named("event")])
     #expect(sending.message.title == "积分到账 10（共 2 条）" && sending.message.body.contains("已立案"))
     #expect(sending.lane == "email" && sending.notAfter == clock.adding(milliseconds: worthOfMessage))

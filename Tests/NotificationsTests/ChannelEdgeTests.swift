@@ -72,7 +72,7 @@ struct ChannelEdgeTests {
 
     @Test func `who was forgotten is written to no more, until a new contact is given`() async throws {
         let before = try await contact("rider@home.example")
-        let erasing = try PlannedDelivery.of(.eraseKey(personId: "rider-1"), id: "erasure-1")
+        let erasing = try PlannedDelivery.of(.eraseKey(personId: "rider-1", erasedAt: .morning), id: "erasure-1")
 
         #expect(await edge.send(erasing) == .delivered)
         #expect(
@@ -122,7 +122,7 @@ struct ChannelEdgeTests {
     @Test func `only channels that know a repetition are repeated`() throws {
         #expect(!edge.canRepeat(try .of(.send(message: .sample(.email)))))
         #expect(edge.canRepeat(try .of(.send(message: .sample(.webhook)))))
-        #expect(edge.canRepeat(try .of(.eraseKey(personId: "rider-1"))))
+        #expect(edge.canRepeat(try .of(.eraseKey(personId: "rider-1", erasedAt: .morning))))
         let caller = HTTPCaller(allows: .none)
         let real: [any ChannelSender] = [
             WebhookSender(key: keys.webhook, caller: caller),

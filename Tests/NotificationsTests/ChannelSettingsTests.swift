@@ -58,11 +58,11 @@ func `a mail server is spoken to by TLS unless it is here`(
     (["NOTIFY_SMTP_URL": "smtp://mail.example"], "NOTIFY_SMTP_FROM"),
     (["NOTIFY_SMTP_URL": "smtp://mail.example", "NOTIFY_SMTP_FROM": "nobody"], "NOTIFY_SMTP_FROM"),
     (
-        ["NOTIFY_SMTP_URL": "smtp://m.example", "NOTIFY_SMTP_FROM": "a@b.example", "NOTIFY_SMTP_USER": "u"],
+        ["NOTIFY_SMTP_URL": "smtp://m.example", "NOTIFY_SMTP_FROM": "a@b.example", "NOTIFY_SMTP_USER": "user-17"],
         "NOTIFY_SMTP_PASSWORD"
     ),
     (
-        ["NOTIFY_SMTP_URL": "smtp://m.example", "NOTIFY_SMTP_FROM": "a@b.example", "NOTIFY_SMTP_PER_MINUTE": "0"],
+        ["NOTIFY_SMTP_URL": "smtp://m.example", "NOTIFY_SMTP_FROM": "a@b.example", "NOTIFY_SMTP_PER_MINUTE": "-17"],
         "NOTIFY_SMTP_PER_MINUTE"
     ),
     (["NOTIFY_WECHAT_APPID": "wx"], "NOTIFY_WECHAT_SECRET"),

@@ -1,6 +1,7 @@
 import Contracts
 import EventProcessing
 import Foundation
+import HTTPTypes
 import Notifications
 import NotificationsDomain
 import ServiceKit

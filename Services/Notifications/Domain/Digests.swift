@@ -8,7 +8,8 @@ package enum Digest {
 
     /// Counts what was told in a week: the inbox is the truth.
     package static func counts(of messages: [InboxMessageState]) -> DigestCounts {
-        messages.reduce(into: DigestCounts()) { counts, message in
+        let news = messages.filter { $0.aboutType != type }
+        return news.reduce(into: DigestCounts(messages: news.count)) { counts, message in
             let points = message.points ?? 0
             switch message.aboutType {
             case CaseOpened.type, ReportJoined.type: counts.reports += 1
@@ -20,14 +21,14 @@ package enum Digest {
         }
     }
 
-    /// The ways of a digest: the inbox first; none where nothing happened.
+    /// The ways of a digest: the inbox first; none where nothing was told.
     ///
     /// - Parameter id: Which digest it is, in place of an event's id.
     package static func ways(
         of counts: DigestCounts, _ id: MessageID, to settings: PersonSettingsState, pack: Pack, at clock: Timestamp
     ) -> [Way] {
         let wishes = Wishes(settings.preferences, pack: pack)
-        guard let digest = wishes.digest, !counts.isEmpty, settings.erasedAt == nil else { return [] }
+        guard let digest = wishes.digest, counts.messages > 0, settings.erasedAt == nil else { return [] }
         let wording = Wording(digest, of: counts, language: wishes.preferences.language)
         let reachable = settings.contacts.map(\.channel).filter { wishes.digestChannels.contains($0) }
         let outside = reachable.map { channel in

@@ -195,7 +195,8 @@ extension OutsideMessage {
         OutsideMessage(
             channel: channel, recipientId: recipientId, address: address, title: title, body: body, short: short,
             language: language, link: link, data: data, template: template, aboutEventId: aboutEventId,
-            aboutType: aboutType, mergedEventIds: mergedEventIds, caseId: caseId, unsubscribe: unsubscribe)
+            aboutType: aboutType, mergedEventIds: mergedEventIds, caseId: caseId, critical: critical,
+            unsubscribe: unsubscribe)
     }
 
     /// The endpoint that is called; nil where a person is written to.

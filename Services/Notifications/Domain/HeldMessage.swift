@@ -76,14 +76,15 @@ package let worthOfMessage: Int64 = 3 * 86_400_000
 
 /// One message of several about one matter, to where the person is reached.
 ///
-/// - Parameter held: the oldest first; of one person and group.
+/// - Parameters:
+///   - held: the oldest first; of one person and group.
+///   - closed: The hours at which it is not tried; nil where it is critical, and goes at any.
 /// - Returns: Nil for none.
 package func compose(
-    _ held: [HeldMessage], to contact: PersonSettingsState.Contact, closed: ClosedHours, at clock: Timestamp
+    _ held: [HeldMessage], to contact: PersonSettingsState.Contact, closed: ClosedHours?, at clock: Timestamp
 ) -> OutsideSending? {
     guard let newest = held.last, let wording = Wording.merged(held.map(\.wording)) else { return nil }
     let person = newest.told.recipientId
-    let end = clock.adding(milliseconds: worthOfMessage)
     return OutsideSending(
         deliveryId: DeliveryID(newest.told.messageID.description), lane: lane(of: person, on: newest.channel),
         message: OutsideMessage(
@@ -93,17 +94,18 @@ package func compose(
             link: newest.caseId.map { "/cases/\($0)" }, template: newest.template,
             aboutEventId: newest.told.eventId, aboutType: newest.aboutType,
             mergedEventIds: held.dropLast().map(\.told.eventId), caseId: newest.caseId,
+            critical: closed == nil,
             unsubscribe: UnsubscribeScope(
                 personId: person, channel: newest.channel, kind: newest.aboutType == Digest.type ? nil : newest.kind)),
-        notBefore: clock, notAfter: min(closed.lastOpen(from: clock) ?? end, end))
+        notBefore: clock, notAfter: (closed ?? .none).round(from: clock, plannedAt: clock)?.notAfter)
 }
 
-/// When a message that could not be sent before it became quiet is tried again; nil where it is no longer worth it.
-package func nextRound(
-    plannedAt: Timestamp, notAfter: Timestamp?, closed: ClosedHours, at clock: Timestamp
-) -> (notBefore: Timestamp, notAfter: Timestamp)? {
-    let end = plannedAt.adding(milliseconds: worthOfMessage)
-    let open = closed.firstOpen(from: max(clock, notAfter ?? clock).adding(milliseconds: 1))
-    guard open < end else { return nil }
-    return (open, min(closed.lastOpen(from: open) ?? end, end))
+extension ClosedHours {
+    /// From when to when a message may be tried that waits until a moment; nil where that is no longer worth it.
+    package func round(from moment: Timestamp, plannedAt: Timestamp) -> (notBefore: Timestamp, notAfter: Timestamp)? {
+        let end = plannedAt.adding(milliseconds: worthOfMessage)
+        let open = firstOpen(from: moment)
+        guard open < end else { return nil }
+        return (open, min(lastOpen(from: open) ?? end, end))
+    }
 }

@@ -3,8 +3,9 @@ package import Contracts
 /// What a planned delivery asks of the edge.
 package enum OutsideTask: Codable, Sendable, Equatable {
     case send(message: OutsideMessage)
-    /// Destroys the key of a person who was forgotten; may be repeated. A key that was made after `erasedAt` stays: the
-    /// person came back.
+    /// Destroys the keys of a person who was forgotten.
+    ///
+    /// May be repeated: it leaves alone what was made since.
     case eraseKey(personId: PersonID, erasedAt: Timestamp)
 }
 
@@ -32,6 +33,8 @@ package struct OutsideMessage: Codable, Sendable, Equatable {
     /// The other events of a burst that go with it.
     package let mergedEventIds: [MessageID]
     package let caseId: CaseID?
+    /// Goes at any hour.
+    package let critical: Bool
     /// What a link to want no more of these says: the edge signs it, and the portal checks that; absent where there is
     /// nothing to refuse.
     package let unsubscribe: UnsubscribeScope?
@@ -52,7 +55,8 @@ package struct OutsideMessage: Codable, Sendable, Equatable {
         channel: Channel, recipientId: PersonID, address: OutsideAddress, title: String, body: String, short: String,
         language: NotificationLanguage = .chinese, link: String? = nil, data: String? = nil,
         template: ProviderTemplate? = nil, aboutEventId: MessageID, aboutType: String,
-        mergedEventIds: [MessageID] = [], caseId: CaseID? = nil, unsubscribe: UnsubscribeScope? = nil
+        mergedEventIds: [MessageID] = [], caseId: CaseID? = nil, critical: Bool = false,
+        unsubscribe: UnsubscribeScope? = nil
     ) {
         self.channel = channel
         self.recipientId = recipientId
@@ -68,6 +72,7 @@ package struct OutsideMessage: Codable, Sendable, Equatable {
         self.aboutType = aboutType
         self.mergedEventIds = mergedEventIds
         self.caseId = caseId
+        self.critical = critical
         self.unsubscribe = unsubscribe
     }
 }

@@ -51,3 +51,17 @@ extension NotificationKind {
     /// Whether it is about one's own reports and points, and can wait: no work, and no alarm.
     package var isOfOneself: Bool { self == .progress || self == .points }
 }
+
+extension OutsideMessage {
+    /// Whether a person wants what it is about, where they can refuse it.
+    package func isWanted(by wishes: Wishes) -> Bool {
+        guard let unsubscribe else { return true }
+        let kinds = unsubscribe.kind.map { [$0] } ?? [.progress, .points]
+        return kinds.contains { wishes.wants($0, on: channel) }
+    }
+
+    /// When it is not tried: never where it is critical.
+    package func closedHours(by wishes: Wishes) -> ClosedHours {
+        critical ? .none : wishes.closedHours(for: unsubscribe?.kind ?? .progress)
+    }
+}

@@ -1,4 +1,5 @@
 import Foundation
+import ServiceKit
 import ServiceProgram
 
 /// `notifications`: who is told what, once.

@@ -79,7 +79,7 @@ package struct PackNotifications: Codable, Sendable, Equatable {
 
 /// 每周小结: what a person reads once a week who asked for that.
 ///
-/// `{reports}`, `{closed}` and `{points}` are filled in.
+/// `{reports}`, `{closed}`, `{points}` and `{messages}` are filled in.
 package struct PackDigest: Codable, Sendable, Equatable {
     /// From 1, Monday, to 7.
     package let weekday: Int

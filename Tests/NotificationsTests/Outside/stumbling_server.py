@@ -38,7 +38,7 @@ class Handler(socketserver.BaseRequestHandler):
                 time.sleep(0.05)
         elif path in ("/slow-body", "/slow-body-500"):
             status = b"500 No" if path.endswith("500") else b"200 OK"
-            connection.sendall(b"HTTP/1.1 " + status + b"\r\ncontent-length: 100000\r\n\r\n")
+            connection.sendall(b"HTTP/1.1 " + status + b"\r\ncontent-length: 50000\r\n\r\n")
             for _ in range(600):
                 connection.sendall(b" ")
                 time.sleep(0.05)

@@ -39,8 +39,8 @@ package struct ChannelEdge: DeliveryEdge {
         switch Self.task(of: delivery) {
         case .failure(let error):
             return .failed(reason: error.sentence, canRetry: false)
-        case .success(.eraseKey(let person)):
-            return await forget(person, erasure: delivery.id)
+        case .success(.eraseKey(let person, let erasedAt)):
+            return await forget(person, erasedAt: erasedAt)
         case .success(.send(let message)):
             let result = await tell(message, delivery)
             Counter(
@@ -97,10 +97,10 @@ package struct ChannelEdge: DeliveryEdge {
         }
     }
 
-    /// Named by the delivery: begun once more it destroys the same keys, and none that was made since.
-    private func forget(_ person: PersonID, erasure: DeliveryID) async -> DeliveryResult {
+    /// Named by its moment: begun once more it destroys the same keys, and none that was made since.
+    private func forget(_ person: PersonID, erasedAt: Timestamp) async -> DeliveryResult {
         do {
-            try await people.destroy(of: person, erasure: erasure.rawValue)
+            try await people.destroy(of: person, erasure: String(erasedAt.milliseconds))
             return .delivered
         } catch {
             return .failed(reason: "the place of people's keys does not answer", canRetry: true)

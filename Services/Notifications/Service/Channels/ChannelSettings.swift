@@ -23,6 +23,12 @@ package struct ChannelSettings: Sendable {
         package let url: String
         package let key: String
         package let perMinute: Int
+
+        package init(url: String, key: String, perMinute: Int) {
+            self.url = url
+            self.key = key
+            self.perMinute = perMinute
+        }
     }
 
     /// Without a slash at its end; empty where it was not said.
@@ -49,7 +55,7 @@ package struct ChannelSettings: Sendable {
 
     private static func mail(_ reader: EnvironmentReader) throws -> Mail? {
         guard let text = try reader.text("NOTIFY_SMTP_URL") else { return nil }
-        guard let url = URLComponents(string: text), let host = url.host, !host.isEmpty, url.user == nil,
+        guard let url = URLComponents(string: text), !name(of: url).isEmpty, url.user == nil,
             let security = security(of: url)
         else {
             throw ChannelSettingError(
@@ -63,12 +69,17 @@ package struct ChannelSettings: Sendable {
             MailServer.Login(
                 user: user, password: try reader.required("NOTIFY_SMTP_PASSWORD", with: "NOTIFY_SMTP_USER"))
         }
-        let name = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
         return Mail(
             server: MailServer(
-                host: name, port: url.port ?? (security == .tls ? 465 : 587), security: security, login: login,
+                host: name(of: url), port: url.port ?? (security == .tls ? 465 : 587), security: security, login: login,
                 authorities: try reader.text("NOTIFY_SMTP_CA")),
             from: from, perMinute: try reader.count("NOTIFY_SMTP_PER_MINUTE") ?? 300)
+    }
+
+    /// The host, an address of IPv6 without its brackets.
+    private static func name(of url: URLComponents) -> String {
+        let host = url.host ?? ""
+        return host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
     }
 
     /// Nil for what may not be: passwords and people's addresses go over no network in the clear.
@@ -78,8 +89,7 @@ package struct ChannelSettings: Sendable {
         case "smtps": return isPlain ? nil : .tls
         case "smtp" where !isPlain: return .startTLS
         case "smtp":
-            let host = url.host ?? ""
-            let isHere = host == "localhost" || NetworkAddress(host)?.reach == .thisMachine
+            let isHere = url.host == "localhost" || NetworkAddress(name(of: url))?.reach == .thisMachine
             return isHere ? MailServer.Security.none : nil
         default: return nil
         }

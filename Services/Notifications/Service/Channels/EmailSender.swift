@@ -51,7 +51,7 @@ package struct EmailSender: ChannelSender {
     package func send(
         _ message: OutsideMessage, to address: String, id: DeliveryID, attempt: Int
     ) async -> DeliveryResult {
-        guard let recipient = MailAddress(address) else {
+        guard let recipient = MailAddress(mailbox: address) else {
             return .gone(reason: "this is no address that mail can be written to")
         }
         do {

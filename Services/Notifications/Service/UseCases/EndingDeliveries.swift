@@ -62,20 +62,18 @@ struct EndingDeliveries {
     ) throws -> Bool {
         let isOver = delivery.notAfter.map { transaction.clock > $0 } ?? false
         guard report.outcome == .postponed || report.outcome == .failed && (report.canRetry || isOver),
-            let contact = settings?.contacts.first(where: { $0.channel == message.channel }),
-            let round = nextRound(
-                plannedAt: delivery.plannedAt, notAfter: delivery.notAfter, closed: try closedHours(message, settings),
-                at: transaction.clock)
+            let pack = try transaction.pack(),
+            let contact = settings?.contacts.first(where: { $0.channel == message.channel })
+        else { return false }
+        let wishes = Wishes(settings?.preferences, pack: pack)
+        let from = max(transaction.clock, delivery.notAfter ?? transaction.clock).adding(milliseconds: 1)
+        guard message.isWanted(by: wishes),
+            let round = message.closedHours(by: wishes).round(from: from, plannedAt: delivery.plannedAt)
         else { return false }
         let address = OutsideAddress.sealed(contact: contact.sealed, contactId: contact.contactId)
         return try transaction.replanDelivery(
             delivery.id, payload: try planning.payload(message.addressed(to: address)), notBefore: round.notBefore,
             notAfter: round.notAfter)
-    }
-
-    private func closedHours(_ message: OutsideMessage, _ settings: PersonSettingsState?) throws -> ClosedHours {
-        guard let pack = try transaction.pack() else { return .none }
-        return Wishes(settings?.preferences, pack: pack).closedHours(for: message.unsubscribe?.kind ?? .progress)
     }
 
     /// A consent is spent by what was sent, or may have been; else it is given back, unless the provider knows of none.

@@ -41,7 +41,9 @@ struct HoldingMessages {
     }
 
     /// Plans one message of all, to where the person is reached now.
-    func send(_ held: [HeldMessage], to settings: PersonSettingsState, closed: ClosedHours) throws {
+    ///
+    /// - Parameter closed: Nil where it is critical.
+    func send(_ held: [HeldMessage], to settings: PersonSettingsState, closed: ClosedHours?) throws {
         guard let newest = held.last else { return }
         let contact = settings.contacts.first { $0.channel == newest.channel }
         guard let contact, let sending = compose(held, to: contact, closed: closed, at: transaction.clock) else {

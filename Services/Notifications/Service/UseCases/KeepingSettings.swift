@@ -91,22 +91,30 @@ struct KeepingSettings {
         try WritingDigests(transaction).settle(after.personId)
     }
 
-    /// What is planned goes to the new address, or not at all where there is none or it is not wanted any more.
+    /// What is planned goes to the new address at an hour that suits now, or not at all where it is not wanted any more.
     private func revise(_ after: PersonSettingsState, insteadOf before: PersonSettingsState) throws {
+        guard let pack = try transaction.pack() else { return }
+        let wishes = Wishes(after.preferences, pack: pack)
         for former in before.contacts {
             let contact = after.contacts.first { $0.channel == former.channel }
-            guard contact != former || after.preferences?.muted != before.preferences?.muted else { continue }
-            let muted = Set(after.preferences?.muted ?? [])
+            guard contact != former || after.preferences != before.preferences else { continue }
             try PlanningDeliveries(transaction).revise(
                 of: after.personId, on: former.channel, because: "the person wants no more of these"
-            ) { message in
-                guard let contact else { return nil }
-                let kinds = message.unsubscribe?.kind.map { [$0] } ?? [.progress, .points]
-                guard !kinds.allSatisfy({ muted.contains(MutedKind(kind: $0, channel: former.channel)) }) else {
-                    return nil
-                }
-                return message.addressed(to: .sealed(contact: contact.sealed, contactId: contact.contactId))
+            ) { message, delivery in
+                guard let contact, message.isWanted(by: wishes) else { return nil }
+                let address = OutsideAddress.sealed(contact: contact.sealed, contactId: contact.contactId)
+                return revision(of: delivery, message.addressed(to: address), wishes)
             }
+        }
+    }
+
+    private func revision(
+        of delivery: PlannedDelivery, _ message: OutsideMessage, _ wishes: Wishes
+    ) -> PlanningDeliveries.Revision? {
+        message.closedHours(by: wishes).round(
+            from: max(delivery.notBefore, transaction.clock), plannedAt: delivery.plannedAt
+        ).map {
+            PlanningDeliveries.Revision(message: message, notBefore: $0.notBefore, notAfter: $0.notAfter)
         }
     }
 }

@@ -18,19 +18,30 @@ struct PlanningDeliveries {
             notBefore: sending.notBefore, notAfter: sending.notAfter)
     }
 
+    /// What becomes of a delivery that waits.
+    struct Revision {
+        let message: OutsideMessage
+        let notBefore: Timestamp
+        let notAfter: Timestamp?
+    }
+
     /// Goes through what waits in the lane of an endpoint: each is sent as it is now, or given up.
     func revise(
         lane: String, because reason: String, _ keep: (OutsideMessage) throws -> OutsideMessage?
     ) throws {
         for delivery in try transaction.endDeliveries(lane: lane, reason: reason) {
-            try revise(delivery, because: reason, keep)
+            try revise(delivery, because: reason) { message, delivery in
+                try keep(message).map {
+                    Revision(message: $0, notBefore: delivery.notBefore, notAfter: delivery.notAfter)
+                }
+            }
         }
     }
 
     /// Goes through what waits for a person on a channel, in the same way.
     func revise(
         of person: PersonID, on channel: Channel, because reason: String,
-        _ keep: (OutsideMessage) throws -> OutsideMessage?
+        _ keep: (OutsideMessage, PlannedDelivery) throws -> Revision?
     ) throws {
         for id in try SendingRows.open(of: person, on: channel, in: transaction.database) {
             guard let delivery = try transaction.endDelivery(id, reason: reason) else { continue }
@@ -40,12 +51,13 @@ struct PlanningDeliveries {
 
     /// - Parameter delivery: One that was given up just now.
     private func revise(
-        _ delivery: PlannedDelivery, because reason: String, _ keep: (OutsideMessage) throws -> OutsideMessage?
+        _ delivery: PlannedDelivery, because reason: String,
+        _ keep: (OutsideMessage, PlannedDelivery) throws -> Revision?
     ) throws {
         guard case .send(let message) = try task(of: delivery) else { return }
-        if let kept = try keep(message) {
+        if let kept = try keep(message, delivery) {
             try transaction.replanDelivery(
-                delivery.id, payload: try payload(kept), notBefore: delivery.notBefore, notAfter: delivery.notAfter)
+                delivery.id, payload: try payload(kept.message), notBefore: kept.notBefore, notAfter: kept.notAfter)
         } else {
             try end(delivery, message, .failed, because: reason)
         }

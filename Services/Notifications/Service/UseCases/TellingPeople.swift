@@ -34,7 +34,7 @@ struct TellingPeople {
         case .hold(let message): try HoldingMessages(transaction).hold(message)
         case .send(let message):
             guard let settings else { return }
-            try HoldingMessages(transaction).send([message], to: settings, closed: .none)
+            try HoldingMessages(transaction).send([message], to: settings, closed: nil)
         case .digest(let told): try WritingDigests(transaction).await(by: told.recipientId)
         }
     }

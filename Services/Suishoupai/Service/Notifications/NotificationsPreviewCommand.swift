@@ -61,7 +61,7 @@ struct NotificationsPreviewCommand: ParsableCommand {
     private func preview(_ pack: Pack, _ role: AudienceRole, _ language: NotificationLanguage) throws -> Preview? {
         if event == "digest" {
             return pack.notifications?.digest.map { digest in
-                let counts = DigestCounts(reports: 5, closed: 3, points: 30)
+                let counts = DigestCounts(reports: 5, closed: 3, points: 30, messages: 14)
                 return Preview(
                     Wording(digest, of: counts, language: language), short, channels: digest.channels, .progress, false)
             }

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import EventProcessing
 package import Foundation
 import NIOCore
+import NIOHTTP1
 import NIOPosix
 
 /// One request to the outside.
@@ -109,7 +110,7 @@ package struct HTTPCaller: Sendable {
                 }
                 group.addTask {
                     try await Task.sleep(for: isNeeded ? left : min(left, Self.politeness))
-                    throw CallFailure.interrupted("no whole answer in time")
+                    throw CallFailure.interrupted("no answer in time")
                 }
                 defer { group.cancelAll() }
                 return try await group.next() ?? []
@@ -131,6 +132,9 @@ extension CallFailure {
         case is AddressLookupError: self = .unreachable("the host was not found")
         case let error as HTTPClientError: self = Self.meaning(of: error)
         case is NIOConnectionError, ChannelError.connectTimeout: self = .unreachable("could not be reached")
+        // At once, or as the network says while connecting: nobody had taken anything.
+        case let error as IOError where [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH].contains(error.errnoCode):
+            self = .unreachable("could not be reached")
         default: self = Self.isHandshake(error) ? .unreachable("no TLS that can be trusted") : .interrupted("cut off")
         }
     }

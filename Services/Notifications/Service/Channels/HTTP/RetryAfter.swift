@@ -1,4 +1,5 @@
 import Foundation
+import ServiceKit
 
 /// Reads `Retry-After`: seconds, or a moment (RFC 9110 sections 10.2.3 and 5.6.7).
 enum RetryAfter {
@@ -10,14 +11,21 @@ enum RetryAfter {
             return .seconds(min(Int64(text) ?? .max, 366 * 86_400))
         }
         guard let moment = moment(text) else { return nil }
-        let seconds = Int64(moment) - Int64(now.timeIntervalSince1970.rounded(.down))
+        let seconds = Int64(moment.timeIntervalSince(now).rounded(.up))
         return .seconds(min(max(seconds, 0), 366 * 86_400))
     }
 
-    /// Seconds since 1970 of `Sun, 06 Nov 1994 08:49:37 GMT`, the only form that may still be sent.
-    private static func moment(_ text: String) -> time_t? {
-        var parts = tm()
-        guard let rest = strptime(text, "%a, %d %b %Y %H:%M:%S GMT", &parts), rest.pointee == 0 else { return nil }
-        return timegm(&parts)
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+
+    /// The moment of `Sun, 06 Nov 1994 08:49:37 GMT`, the only form that may still be sent.
+    private static func moment(_ text: String) -> Date? {
+        guard
+            let parts = text.wholeMatch(
+                of: /[A-Z][a-z]{2}, ([0-9]{2}) ([A-Z][a-z]{2}) ([0-9]{4}) ([0-9]{2}:[0-9]{2}:[0-9]{2}) GMT/),
+            let month = months.firstIndex(of: String(parts.2))
+        else { return nil }
+        return RFC3339.date("\(parts.3)-\(month < 9 ? "0" : "")\(month + 1)-\(parts.1)T\(parts.4)Z")
     }
 }

@@ -3,6 +3,13 @@ package struct MailAddress: Sendable, Equatable {
     package let name: String
     package let mailbox: String
 
+    /// An address alone; nil for what is none.
+    package init?(mailbox: String) {
+        guard Self.isMailbox(mailbox[...]) else { return nil }
+        name = ""
+        self.mailbox = mailbox
+    }
+
     /// Reads `someone@example.org` or `名 <someone@example.org>`; nil for what is neither.
     package init?(_ text: String) {
         let text = text.trimmed

@@ -21,18 +21,21 @@ struct MailDialogue: Equatable {
     private(set) var stage = Stage.greeting
     /// The last answer to what was said last; nil while there is none.
     private(set) var reply: Reply?
+    private var isOver = false
 
     /// We said something.
     mutating func weSaid(_ line: some StringProtocol) {
+        let verb = line.prefix { !$0.isWhitespace }.uppercased()
+        // What is said while leaving is about nothing any more.
+        isOver = isOver || verb == "QUIT"
+        guard !isOver else { return }
         reply = nil
-        let verb = line.prefix { $0 != " " && $0 != "\r" && $0 != "\n" }.uppercased()
         switch verb {
         case "EHLO", "HELO", "STARTTLS": stage = .greeting
         case "AUTH": stage = .login
         case "MAIL": stage = .sender
         case "RCPT": stage = .recipient
         case "DATA": stage = .data
-        case "QUIT", "RSET", "NOOP": return
         // A word of a login in progress: nothing of it is kept.
         default: return
         }
@@ -47,6 +50,7 @@ struct MailDialogue: Equatable {
 
     /// The server said something; of several lines the last counts.
     mutating func serverSaid(_ text: String) {
+        guard !isOver else { return }
         for line in text.split(whereSeparator: \.isNewline) {
             guard let match = line.firstMatch(of: /^([2-5][0-9][0-9])[ -]?([245]\.[0-9]{1,3}\.[0-9]{1,3})?/),
                 let code = Int(match.1)

@@ -44,6 +44,9 @@ final class MailExchange {
                 ccurl_set_number(curl, CURLOPT_INFILESIZE, mail.count),
                 ccurl_set_number(curl, CURLOPT_NOSIGNAL, 1),
                 ccurl_set_number(curl, CURLOPT_TIMEOUT_MS, Self.milliseconds(patience.whole)),
+                // Else it would wait two minutes for the answer to its last word.
+                ccurl_set_number(
+                    curl, CURLOPT_SERVER_RESPONSE_TIMEOUT, max(1, Self.milliseconds(patience.whole) / 1_000)),
                 ccurl_set_number(curl, CURLOPT_CONNECTTIMEOUT_MS, Self.milliseconds(patience.connecting)),
                 ccurl_set_reader(curl, readMail, context),
                 ccurl_set_listener(curl, listen, context),

@@ -42,15 +42,16 @@ struct MailText {
         address.name.isEmpty ? address.mailbox : "\(words(address.name, after: "From: ")) <\(address.mailbox)>"
     }
 
-    /// Words of any language as encoded words, none longer than 75 characters, broken over lines between them.
+    /// Words of any language as encoded words, none longer than 75 characters, broken over lines of 76 characters between them.
     ///
     /// Always encoded: nothing that somebody typed is ever read as a header.
     private static func words(_ text: String, after name: String) -> String {
         var pieces: [[UInt8]] = [[]]
         for character in text {
             let bytes = Array(String(character.isNewline ? " " : character).utf8)
-            // 45 bytes make 60 characters of base64, with the frame 72.
-            if let last = pieces.last, !last.isEmpty, last.count + bytes.count > 45 { pieces.append([]) }
+            // A line has at most 76 characters, the frame of a word 12, and three bytes take four.
+            let most = (64 - (pieces.count == 1 ? name.utf8.count : 1)) / 4 * 3
+            if let last = pieces.last, !last.isEmpty, last.count + bytes.count > most { pieces.append([]) }
             pieces[pieces.count - 1] += bytes
         }
         return pieces.map { "=?utf-8?B?\(Data($0).base64EncodedString())?=" }.joined(separator: "\r\n ")
