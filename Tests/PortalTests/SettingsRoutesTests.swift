@@ -103,7 +103,8 @@ func `a contact leaves portal sealed, and its person alone reads it back`(channe
         // The same key again is the same contact; with another address it is refused.
         let again = try await client.send(
             "/v1/me/contacts/\(channel.rawValue)", contact.body, token: token, key: "k-1", method: .put)
-        #expect(try await again.status == 200 && portal.commands().count == 1)
+        #expect(again.status == 200)
+        #expect(try await portal.commands().count == 1)
     }
 }
 

@@ -1,6 +1,7 @@
 import Contracts
 import HTTPTypes
 import Hummingbird
+import PersonalKeys
 import ServiceKit
 
 /// The link of a message by which its reader wants no more of them, without signing in.
@@ -22,21 +23,15 @@ struct UnsubscribeRoutes: Sendable {
         }
     }
 
-    private func token(_ context: ServiceRequestContext) throws -> UnsubscribeScope {
+    private func token(_ context: ServiceRequestContext) throws -> UnsubscribeToken {
         guard let token = contacts.unsubscribe(try context.parameters.require("token")) else {
             throw ProblemDetails.notFound("This link is not one of ours. Change your settings in the portal instead.")
         }
-        return UnsubscribeScope(personId: token.personId, channel: token.channel, kind: token.kind)
-    }
-
-    struct UnsubscribeScope: Sendable {
-        let personId: PersonID
-        let channel: Channel
-        let kind: NotificationKind?
+        return token
     }
 
     /// The same link twice is one command: its text is the key.
-    private func give(_ scope: UnsubscribeScope, text: String) async throws {
+    private func give(_ scope: UnsubscribeToken, text: String) async throws {
         let principal = Principal(subject: scope.personId.rawValue, roles: [])
         let given = try await door.give(
             WantedCommand(
@@ -57,7 +52,7 @@ struct UnsubscribeRoutes: Sendable {
         }
     }
 
-    private static func words(for scope: UnsubscribeScope) -> String {
+    private static func words(for scope: UnsubscribeToken) -> String {
         let channel =
             switch scope.channel {
             case .email: "电子邮件"
