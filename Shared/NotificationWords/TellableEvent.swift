@@ -26,13 +26,19 @@ package enum TellableEvent {
         if pointEvents.contains(event) { return ["caseNumber", "points", "reason"] }
         if event == OrderChanged.Step.placed.rawValue { return ["station", "prizes", "points", "deadline"] }
         if orderEvents.contains(event) { return ["station", "prizes", "points", "reason"] }
-        switch event {
-        case CaseOpened.type, ReportJoined.type: return ["caseNumber", "category", "community"]
-        case _ where deadlineEvents.contains(event):
-            return ["caseNumber", "category", "community", "reason", "deadline"]
-        default: return ["caseNumber", "category", "community", "reason"]
-        }
+        var variables: Set = ["caseNumber", "category", "community"]
+        if deadlineEvents.contains(event) { variables.insert("deadline") }
+        if !eventsWithoutReason.contains(event) { variables.insert("reason") }
+        return variables
     }
+
+    /// What nobody gives a reason for: what a report does, and what the clock or a comparison finds.
+    private static let eventsWithoutReason = Set(
+        [CaseOpened.type, ReportJoined.type]
+            + [
+                CaseChanged.Step.overdue, .nearDue, .filingOverdue, .dispatchOverdue, .verificationOverdue,
+                .coOwnerOverdue, .keptOverdue, .mergeProposed,
+            ].map(\.rawValue))
 
     /// The steps that set, move or meet a deadline.
     private static let deadlineEvents = Set(

@@ -258,7 +258,10 @@ extension Notify {
 }
 
 extension SetContact {
-    static func of(_ person: PersonID = "rider-1", _ channel: Channel, box: String = "sealed") -> SetContact {
+    /// Of rider-1.
+    static func of(_ channel: Channel, box: String = "sealed") -> SetContact { of("rider-1", channel, box: box) }
+
+    static func of(_ person: PersonID, _ channel: Channel, box: String = "sealed") -> SetContact {
         SetContact(
             personId: person, contactId: ContactID("\(channel.rawValue)-\(box)"), channel: channel,
             sealed: SealedContact(keyId: "1", box: box), actor: .person(person))
