@@ -5,7 +5,7 @@ import ServiceKit
 /// How a person wants to hear, by which ways, and how much of WeChat they agreed to.
 ///
 /// - `GET` and `PUT /v1/me/settings`
-/// - `PUT /v1/me/contacts/{channel}`, `DELETE /v1/me/contacts/{id}`
+/// - `PUT /v1/me/contacts/{channel}`, `DELETE /v1/me/contacts/{channel}`
 /// - `POST /v1/me/consents`: `{"template": "…"}`
 /// - `GET /v1/web-push-key`
 ///
@@ -24,7 +24,7 @@ struct SettingsRoutes: Sendable {
         group.get("me/settings") { request, context in try await view(of: try person(request, context)) }
         group.put("me/settings") { request, context in try await setPreferences(request, context) }
         group.put("me/contacts/{channel}") { request, context in try await setContact(request, context) }
-        group.delete("me/contacts/{id}") { request, context in try await removeContact(request, context) }
+        group.delete("me/contacts/{channel}") { request, context in try await removeContact(request, context) }
         group.post("me/consents") { request, context in try await giveConsent(request, context) }
     }
 
@@ -70,10 +70,12 @@ struct SettingsRoutes: Sendable {
     }
 
     private func removeContact(_ request: Request, _ context: AuthenticatedRequestContext) async throws -> Response {
-        let id = ContactID(try context.parameters.require("id"))
+        let channel = try context.parameters.require("channel")
         let person = try person(request, context)
-        guard try await readModel.settings(of: person)?.contacts.contains(where: { $0.contactId == id }) ?? false
-        else { throw ProblemDetails.notFound("You have no contact of this id. See them with GET /v1/me/settings.") }
+        let known = try await readModel.settings(of: person)?.contacts.first { $0.channel.rawValue == channel }
+        guard let id = known?.contactId else {
+            throw ProblemDetails.notFound("You have no contact on this channel. See them with GET /v1/me/settings.")
+        }
         return try await give(
             CommandMetrics.contactRemove, about: id.rawValue, of: person, request, context,
             fingerprint: ["contact": .string(id.rawValue)]
