@@ -26,6 +26,7 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let lifecycleTesting = Target.Dependency.product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let metricsTestKit = Target.Dependency.product(name: "MetricsTestKit", package: "swift-metrics")
 let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
@@ -144,6 +145,8 @@ let package = Package(
         .systemLibrary(name: "CPNG", path: "Shared/CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(
             name: "CSndfile", path: "Shared/CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
+        .systemLibrary(
+            name: "CCurl", path: "Shared/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     ]
         + shared("Geography", [])
         + shared("WorkingTime", [])
@@ -153,7 +156,8 @@ let package = Package(
         + shared("Kafka", ["CRdKafka", logging, metrics, lifecycle])
         + shared(
             "EventProcessing",
-            ["Kafka", "Contracts", "ObjectStore", coreMetrics, crypto, grdb, lifecycle, logging, metrics])
+            ["Kafka", "Contracts", "ObjectStore", coreMetrics, crypto, grdb, lifecycle, logging, metrics],
+            testedWith: [metricsTestKit])
         + shared(
             "ServiceKit",
             [
@@ -169,10 +173,14 @@ let package = Package(
             ])
         + shared("OwnerRules", ["Contracts", "Geography", "WorkingTime"])
         + shared("PointRules", ["Contracts", "WorkingTime"])
-        + shared("PackFolder", ["Contracts", "Geography", "OwnerRules", "Vocabulary", "WorkingTime", csv, yaml])
+        + shared("NotificationWords", ["Contracts"], testedWith: ["PackFolder"])
+        + shared(
+            "PackFolder",
+            ["Contracts", "Geography", "NotificationWords", "OwnerRules", "Vocabulary", "WorkingTime", csv, yaml])
         + shared(
             "ObjectStore", [crypto, httpClient, logging, nio, nioHTTP1, nioPosix],
             testedWith: [subprocess, systemPackage])
+        + shared("PersonalKeys", ["Contracts", "ObjectStore", "ServiceKit", crypto])
         + shared("Photos", ["CTurboJPEG", "CPNG"])
         + shared("Voice", ["CSndfile"])
         + service(
@@ -181,14 +189,19 @@ let package = Package(
         + service(
             "CaseRouting", rules: ["OwnerRules", "Vocabulary"], testFiles: ["RealClosings/recount_overdue.py"])
         + service("Points", rules: ["PointRules"], measuredAlone: true)
-        + service("Notifications", also: [crypto, httpClient, nio, nioHTTP1, nioPosix])
-        + executable("Portal", program, testedWith: [httpClient, nio, nioHTTP1])
+        + service(
+            "Notifications", rules: ["NotificationWords"],
+            also: ["CCurl", "ObjectStore", "PersonalKeys", crypto, httpClient, nio, nioHTTP1, nioPosix],
+            testFiles: ["Outside"])
+        + executable(
+            "Portal", program + ["ObjectStore", "PersonalKeys"], testedWith: [httpClient, nio, nioHTTP1])
         + executable("EmbeddedBroker", ["Kafka", "Contracts", "ServiceKit", argumentParser, lifecycle, logging])
         + executable(
             "Suishoupai",
             [
-                "Contracts", "EventProcessing", "Kafka", "OwnerRules", "PackFolder", "PointRules", "ServiceKit",
-                "Geography", "WorkingTime",
+                "Contracts", "EventProcessing", "Kafka", "NotificationWords", "OwnerRules", "PackFolder",
+                "PersonalKeys", "PointRules",
+                "ServiceKit", "Geography", "WorkingTime",
                 argumentParser, crypto, csv, grdb, httpClient, lifecycle, logging, nio, nioHTTP1, subprocess,
                 systemPackage,
                 unixSignals, yaml,
@@ -211,7 +224,8 @@ let package = Package(
             .executableTarget(
                 name: "Benchmarks",
                 dependencies: [
-                    "Contracts", "Kafka", "EventProcessing", "Points", argumentParser, grdb, hummingbird, httpClient,
+                    "TestSupport", "Contracts", "Kafka", "EventProcessing", "Points", argumentParser, grdb, hummingbird,
+                    httpClient,
                     lifecycle, logging, nio, nioHTTP1,
                 ],
                 path: "Tests/Benchmarks", swiftSettings: swiftSettings),

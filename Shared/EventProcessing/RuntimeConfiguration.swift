@@ -26,6 +26,8 @@ package struct RuntimeConfiguration: Sendable {
     package let snapshots: SnapshotSettings?
     /// The wall clock, by which owners wake timers and know a stamp from the future; tests move it.
     package var now: @Sendable () -> Timestamp = { .now }
+    /// How much is sent to the outside at once.
+    package var deliveries = DeliverySettings()
 
     package init(
         service: String, dataFolder: URL, broker: BrokerAddress, replica: String, topicPrefix: String = "",

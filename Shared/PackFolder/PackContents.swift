@@ -58,7 +58,7 @@ package struct PackContents: Codable, Sendable, Equatable {
         tasks = draft.points.map { $0.settings.tasks?.count ?? 0 }
         prizes = draft.prizes?.count
         stations = draft.stations?.count
-        templates = draft.templates?.count
+        templates = draft.notifications?.templates.count
         webhooks = draft.webhooks?.count
         holidays = draft.settings?.calendar.holidays.count
         makeUpDays = draft.settings?.calendar.makeUpDays.count

@@ -53,7 +53,7 @@ struct PackDraft {
     let routingRules: [Entry<PackRoutingRule>]?
     let points: PointsDraft?
     let teams: [Entry<PackTeam>]?
-    let templates: [Entry<PackTemplate>]?
+    let notifications: NotificationsDraft?
     let webhooks: [Entry<PackWebhook>]?
     /// Empty where the folder does without.
     let emergencies: [Entry<PackEmergency>]?
@@ -86,7 +86,7 @@ struct PackDraft {
         routingRules = readRoutingRules(folder, names, &problems)
         points = readPoints(folder, known, settings, &problems)
         teams = readTeams(folder, settings, &problems)
-        templates = readTemplates(folder, &problems)
+        notifications = readNotifications(folder, &problems)
         webhooks = readWebhooks(folder, known, &problems)
         emergencies = readEmergencies(folder, &problems)
         questions = readQuestions(folder, known, &problems)
@@ -126,13 +126,15 @@ struct PackDraft {
                 checkStaff(people.map(\.value), units, communities.map(\.value.id), ownership, &problems)
             }
         }
-        if let templates { checkTemplates(templates, &problems) }
+        if let notifications {
+            checkTemplates(notifications.templates, hasStations: stations?.isEmpty == false, &problems)
+        }
     }
 
     var pack: Pack? {
         guard
             let settings, let communities, let units, let people, let categories, let routingRules, let points,
-            let templates, let webhooks, let emergencies, let questions, let landmarks, let compounds, let grids,
+            let notifications, let webhooks, let emergencies, let questions, let landmarks, let compounds, let grids,
             let duties, let loop, let teams, let prizes, let stations
         else { return nil }
         return Pack(
@@ -140,7 +142,8 @@ struct PackDraft {
             communities: communities.map(\.value.compiled), units: units.map(\.value), people: people.map(\.value),
             categories: categories.map(\.value), routingRules: routingRules.map(\.value),
             pointRules: points.rules.map(\.value),
-            templates: templates.map(\.value), webhooks: webhooks.map(\.value), mergeDistance: settings.mergeDistance,
+            templates: notifications.templates.map(\.value), webhooks: webhooks.map(\.value),
+            mergeDistance: settings.mergeDistance,
             emergencies: emergencies.isEmpty ? nil : emergencies.map(\.value),
             questions: questions.isEmpty ? nil : questions.map(\.value),
             landmarks: landmarks.isEmpty ? nil : landmarks.map(\.value), loop: loop.loop,
@@ -148,7 +151,7 @@ struct PackDraft {
             duties: duties.isEmpty ? nil : duties.map(\.value), matching: settings.matching, rates: settings.rates,
             points: points.compiled(
                 with: teams.map(\.value), prizes: prizes.map(\.value), stations: stations.map(\.value)),
-            grids: grids.isEmpty ? nil : grids.map(\.value.compiled))
+            grids: grids.isEmpty ? nil : grids.map(\.value.compiled), notifications: notifications.settings)
     }
 }
 

@@ -43,6 +43,12 @@ struct Benchmarks: AsyncParsableCommand {
     @Option(help: "With --routing and --points: rounds of a measure; the middle one counts.")
     var rounds = 3
 
+    @Option(help: "Nothing but sendings to the outside: so many messages, due at once.")
+    var deliveries: Int?
+
+    @Option(help: "With --deliveries: among so many endpoints, of which one in a hundred takes ten seconds to answer.")
+    var endpoints = 1_000
+
     @Option(help: .hidden)
     var referenceLoop: String?
 
@@ -53,6 +59,10 @@ struct Benchmarks: AsyncParsableCommand {
         guard !storedCases.isEmpty, !sizes.isEmpty, rounds > 0, records > 0 else {
             throw ValidationError(
                 "--cases and --transactions are lists of whole numbers such as 10000,1000000; --rounds is 1 or more.")
+        }
+        guard endpoints >= 100, deliveries ?? 1 >= 1 else {
+            throw ValidationError(
+                "--deliveries is 1 or more; --endpoints is 100 or more, since one in a hundred is slow.")
         }
     }
 
@@ -71,6 +81,9 @@ struct Benchmarks: AsyncParsableCommand {
         if points { return try await PointsBenchmark(commands: records, rounds: rounds, sizes: sizes).measure() }
         if routing {
             return try await RoutingBenchmark(stored: storedCases, commands: records, rounds: rounds).measure()
+        }
+        if let deliveries {
+            return try await DeliveriesBenchmark(messages: deliveries, endpoints: endpoints).measure()
         }
         let system = try SystemUnderMeasure()
         if let streamMinutes {

@@ -94,6 +94,7 @@ private func innermost(_ value: Any) -> Any {
     ("account.state.v1", "kind", AccountKind.allCases.map(\.rawValue)),
     ("notification.notify.v1", "role", AudienceRole.allCases.map(\.rawValue)),
     ("delivery.ended.v1", "channel", Channel.allCases.map(\.rawValue)),
+    ("delivery.reported.v1", "outcome", DeliveryReported.Outcome.allCases.map(\.rawValue)),
     ("delivery.ended.v1", "outcome", DeliveryEnded.Outcome.allCases.map(\.rawValue)),
     ("dead-letter.handled.v1", "how", DeadLetterHandled.Decision.allCases.map(\.rawValue)),
 ])

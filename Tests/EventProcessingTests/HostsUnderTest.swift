@@ -43,7 +43,7 @@ final class HostsUnderTest: Sendable {
     /// - Parameter onCluster: Whether the broker is taken for a cluster, which is always at the same place.
     func processor(
         _ host: String, logic: Int = 1, everyRecords: Int64 = 20_000, takesSnapshots: Bool = true,
-        onCluster: Bool = false,
+        onCluster: Bool = false, edge: (any DeliveryEdge)? = nil,
         seen: Conditions = Conditions(), now: @escaping @Sendable () -> Timestamp = { .now }
     ) -> ProcessorService {
         var settings = snapshotSettings
@@ -53,7 +53,7 @@ final class HostsUnderTest: Sendable {
             onCluster: onCluster)
         configuration.now = now
         return ProcessorService(
-            TallyProcessor(logic: logic), configuration: configuration,
+            TallyProcessor(logic: logic), edge: edge, configuration: configuration,
             signals: seen.signals, logger: Logger(label: host))
     }
 

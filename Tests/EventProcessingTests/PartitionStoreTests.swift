@@ -50,6 +50,20 @@ import Testing
         #expect(tables == ["future", "grdb_migrations"])
     }
 
+    @Test func `whoever waits is answered, also where only a state was changed`() async throws {
+        let subject = try await StoreUnderTest(TallyProcessor())
+
+        let told = try await subject.apply(RegisterReport.sample(1), id: .sample(1), at: 1)
+        let quiet = try await subject.apply(RegisterReport.sample(2, "state alone"), id: .sample(2), at: 2)
+        let nobody = try await subject.apply(
+            RegisterReport.sample(3, "state alone"), id: .sample(3), source: "/case-routing/translator", at: 3)
+
+        #expect(told.map(\.topic) == [TopicCatalogue.caseEvents.name])
+        #expect(quiet.map(\.topic) == [TopicCatalogue.cases.name, TopicCatalogue.caseEvents.name])
+        #expect(try quiet.last?.read(CommandApplied.self).commandId == .sample(2))
+        #expect(nobody.map(\.topic) == [TopicCatalogue.cases.name])
+    }
+
     @Test func `the same command twice is applied once`() async throws {
         let subject = try await StoreUnderTest(TallyProcessor())
 

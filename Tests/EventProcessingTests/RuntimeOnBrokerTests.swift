@@ -5,7 +5,6 @@ import GRDB
 import Kafka
 import Logging
 import ServiceLifecycle
-import Synchronization
 import TestSupport
 import Testing
 
@@ -23,7 +22,7 @@ import Testing
         }
 
         #expect(try await edge.answers() == 50)
-        #expect(try tallied(broker) == 50)
+        #expect(try broker.tallied() == 50)
         let record = try #require(try await broker.records(of: TopicCatalogue.caseEvents).first)
         #expect(record.headers.map(\.name) == ["content-type", "source", "log", "row"])
         await broker.close()
@@ -48,7 +47,7 @@ import Testing
         }
 
         #expect(try await edge.answers() == 60)
-        #expect(try tallied(broker) == 60)
+        #expect(try broker.tallied() == 60)
     }
 
     /// Translators wait for that progress, and with them whatever would bring the next record to commit with.
@@ -112,7 +111,7 @@ import Testing
                 try await [before.unanswered(), after.unanswered()] == [0, 0]
             }
         }
-        #expect(try tallied(broker) == 20)
+        #expect(try broker.tallied() == 20)
         await broker.close()
     }
 
@@ -121,39 +120,8 @@ import Testing
         try await running([processor(broker)]) {
             try await broker.send(
                 RegisterReport.sample(1, "timer"), to: TopicCatalogue.caseCommands, key: "mingdu")
-            try await eventually("the timer was read back") { try note(broker, "r-1") != nil }
+            try await eventually("the timer was read back") { try broker.notes()["r-1"] != nil }
         }
-        await broker.close()
-    }
-
-    @Test func `a sending is begun, sent and ended once`() async throws {
-        let broker = try await BrokerUnderTest()
-        let edge = FlakyEdge(failures: 0)
-        let service = ProcessorService(
-            TallyProcessor(), edge: edge, configuration: broker.configuration("case-routing"), logger: logger)
-        try await running([service]) {
-            try await broker.send(
-                RegisterReport.sample(1, "deliver"), to: TopicCatalogue.caseCommands, key: "mingdu")
-            try await eventually("the end of the delivery was read back") { try note(broker, "r-1") != nil }
-        }
-
-        #expect(try note(broker, "r-1") == "true after 1")
-        #expect(edge.sent == ["r-1"])
-        await broker.close()
-    }
-
-    @Test func `a sending that may not be repeated ends as failed`() async throws {
-        let broker = try await BrokerUnderTest()
-        let edge = FlakyEdge(failures: 1, canRetry: false)
-        let service = ProcessorService(
-            TallyProcessor(), edge: edge, configuration: broker.configuration("case-routing"), logger: logger)
-        try await running([service]) {
-            try await broker.send(
-                RegisterReport.sample(1, "deliver"), to: TopicCatalogue.caseCommands, key: "mingdu")
-            try await eventually("the end of the delivery was read back") { try note(broker, "r-1") != nil }
-        }
-
-        #expect(try note(broker, "r-1") == "false after 1")
         await broker.close()
     }
 
@@ -163,10 +131,10 @@ import Testing
         try await edge.submit(1...400)
 
         for _ in 1...4 {
-            let before = try tallied(broker)
+            let before = try broker.tallied()
             try await running([edge.relay, edge.projection, EdgeUnderTest.translator(broker), processor(broker)]) {
                 try await eventually("something more was tallied") {
-                    let count = try tallied(broker)
+                    let count = try broker.tallied()
                     return count > before || count == 400
                 }
             }
@@ -175,7 +143,7 @@ import Testing
             try await eventually("all are answered", within: .seconds(60)) { try await edge.unanswered() == 0 }
         }
 
-        #expect(try tallied(broker) == 400)
+        #expect(try broker.tallied() == 400)
         #expect(try await edge.answers() == 400)
         await broker.close()
     }
@@ -191,64 +159,5 @@ import Testing
 
     private func processor(_ broker: BrokerUnderTest) -> ProcessorService {
         ProcessorService(TallyProcessor(), configuration: broker.configuration("case-routing"), logger: logger)
-    }
-
-    private func stores(_ broker: BrokerUnderTest) throws -> [DatabaseQueue] {
-        try (0..<Int32(TopicCatalogue.caseCommands.partitions)).compactMap { partition in
-            let url = PartitionStore.url(dataFolder: broker.data, processor: "case-routing", partition: partition)
-            guard FileManager.default.fileExists(atPath: url.path) else { return nil }
-            var configuration = Configuration()
-            configuration.readonly = true
-            configuration.busyMode = .timeout(5)
-            return try DatabaseQueue(path: url.path, configuration: configuration)
-        }
-    }
-
-    private func tallied(_ broker: BrokerUnderTest) throws -> Int {
-        try stores(broker).reduce(0) { sum, store in
-            try sum
-                + store.read { db in
-                    guard try db.tableExists("tally") else { return 0 }
-                    return try Int.fetchOne(db, sql: "SELECT SUM(count) FROM tally") ?? 0
-                }
-        }
-    }
-
-    private func note(_ broker: BrokerUnderTest, _ id: String) throws -> String? {
-        for store in try stores(broker) {
-            let text = try store.read { db in
-                guard try db.tableExists("note") else { return String?.none }
-                return try String.fetchOne(db, sql: "SELECT text FROM note WHERE id = ?", arguments: [id])
-            }
-            if let text { return text }
-        }
-        return nil
-    }
-}
-
-/// Fails so many times, then delivers.
-private final class FlakyEdge: DeliveryEdge {
-    private struct State {
-        var failures: Int
-        var sent: [String] = []
-    }
-
-    private let state: Mutex<State>
-    private let canRetry: Bool
-
-    init(failures: Int, canRetry: Bool = true) {
-        state = Mutex(State(failures: failures))
-        self.canRetry = canRetry
-    }
-
-    var sent: [String] { state.withLock { $0.sent } }
-
-    func send(_ delivery: PlannedDelivery) async -> DeliveryResult {
-        state.withLock { state in
-            state.sent.append(delivery.id.rawValue)
-            guard state.failures > 0 else { return .delivered }
-            state.failures -= 1
-            return .failed(reason: "flaky", canRetry: canRetry)
-        }
     }
 }

@@ -37,10 +37,10 @@ struct TallyProcessor: Processor {
             return .applied
         case DeliveryReported.type:
             let report = try command.read(DeliveryReported.self).data
-            let attempts = try transaction.delivery(report.deliveryId)?.attempt ?? 0
+            guard let delivery = try transaction.delivery(report.deliveryId) else { return .applied }
             try db.execute(
-                sql: "INSERT INTO note (id, text) VALUES (?, ?)",
-                arguments: [report.deliveryId.rawValue, "\(report.delivered) after \(attempts)"])
+                sql: "INSERT OR REPLACE INTO note (id, text) VALUES (?, ?)",
+                arguments: [delivery.id.rawValue, "\(delivery.state.rawValue) after \(delivery.tries)"])
             return .applied
         case MarkRead.type:
             return .applied
@@ -72,12 +72,15 @@ struct TallyProcessor: Processor {
             try transaction.setTimer(
                 "t|\(report.reportId)", kind: "test", about: report.reportId.rawValue,
                 due: transaction.clock.adding(milliseconds: 3_600_000))
-        case "deliver":
-            try transaction.planDelivery(
-                DeliveryID(report.reportId.rawValue), payload: Data("hello".utf8), notBefore: transaction.clock)
+        case let words where TallySendings.knows(words):
+            try TallySendings.follow(words, of: report, in: transaction)
         case "state":
             try transaction.emit(
                 sampleApplied(report.reportId.rawValue), to: TopicCatalogue.cases, key: report.communityId.rawValue)
+        case "state alone":
+            try transaction.emit(
+                sampleApplied(report.reportId.rawValue), to: TopicCatalogue.cases, key: report.communityId.rawValue)
+            return .applied
         case "send on":
             let onward = RegisterReport(
                 report: Envelope(

@@ -7,11 +7,29 @@ private let reporters = [
 ]
 private let handler = Addressee(recipientId: "worker-1", role: .handler)
 private let unit = Addressee(recipientId: "unit-1", role: .unit)
+private let dispatchers = Addressee(recipientId: "dispatcher:mingdu", role: .dispatcher)
+private let verifiers = Addressee(recipientId: "verifier:mingdu", role: .verifier)
+private let station = Addressee(recipientId: "station:mingdu-station", role: .station)
+
+/// All but the programs, which hear of everything.
+private func people(of event: NotifiableEvent) -> [Addressee] {
+    let found = addressees(of: event)
+    #expect(found.last == .endpoints)
+    return found.dropLast()
+}
 
 @Test(arguments: [
-    (NotifiableEvent.opened, [reporters[0]]), (.joined, [reporters[1]]), (.step(.filed), reporters),
-    (.step(.refused), reporters), (.step(.dispatched), reporters + [handler, unit]), (.step(.returned), []),
-    (.step(.handled), []), (.step(.verified, agrees: true), []), (.step(.verified, agrees: false), [handler]),
+    (NotifiableEvent.opened, [reporters[0], dispatchers]), (.joined, [reporters[1]]),
+    (.step(.filed), reporters + [dispatchers]), (.step(.refused), reporters),
+    (.step(.dispatched), reporters + [handler, unit]), (.step(.returned), [dispatchers]),
+    (.step(.handled), [verifiers]), (.step(.filingOverdue), [dispatchers]), (.step(.dispatchOverdue), [dispatchers]),
+    (.step(.verificationOverdue), [verifiers, dispatchers]), (.step(.extensionAsked), [dispatchers]),
+    (.step(.mergeProposed), [dispatchers]), (.step(.accepted), []),
+    (.order(.placed), [reporters[0], station]), (.order(.handedOver, by: "station-1"), [reporters[0]]),
+    (.order(.cancelled), [station]), (.order(.cancelled, by: "station-1"), [reporters[0], station]),
+    (.order(.expired, by: nil), [reporters[0], station]), (.order(.outOfStock, by: "station-1"), [reporters[0]]),
+    (.order(.takenBack, by: "station-1"), [reporters[0]]), (.step(.verified, agrees: true), []),
+    (.step(.verified, agrees: false), [handler]),
     (.step(.closed), reporters + [unit]), (.step(.reopened), reporters + [handler]),
     (.step(.overdue), [handler, unit]), (.transferred, reporters), (.points(.pended), [reporters[0]]),
     (.step(.cancelled), reporters), (.reclassified, []), (.amended(.added, stage: .dispatched), [handler]),
@@ -22,7 +40,7 @@ private let unit = Addressee(recipientId: "unit-1", role: .unit)
     (.notice(.dismissed), [reporters[0]]), (.notice(.objected), []),
 ])
 func `each step concerns those who wait for it`(event: NotifiableEvent, expected: [Addressee]) {
-    #expect(addressees(of: event) == expected)
+    #expect(people(of: event) == expected)
 }
 
 @Test(arguments: [CaseChanged.Step.escalated, .whistled, .coOwnerAdded, .coOwnerOverdue, .keptOverdue])
@@ -30,10 +48,10 @@ func `a step about units concerns those units, and the owner's where none is nam
     let named = StepDetails { $0.unitIds = ["street", "fire"] }
 
     #expect(
-        addressees(of: .step(step, details: named)) == [
+        people(of: .step(step, details: named)) == [
             Addressee(recipientId: "street", role: .unit), Addressee(recipientId: "fire", role: .unit),
         ])
-    #expect(addressees(of: .step(step)) == [unit])
+    #expect(people(of: .step(step)) == [unit])
 }
 
 @Test func `the people of a unit hear what it is told, those who serve there, if the pack has words for it`() {
@@ -65,7 +83,7 @@ func `a step about units concerns those units, and the owner's where none is nam
 @Test func `a person who reported twice is named once, and one who is handler, too, in both roles`() {
     let reference = CaseReference.sample(reporters: ["worker-1", "rider-1", "worker-1"])
 
-    let found = addressees(of: .step(.reopened, of: reference))
+    let found = people(of: .step(.reopened, of: reference))
 
     #expect(
         found == [
@@ -78,11 +96,48 @@ func `a step about units concerns those units, and the owner's where none is nam
 @Test func `nobody writes to who reported anonymously`() {
     let reference = CaseReference.sample(reporters: [.anonymous("7f3a"), "rider-2"])
 
-    #expect(addressees(of: .step(.filed, of: reference)) == [reporters[1]])
-    #expect(addressees(of: .step(.dispatched, of: reference)) == [reporters[1], handler, unit])
+    #expect(people(of: .step(.closed, of: reference)) == [reporters[1], unit])
+    #expect(people(of: .step(.dispatched, of: reference)) == [reporters[1], handler, unit])
 }
 
 @Test func `a case without an owner or handler concerns its reporters only`() {
-    #expect(addressees(of: .step(.dispatched, of: .sample(owner: nil, handler: nil))) == reporters)
-    #expect(addressees(of: .step(.overdue, of: .sample(owner: nil, handler: nil))).isEmpty)
+    #expect(people(of: .step(.dispatched, of: .sample(owner: nil, handler: nil))) == reporters)
+    #expect(people(of: .step(.overdue, of: .sample(owner: nil, handler: nil))).isEmpty)
+}
+
+@Test
+func `dispatchers and verifiers hear of their communities, station staff of their station, nobody of their own deed`() {
+    func person(_ id: PersonID, _ roles: [String], in places: CommunityID...) -> PackPerson {
+        PackPerson(id: id, roles: roles, unitId: nil, communityIds: places)
+    }
+    let words = ["case.dispatch-overdue", "case.verification-overdue", "order.placed"].flatMap { event in
+        [AudienceRole.dispatcher, .verifier, .station].map {
+            PackTemplate(event: event, role: $0, title: "t", body: "b")
+        }
+    }
+    let people = [
+        person("desk", ["dispatcher"]), person("desk-mingdu", ["dispatcher", "admin"], in: "mingdu"),
+        person("desk-longjiang", ["dispatcher"], in: "longjiang"), person("checker", ["verifier"], in: "mingdu"),
+        person("dispatcher-1", ["dispatcher"]),
+    ]
+    let points = PackPoints {
+        $0.stations = [
+            PackStation(
+                id: "mingdu-station", name: "名都驿站", communityId: "mingdu", address: "", hours: "",
+                staffIds: ["station-1", "station-2"])
+        ]
+    }
+    let pack = Pack.sample(templates: words, people: people, points: points)
+    func told(_ event: NotifiableEvent, _ recipient: PersonID, _ role: AudienceRole) -> [PersonID] {
+        members(toldOf: event.notify(recipient, role), pack: pack).map(\.recipientId)
+    }
+
+    // dispatcher-1 did it.
+    #expect(told(.step(.dispatchOverdue), "dispatcher:mingdu", .dispatcher) == ["desk", "desk-mingdu"])
+    #expect(told(.step(.verificationOverdue), "verifier:mingdu", .verifier) == ["checker"])
+    #expect(told(.order(.placed), "station:mingdu-station", .station) == ["station-1", "station-2"])
+    #expect(told(.order(.placed, by: "station-1"), "station:mingdu-station", .station) == ["station-2"])
+    #expect(told(.order(.placed), "station:nowhere", .station).isEmpty)
+    // One of them is one person, and stands for nobody else.
+    #expect(told(.step(.dispatchOverdue), "desk", .dispatcher).isEmpty)
 }

@@ -4,7 +4,8 @@ extension Pack {
     /// Words for a few steps, and a webhook of one unit for two kinds of event.
     static func sample(
         templates: [PackTemplate] = [.filed, .dispatched, .overdue, .released],
-        webhooks: [PackWebhook] = [.ofUnit1], people: [PackPerson] = []
+        webhooks: [PackWebhook] = [.ofUnit1], people: [PackPerson] = [], points: PackPoints? = nil,
+        notifications: PackNotifications? = nil
     ) -> Pack {
         Pack(
             name: "sample", title: "样例", version: 1,
@@ -16,7 +17,30 @@ extension Pack {
                     handlingLimit: "4w", keywords: [], gbCode: nil, gbVerified: false)
             ],
             routingRules: [], pointRules: [], templates: templates, webhooks: webhooks,
-            mergeDistance: 3_000)
+            mergeDistance: 3_000, points: points, notifications: notifications)
+    }
+}
+
+extension PackTemplate {
+    /// The same by these ways, and whatever else is said of it.
+    func by(_ channels: [Channel], _ fill: (inout PackTemplate) -> Void = { _ in }) -> PackTemplate {
+        var template = self
+        template.channels = channels
+        fill(&template)
+        return template
+    }
+}
+
+extension PersonSettingsState {
+    /// Of rider-2, with a contact on each of the channels.
+    static func sample(reached: [Channel], _ preferences: NotificationPreferences? = nil) -> PersonSettingsState {
+        PersonSettingsState(
+            personId: "rider-2", version: 1, preferences: preferences,
+            contacts: reached.map {
+                Contact(
+                    contactId: ContactID("contact-\($0.rawValue)"), channel: $0,
+                    sealed: SealedContact(keyId: "1", box: "sealed-\($0.rawValue)"))
+            })
     }
 }
 
@@ -122,6 +146,14 @@ extension NotifiableEvent {
                 // 2026-12-09 00:00 in Nanchang.
                 objectionUntil: Timestamp(milliseconds: 1_796_745_600_000), at: .morning, actorId: "dispatcher-1",
                 reason: "照片重复"))
+    }
+
+    static func order(_ step: OrderChanged.Step, by actor: PersonID? = "rider-1") -> NotifiableEvent {
+        .aboutOrder(
+            OrderChanged(
+                step: step, orderId: "order-1", ledgerId: "nanchang", stationId: "mingdu-station", personId: "rider-1",
+                teamId: nil, lines: [PrizeCount(prizeId: "helmet", count: 1)], points: 80, stage: .placed,
+                at: .morning, actorId: actor, expiresAt: .morning))
     }
 
     func notify(_ recipient: PersonID, _ role: AudienceRole, id: String = "event") -> Notify {

@@ -81,37 +81,47 @@ func `in whatever order and however often commands come, everybody is told once`
     #expect(try person.states().map(\.title) == ["请督办 GX-20261123-0007"])
 }
 
-@Test func `a unit's webhook is planned once, and its end is told`() async throws {
-    let overdue = Log.event(.overdue)
-    let before = try Log.pack() + Log.commands(of: overdue) + Log.commands(of: overdue)
-    let id = try #require(try await applied(before).deliveries.first)
-    func ending(delivered: Bool, canRetry: Bool) throws -> [Data] {
-        try [
-            Log.command(DeliveryStarted(deliveryId: id, attempt: 1), id: "started"),
-            Log.command(
-                DeliveryReported(
-                    deliveryId: id, attempt: 1, delivered: delivered, canRetry: canRetry,
-                    reason: delivered ? nil : "answered 410"),
-                id: "reported"),
-        ]
-    }
-    func ended(_ run: Run) throws -> [DeliveryEnded] {
-        try run.all(DeliveryEnded.self, of: DeliveryEnded.type, on: TopicCatalogue.notificationEvents)
-    }
-    func expected(_ outcome: DeliveryEnded.Outcome, _ reason: String?) -> DeliveryEnded {
-        DeliveryEnded(
-            deliveryId: id, recipientId: "unit-1", channel: .webhook, aboutEventId: overdue.id, outcome: outcome,
-            attempts: 1, reason: reason)
+@Test func `who is several is asked for once, by the pack in force`() async throws {
+    var office = try await Office(pack: .lively)
+    let late = Notify.step(.dispatchOverdue, to: "dispatcher:mingdu", as: .dispatcher)
+    try await office.say(late)
+    try await office.say(late)
+
+    let asked = try await office.all(Notify.self, of: Notify.type, on: TopicCatalogue.notificationCommands)
+    #expect(asked.map(\.recipientId) == ["desk-1"])
+    try await office.say(try #require(asked.first))
+    #expect(try await office.inbox("desk-1").map(\.aboutType) == ["case.dispatch-overdue"])
+    try await office.close()
+}
+
+@Test func `a message is put away once, by its recipient`() async throws {
+    var office = try await Office(pack: .lively)
+    try await office.say(Notify.step(.filed))
+    let message = try #require(try await office.inbox("rider-1").first)
+    for person: PersonID in ["rider-2", "rider-1", "rider-1"] {
+        try await office.say(ArchiveMessage(messageId: message.messageId, actor: .person(person)))
     }
 
-    let delivered = try await applied(before + ending(delivered: true, canRetry: false))
-    let failed = try await applied(before + ending(delivered: false, canRetry: false))
-    let waiting = try await applied(before + ending(delivered: false, canRetry: true))
+    #expect(try await office.inbox("rider-1").map(\.archivedAt) == [nil, office.clock])
+    #expect(try await office.refusals() == ["not-allowed"])
+    let archived = try await office.all(
+        InboxMessageArchived.self, of: InboxMessageArchived.type, on: TopicCatalogue.notificationEvents)
+    #expect(archived.map(\.messageId) == [message.messageId])
+    try await office.close()
+}
 
-    #expect(delivered.deliveries == [id])
-    #expect(try ended(delivered) == [expected(.delivered, nil)])
-    #expect(try ended(failed) == [expected(.failed, "answered 410")])
-    #expect(try ended(waiting).isEmpty)
+@Test func `a setting is answered, also where nothing changed, and refused in words`() async throws {
+    var office = try await Office(pack: .lively)
+    try await office.say(SetContact.of(.email))
+    try await office.say(SetContact.of(.email))
+    try await office.say(SetContact.of(.webhook))
+
+    let applied = try await office.all(
+        CommandApplied.self, of: CommandApplied.type, on: TopicCatalogue.notificationEvents)
+    #expect(applied.map(\.commandType).filter { $0 == SetContact.type }.count == 2)
+    #expect(try await office.refusals() == ["bad-channel"])
+    #expect(try await office.settings("rider-1")?.version == 1)
+    try await office.close()
 }
 
 @Test func `a command that is not for notifications is refused in words`() async throws {
@@ -135,10 +145,10 @@ func `in whatever order and however often commands come, everybody is told once`
 
     let translations = try translate(event)
 
-    #expect(translations.map(\.key) == ["rider-1", "rider-2", "worker-1", "unit-1"])
+    #expect(translations.map(\.key) == ["rider-1", "rider-2", "worker-1", "unit-1", "endpoints"])
     #expect(
         translations.map(\.addressee) == [
-            "reporter:rider-1", "reporter:rider-2", "handler:worker-1", "unit:unit-1",
+            "reporter:rider-1", "reporter:rider-2", "handler:worker-1", "unit:unit-1", "endpoint:endpoints",
         ])
     #expect(throws: ContractError.unknownType("command.applied")) { try translate(outcome) }
 }
@@ -155,8 +165,8 @@ func `in whatever order and however often commands come, everybody is told once`
             SourceRecord(attributes: event.attributes, value: event.value(), topic: TopicCatalogue.pointsEvents.name))
     }
 
-    #expect(try translate(.given).map(\.addressee) == ["reporter:rider-1"])
-    #expect(try translate(.objected).isEmpty)
+    #expect(try translate(.given).map(\.addressee) == ["reporter:rider-1", "endpoint:endpoints"])
+    #expect(try translate(.objected).map(\.addressee) == ["endpoint:endpoints"])
 }
 
 /// The command of a person who has read what the sample pack says about an event.

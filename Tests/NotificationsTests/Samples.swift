@@ -32,8 +32,8 @@ extension MessageID {
 /// Makes the records of the command topic.
 enum Log {
     /// The records that put the sample pack in force.
-    static func pack() throws -> [Data] {
-        let (parts, activation) = try PackTransport.messages(for: .sample)
+    static func pack(_ pack: Pack = .sample) throws -> [Data] {
+        let (parts, activation) = try PackTransport.messages(for: pack)
         return try parts.enumerated().map { number, part in
             try Envelope(part, id: .named("part-\(number)"), source: "/suishoupai", time: .morning).value()
         } + [Envelope(activation, id: .named("activation"), source: "/suishoupai", time: .morning).value()]

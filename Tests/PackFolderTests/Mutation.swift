@@ -99,6 +99,15 @@ struct Mutation: Sendable, CustomTestStringConvertible {
             .badLimit, .replace(.categories, "snapshot,2w,2w,道路不洁", with: "snapshot,2w,1.5d,道路不洁"),
             in: .categories, at: .row(5), says: "handlingLimit"),
         Mutation(
+            .badValue, .replace(.notifications, "quietHours: 22:00-07:00", with: "quietHours: 22:00-22:00"),
+            in: .notifications, at: .line(5), says: "quietHours"),
+        Mutation(
+            .badValue, .replace(.notifications, "weekday: sunday", with: "weekday: someday"), in: .notifications,
+            at: .line(9), says: "someday"),
+        Mutation(
+            .badValue, .replace(.notifications, "critical: true", with: "critical: yes please"), in: .notifications,
+            at: .line(547), says: "critical"),
+        Mutation(
             .badCalendar, .replace(.pack, "friday: [\"09:00-12:00\"", with: "friday: [\"9-12\""), in: .pack,
             at: .line(18), says: "friday"),
         Mutation(
@@ -154,16 +163,45 @@ struct Mutation: Sendable, CustomTestStringConvertible {
         Mutation(
             .unknownRole,
             .append(.notifications, "- event: case.returned\n  role: everybody\n  title: a\n  body: b\n"),
-            in: .notifications, at: .line(185), says: "everybody"),
+            in: .notifications, at: .line(675), says: "everybody"),
         Mutation(
-            .unknownEvent, .append(.notifications, "- event: case.lost\n  role: reporter\n  title: a\n  body: b\n"),
-            in: .notifications, at: .line(184), says: "case.lost"),
+            .unknownEvent,
+            .append(
+                .notifications,
+                "- event: case.lost\n  role: reporter\n  title: a\n  body: b\n  en: { title: a, body: b }\n"),
+            in: .notifications, at: .line(674), says: "case.lost"),
         Mutation(
             .unknownEvent, .append(.webhooks, "- unit: sanitation\n  url: https://a.cn\n  events: [points.capped]\n"),
             in: .webhooks, at: .line(9), says: "points.capped"),
         Mutation(
-            .unknownVariable, .replace(.notifications, "新任务：{category}", with: "新任务：{what}"),
-            in: .notifications, at: .line(96), says: "{what}"),
+            .unknownVariable, .replace(.notifications, "title: 新任务：{category}", with: "title: 新任务：{what}"),
+            in: .notifications, at: .line(360), says: "{what}"),
+        Mutation(
+            .unknownVariable, .replace(.notifications, "title: 本周 {reports}", with: "title: 本周 {category}"),
+            in: .notifications, at: .line(12), says: "{category}"),
+        Mutation(
+            .variableNeverFilled, .replace(.notifications, "title: 已办结\n", with: "title: 已办结 {points}\n"),
+            in: .notifications, at: .line(79), says: "{points}"),
+        Mutation(
+            .variableNeverFilled,
+            .replace(.notifications, "title: Picked up\n", with: "title: Picked up by {deadline}\n"),
+            in: .notifications, at: .line(278), says: "{deadline}"),
+        Mutation(
+            .unknownChannel,
+            .replace(.notifications, "channels: [email, web-push, sms]", with: "channels: [email, pigeon]"),
+            in: .notifications, at: .line(546), says: "pigeon"),
+        Mutation(
+            .unknownChannel,
+            .replace(.notifications, "channels: [email, web-push, sms]", with: "channels: [inbox]"),
+            in: .notifications, at: .line(546), says: "inbox"),
+        Mutation(
+            .channelWithoutTemplate,
+            .replace(.notifications, "channels: [email, web-push, sms]", with: "channels: [wechat]"),
+            in: .notifications, at: .line(546), says: "wechat"),
+        Mutation(
+            .textWithoutEnglish,
+            .append(.notifications, "- event: case.split\n  role: reporter\n  title: a\n  body: b\n"),
+            in: .notifications, at: .line(674), says: "English"),
         Mutation(
             .workerWithoutUnit,
             .replace(.people, "worker-sanitation-2,worker,sanitation", with: "worker-sanitation-2,worker,"),
@@ -213,14 +251,14 @@ struct Mutation: Sendable, CustomTestStringConvertible {
             .keywordTwice, .replace(.categories, "路面脏;", with: "路面脏;坑洞;"), in: .categories, at: .row(10),
             says: "坑洞"),
         Mutation(
-            .variableNeverFilled, .replace(.notifications, "title: 已办结", with: "title: 已办结 {points}"),
-            in: .notifications, at: .line(26), says: "{points}"),
-        Mutation(
             .eventWithoutTemplate, .replace(.notifications, "event: points.capped", with: "event: case.returned"),
             in: .notifications, says: "points.capped"),
         Mutation(
-            .templateNeverRead, .append(.notifications, "- event: case.filed\n  role: unit\n  title: a\n  body: b\n"),
-            in: .notifications, at: .line(184), says: "webhook"),
+            .templateNeverRead,
+            .append(
+                .notifications,
+                "- event: case.filed\n  role: unit\n  title: a\n  body: b\n  en: { title: a, body: b }\n"),
+            in: .notifications, at: .line(674), says: "webhook"),
         Mutation(
             .capBelowRule, .replace(.points, "personDay: 50", with: "personDay: 15"), in: .points, at: .line(4),
             says: "P1"),

@@ -83,6 +83,40 @@ private func owner(of category: PackCategory, in community: CommunityID, inside:
     }
 }
 
+@Test func `the demo pack says by which ways and when people are told, in two languages`() throws {
+    let demo = try PackFolder.load(nanchang)
+    let notifications = try #require(demo.notifications)
+
+    #expect(notifications.languages == [.chinese, .english])
+    #expect(notifications.quietHours == QuietHours(from: 1_320, to: 420))
+    #expect(notifications.mealPeaks == [[660, 780], [1_020, 1_140]] && notifications.mergeMinutes == 5)
+    #expect(notifications.digest?.weekday == 7 && notifications.digest?.minute == 600)
+    #expect(notifications.digest?.channels == [.email, .webPush])
+    #expect(demo.templates.allSatisfy { $0.english != nil && $0.short != nil && $0.kind != nil })
+    #expect(demo.templates.filter { $0.critical == true }.map(\.event) == ["case.whistled"])
+    for event in ["case.filing-overdue", "case.dispatch-overdue", "case.verification-overdue"] {
+        #expect(demo.templates.contains { $0.event == event && $0.role == .dispatcher }, "\(event)")
+    }
+    for event in ["order.placed", "order.handed-over", "order.expired", "order.cancelled"] {
+        #expect(demo.templates.contains { $0.event == event && $0.role == .reporter }, "\(event)")
+    }
+}
+
+@Test func `a text may name a template of WeChat and of text messages`() throws {
+    let wechat = "  channels: [wechat, sms]\n  wechat: { template: T1, variables: { thing1: '{category}' } }\n"
+    let sms = "  sms: { template: S1, variables: { no: '{caseNumber}' } }\n"
+    let text = "- event: case.split\n  role: reporter\n  title: a\n  body: b\n  en: { title: a, body: b }\n"
+    let pack = try #require(try readNanchang(after: [.append(.notifications, text + wechat + sms)]).pack)
+
+    let template = try #require(pack.templates.first { $0.event == "case.split" })
+    #expect(template.channels == [.weChat, .sms])
+    #expect(template.weChat == PackProviderTemplate(id: "T1", variables: ["thing1": "{category}"]))
+    #expect(template.sms == PackProviderTemplate(id: "S1", variables: ["no": "{caseNumber}"]))
+    let wrong = try readNanchang(
+        after: [.append(.notifications, text + wechat.replacingOccurrences(of: "{category}", with: "{points}"))])
+    #expect(wrong.problems.map(\.kind) == [.variableNeverFilled])
+}
+
 @Test func `the demo pack says how points are earned, and who pays for them`() throws {
     let demo = try PackFolder.load(nanchang)
 

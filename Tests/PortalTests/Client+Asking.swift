@@ -38,12 +38,12 @@ extension TestClientProtocol {
     }
 
     func send(
-        _ uri: String, _ body: JSONValue, token: String?, key: String? = nil
+        _ uri: String, _ body: JSONValue, token: String?, key: String? = nil, method: HTTPRequest.Method = .post
     ) async throws -> Answer {
         var fields = HTTPFields()
         fields[.idempotencyKey] = key
         return try await execute(
-            uri: uri, method: .post, headers: headers(fields, token), body: ByteBuffer(string: body.text())
+            uri: uri, method: method, headers: headers(fields, token), body: ByteBuffer(string: body.text())
         ) { Answer($0) }
     }
 

@@ -61,7 +61,8 @@ struct PortalUnderTest: Sendable {
         core = PortalCore(
             readModel: readModel, news: news, replica: "1", metrics: metrics,
             progress: projection.map(ReadProgress.init) ?? progress.progress,
-            pickUp: try await PickUpSecret(try DataFolderKey.load(.pickUp, in: folder.url)), boardGoodFor: boardGoodFor,
+            pickUp: try await PickUpSecret(try DataFolderKey.load(.pickUp, in: folder.url)),
+            contacts: try ContactSeal(dataFolder: folder.url, environment: [:]), boardGoodFor: boardGoodFor,
             patience: patience, now: { Self.noon },
             nudge: { [nudges] in
                 nudges.count()

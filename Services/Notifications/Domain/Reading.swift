@@ -1,38 +1,44 @@
 package import Contracts
 
-/// What becomes of a person's word that they have read a message.
-package enum ReadDecision: Sendable, Equatable {
-    /// Why it is not taken, in a code for programs and words for people.
-    package enum Refusal: String, Sendable, Equatable, CaseIterable {
-        case tooLate = "too-late"
-        case notFound = "not-found"
-        case notAllowed = "not-allowed"
-
-        package var reason: String {
-            switch self {
-            case .tooLate: "这个请求来得太晚，请再试一次。"
-            case .notFound: "没有这条消息。"
-            case .notAllowed: "这是别人的消息。"
-            }
-        }
-    }
-
-    case refused(Refusal)
-    /// It was read before; the first time stays.
-    case readBefore
-    case read(InboxMessageState)
+/// What becomes of a person's word about a message of their inbox.
+package enum InboxDecision: Sendable, Equatable {
+    case refused(NotificationRefusal)
+    /// It was done before; the first time stays.
+    case doneBefore
+    case changed(InboxMessageState)
 }
 
 /// Marks a message as read by its recipient, and by nobody else.
-package func markRead(_ command: MarkRead, message: InboxMessageState?, at clock: Timestamp) -> ReadDecision {
-    if let notAfter = command.notAfter, clock > notAfter { return .refused(.tooLate) }
-    guard let message else { return .refused(.notFound) }
-    guard message.recipientId == command.actor.personId else { return .refused(.notAllowed) }
-    guard message.readAt == nil else { return .readBefore }
-    return .read(
-        InboxMessageState(
-            messageId: message.messageId, version: message.version + 1, recipientId: message.recipientId,
-            title: message.title, body: message.body, aboutEventId: message.aboutEventId,
-            aboutType: message.aboutType, caseId: message.caseId, points: message.points,
-            writtenAt: message.writtenAt, readAt: clock, ended: message.ended))
+package func markRead(_ command: MarkRead, message: InboxMessageState?, at clock: Timestamp) -> InboxDecision {
+    change(message, by: command.actor, notAfter: command.notAfter, at: clock, when: \.readAt)
+}
+
+/// Puts a message away for its recipient, and for nobody else.
+package func archive(_ command: ArchiveMessage, message: InboxMessageState?, at clock: Timestamp) -> InboxDecision {
+    change(message, by: command.actor, notAfter: command.notAfter, at: clock, when: \.archivedAt)
+}
+
+private func change(
+    _ message: InboxMessageState?, by actor: Actor, notAfter: Timestamp?, at clock: Timestamp,
+    when: WritableKeyPath<InboxMessageState, Timestamp?>
+) -> InboxDecision {
+    if let notAfter, clock > notAfter { return .refused(.tooLate) }
+    guard var message else { return .refused(.notFound) }
+    guard message.recipientId == actor.personId else { return .refused(.notAllowed) }
+    guard message[keyPath: when] == nil else { return .doneBefore }
+    message[keyPath: when] = clock
+    message.version += 1
+    return .changed(message)
+}
+
+extension InboxMessageState {
+    /// What is left of a message of a person who was forgotten: nothing but that it was there.
+    package var erased: InboxMessageState {
+        var message = self
+        message.version += 1
+        message.title = ""
+        message.body = ""
+        message.ended = true
+        return message
+    }
 }

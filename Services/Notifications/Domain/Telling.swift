@@ -1,4 +1,5 @@
 package import Contracts
+import NotificationWords
 
 /// What the primary key of all that was ever told holds: an event reaches a recipient once on each channel.
 package struct Told: Hashable, Sendable {
@@ -19,96 +20,144 @@ package struct Told: Hashable, Sendable {
     }
 }
 
-/// A call that a unit's webhook is to receive.
-package struct WebhookCall: Sendable, Equatable {
-    package let deliveryId: DeliveryID
-    package let told: Told
-    package let unitId: UnitID
-    package let url: String
-    /// JSON `{data, timestamp, type}`, as it is signed and sent.
-    package let body: String
-
-    package init(deliveryId: DeliveryID, told: Told, unitId: UnitID, url: String, body: String) {
-        self.deliveryId = deliveryId
-        self.told = told
-        self.unitId = unitId
-        self.url = url
-        self.body = body
-    }
-}
-
-/// What becomes of a wish to tell somebody.
-package enum TellDecision: Sendable, Equatable {
-    /// Why nobody is told.
-    package enum Reason: String, Sendable, Equatable {
-        case noPack
-        /// The pack has no words for this event and role.
-        case noTemplate
-        /// The unit has no webhook, or does not want this event there.
-        case noWebhook
-        case toldBefore
-    }
-
-    case nothing(Reason)
+/// One way on which a person hears of an event; each is told once.
+package enum Way: Sendable, Equatable {
     case write(InboxMessageState)
-    case call(WebhookCall)
+    /// Waits for others about the same matter, and for an hour at which the person may be written to.
+    case hold(HeldMessage)
+    /// Goes at once, alone.
+    case send(HeldMessage)
+    /// Is a part of the week's digest, on that channel.
+    case digest(Told)
+
+    package var told: Told {
+        switch self {
+        case .write(let message):
+            Told(eventId: message.aboutEventId, recipientId: message.recipientId, channel: .inbox)
+        case .hold(let message), .send(let message): message.told
+        case .digest(let told): told
+        }
+    }
 }
 
-/// Decides whether and how a recipient hears of an event: persons by their inbox, units by their webhook.
+/// Decides by which ways a person hears of an event: always by the inbox, and by those that the pack names, the person
+/// allows and there is a contact for.
 ///
 /// - Parameters:
+///   - settings: nil for who never set anything.
 ///   - clock: when the message is written.
 ///   - wasTold: whether this was told on this channel before, whatever the role.
-/// - Throws: `NotificationError` where the event is too large for a webhook.
-package func tell(
-    _ notify: Notify, pack: Pack?, at clock: Timestamp, wasTold: (Told) throws -> Bool
-) throws -> TellDecision {
-    guard let pack else { return .nothing(.noPack) }
-    let channel: Channel = notify.role == .unit ? .webhook : .inbox
-    let told = Told(eventId: notify.event.id, recipientId: notify.recipientId, channel: channel)
-    switch channel {
-    case .inbox:
-        guard let template = pack.template(for: notify) else { return .nothing(.noTemplate) }
-        guard try !wasTold(told) else { return .nothing(.toldBefore) }
-        return .write(
-            message(notify, told: told, wording: Wording(template, about: notify.event.data, pack: pack), at: clock))
-    case .webhook:
-        guard let webhook = pack.webhook(for: notify) else { return .nothing(.noWebhook) }
-        guard try !wasTold(told) else { return .nothing(.toldBefore) }
-        return .call(
-            WebhookCall(
-                deliveryId: DeliveryID(told.messageID.description), told: told, unitId: webhook.unitId,
-                url: webhook.url, body: try WebhookBody.text(of: notify.event)))
+/// - Returns: The inbox first; empty where the pack has no words, or the person was forgotten.
+package func ways(
+    of notify: Notify, pack: Pack?, settings: PersonSettingsState?, at clock: Timestamp,
+    wasTold: (Told) throws -> Bool
+) rethrows -> [Way] {
+    guard let pack, settings?.erasedAt == nil, notify.isToOnePerson,
+        let template = pack.template(for: notify.event.attributes.type, role: notify.role)
+    else { return [] }
+    let teller = Teller(
+        notify: notify, pack: pack, template: template, wishes: Wishes(settings?.preferences, pack: pack),
+        clock: clock)
+    let reachable = (settings?.contacts ?? []).map(\.channel).filter(template.goesOut)
+    let outside = reachable.filter { channel in
+        teller.isWanted(on: channel) && teller.isConsented(settings, on: channel)
+    }
+    return try ([.inbox] + outside).map(teller.way).filter { try !wasTold($0.told) }
+}
+
+extension Notify {
+    /// Whether the recipient is a person, who has an inbox.
+    package var isToOnePerson: Bool {
+        role != .unit && role != .endpoint && AudienceGroup(role: role, recipientId: recipientId) == nil
     }
 }
 
-private func message(_ notify: Notify, told: Told, wording: Wording, at clock: Timestamp) -> InboxMessageState {
-    let caseId: CaseID?
-    var points: Int?
-    switch notify.event.data {
-    case .aboutCase(let event): caseId = event.reference.caseId
-    case .aboutPoints(let event):
-        caseId = event.caseId
-        points = event.points
-    case .aboutNotice(let event):
-        caseId = nil
-        points = event.taken ?? event.points
+extension PackTemplate {
+    fileprivate func goesOut(by channel: Channel) -> Bool {
+        channels?.contains(channel) == true && channel.reachesPersons
     }
-    return InboxMessageState(
-        messageId: InboxMessageID(told.messageID.description), version: 1, recipientId: notify.recipientId,
-        title: wording.title, body: wording.body, aboutEventId: notify.event.id,
-        aboutType: notify.event.attributes.type, caseId: caseId, points: points, writtenAt: clock, readAt: nil)
 }
 
-extension Pack {
-    fileprivate func template(for notify: Notify) -> PackTemplate? {
-        templates.first { $0.event == notify.event.attributes.type && $0.role == notify.role }
+/// Tells one person of one event.
+private struct Teller {
+    let notify: Notify
+    let pack: Pack
+    let template: PackTemplate
+    let wishes: Wishes
+    let clock: Timestamp
+
+    private var kind: NotificationKind { template.kind ?? .progress }
+    private var isCritical: Bool { template.critical == true }
+    private var language: NotificationLanguage { wishes.preferences.language }
+    private var wording: Wording {
+        Wording(template, about: notify.event.data, pack: pack, language: language)
     }
 
-    fileprivate func webhook(for notify: Notify) -> PackWebhook? {
-        webhooks.first {
-            $0.unitId.rawValue == notify.recipientId.rawValue
-                && ($0.events.isEmpty || $0.events.contains(notify.event.attributes.type))
+    /// A no is a no, also to what is critical.
+    func isWanted(on channel: Channel) -> Bool { wishes.wants(kind, on: channel) }
+
+    /// WeChat sends nothing without a template and a consent to it.
+    func isConsented(_ settings: PersonSettingsState?, on channel: Channel) -> Bool {
+        guard channel == .weChat else { return true }
+        return settings?.consents.contains { $0.template == template.weChat?.id } == true
+    }
+
+    func way(on channel: Channel) -> Way {
+        if channel == .inbox { return .write(inboxMessage) }
+        let told = Told(eventId: notify.event.id, recipientId: notify.recipientId, channel: channel)
+        if isCritical { return .send(message(told, notBefore: clock)) }
+        if wishes.isDigested(kind, on: channel) { return .digest(told) }
+        let merging = Int64(pack.notifications?.mergeMinutes ?? 0) * 60_000
+        let open = wishes.closedHours(for: kind).firstOpen(from: clock.adding(milliseconds: merging))
+        return .hold(message(told, notBefore: open))
+    }
+
+    private func message(_ told: Told, notBefore: Timestamp) -> HeldMessage {
+        let event = notify.event.data
+        let template = providerTemplate(on: told.channel)
+        // WeChat's consents are of one template each: a burst of two templates is two messages there.
+        let matter = [
+            event.matter(notify.event.id), kind.isOfOneself ? "own" : "work",
+            told.channel == .weChat ? template?.id : nil,
+        ]
+        return HeldMessage(
+            told: told, aboutType: notify.event.attributes.type, caseId: event.caseId,
+            matter: matter.compactMap { $0 }.joined(separator: "|"), kind: kind, wording: wording, template: template,
+            heldAt: clock, notBefore: notBefore)
+    }
+
+    private func providerTemplate(on channel: Channel) -> OutsideMessage.ProviderTemplate? {
+        let template: PackProviderTemplate? =
+            switch channel {
+            case .weChat: self.template.weChat
+            case .sms: self.template.sms
+            default: nil
+            }
+        return template.map {
+            OutsideMessage.ProviderTemplate(
+                id: $0.id, variables: $0.filled(about: notify.event.data, pack: pack, language: language))
+        }
+    }
+
+    private var inboxMessage: InboxMessageState {
+        let told = Told(eventId: notify.event.id, recipientId: notify.recipientId, channel: .inbox)
+        let wording = wording
+        return InboxMessageState(
+            messageId: InboxMessageID(told.messageID.description), version: 1, recipientId: notify.recipientId,
+            title: wording.title, body: wording.body(in: wishes.preferences.form), language: wording.language,
+            aboutEventId: notify.event.id, aboutType: notify.event.attributes.type, caseId: notify.event.data.caseId,
+            points: notify.event.data.points, writtenAt: clock, readAt: nil)
+    }
+}
+
+extension NotifiableEvent {
+    /// How many points it is about; nil where it is about none.
+    var points: Int? {
+        switch self {
+        case .aboutCase: nil
+        case .aboutPoints(let event): event.points
+        case .aboutNotice(let event): event.taken ?? event.points
+        case .aboutOrder(let event): event.points
         }
     }
 }

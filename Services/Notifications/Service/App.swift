@@ -11,9 +11,8 @@ struct App {
             abstract: "Writes to people's inboxes and calls the webhooks of units.",
             translators: [.notifications],
             edge: { configuration in
-                WebhookEdge(
-                    key: try DataFolderKey.load(.webhook, in: configuration.data),
-                    allows: try PrivateAddresses(environment: ProcessInfo.processInfo.environment))
+                try ChannelEdge.make(
+                    dataFolder: configuration.data, environment: ProcessInfo.processInfo.environment)
             })
     }
 }

@@ -3,7 +3,7 @@ package import EventProcessing
 package import GRDB
 import NotificationsDomain
 
-/// The inboxes and outside calls of one partition's recipients.
+/// Who is told what, by which way and when: the inboxes, settings and outside sendings of one partition's recipients.
 package struct NotificationsProcessor: Processor {
     package init() {}
 
@@ -11,96 +11,55 @@ package struct NotificationsProcessor: Processor {
     package var logic: Int { 1 }
     package var commandTopic: Topic { TopicCatalogue.notificationCommands }
     package var eventTopic: Topic { TopicCatalogue.notificationEvents }
-    package var machineTables: [String] { InboxTables.names }
+    package var machineTables: [String] { NotificationTables.names }
 
-    package func migrate(_ migrator: inout DatabaseMigrator) { InboxTables.migrate(&migrator) }
+    package func migrate(_ migrator: inout DatabaseMigrator) { NotificationTables.migrate(&migrator) }
 
     package func decide(_ command: Command, in transaction: Transaction) throws -> Disposition {
         switch command.attributes.type {
-        case Notify.type:
-            try notify(try command.read(Notify.self).data, in: transaction)
-            return .applied
-        case MarkRead.type:
-            return try read(try command.read(MarkRead.self).data, in: transaction)
-        case DeliveryReported.type:
-            try end(try command.read(DeliveryReported.self).data, in: transaction)
-            return .applied
+        case Notify.type: return try TellingPeople(transaction).tell(command)
+        case MarkRead.type: return try KeepingInboxes(transaction).markRead(command)
+        case ArchiveMessage.type: return try KeepingInboxes(transaction).archive(command)
+        case SetContact.type: return try KeepingSettings(transaction).setContact(command)
+        case RemoveContact.type: return try KeepingSettings(transaction).removeContact(command)
+        case SetPreferences.type: return try KeepingSettings(transaction).setPreferences(command)
+        case GiveConsent.type: return try KeepingSettings(transaction).giveConsent(command)
+        case Unsubscribe.type: return try KeepingSettings(transaction).unsubscribe(command)
+        case ErasePerson.type: return try ForgettingPeople(transaction).erase(command)
+        case AddEndpoint.type: return try KeepingEndpoints(transaction).add(command)
+        case ReplayDeliveries.type: return try KeepingEndpoints(transaction).replay(command)
+        case let type where ChangeEndpoint.Change(rawValue: type) != nil:
+            return try KeepingEndpoints(transaction).change(command)
+        case DeliveryReported.type: return try EndingDeliveries(transaction).end(command)
+        case TimerDue.type: return try wake(command, in: transaction)
         default:
             return .refused(
                 Refusal(code: "unknown-command", reason: "通知服务不认识这个请求：\(command.attributes.type)"))
         }
     }
 
-    private func notify(_ notify: Notify, in transaction: Transaction) throws {
-        let pack = try transaction.pack()
-        try tellMembers(of: notify, pack: pack, in: transaction)
-        let decision = try tell(
-            notify, pack: pack, at: transaction.clock,
-            wasTold: { try ToldRow.exists($0, in: transaction.database) })
-        switch decision {
-        case .nothing: return
-        case .write(let message): try write(message, in: transaction)
-        case .call(let call): try plan(call, in: transaction)
+    /// Never refuses: a refusal would put the timer back, and it would be due for ever.
+    private func wake(_ command: Command, in transaction: Transaction) throws -> Disposition {
+        let timer = try command.read(TimerDue.self).data
+        let person = PersonID(timer.about)
+        switch timer.kind {
+        case HoldingMessages.timer: try HoldingMessages(transaction).release(person)
+        case WritingDigests.timer: try WritingDigests(transaction).write(to: person)
+        default: break
         }
+        return .applied
     }
+}
 
-    /// Asks the owners of their inboxes to tell the people of a unit, once.
-    private func tellMembers(of notify: Notify, pack: Pack?, in transaction: Transaction) throws {
-        let members = members(toldOf: notify, pack: pack)
-        let asked = Told(eventId: notify.event.id, recipientId: notify.recipientId, channel: .inbox)
-        guard !members.isEmpty, try !ToldRow.exists(asked, in: transaction.database) else { return }
-        try ToldRow.insert(asked, in: transaction.database)
-        for member in members {
-            try transaction.send(member, to: commandTopic, key: member.recipientId.rawValue)
-        }
-    }
+extension NotificationRefusal {
+    var disposition: Disposition { .refused(Refusal(code: rawValue, reason: reason)) }
+}
 
-    private func write(_ message: InboxMessageState, in transaction: Transaction) throws {
-        let told = Told(eventId: message.aboutEventId, recipientId: message.recipientId, channel: .inbox)
-        try ToldRow.insert(told, in: transaction.database)
-        try InboxMessageRow.save(message, in: transaction.database)
-        let written = InboxMessageWritten(
-            messageId: message.messageId, recipientId: message.recipientId, aboutEventId: message.aboutEventId,
-            aboutType: message.aboutType)
-        try transaction.emit(
-            written, to: TopicCatalogue.notificationEvents, key: message.recipientId.rawValue)
-        try transaction.emit(message, to: TopicCatalogue.inboxes, key: message.messageId.rawValue)
-    }
-
-    private func plan(_ call: WebhookCall, in transaction: Transaction) throws {
-        try ToldRow.insert(call.told, in: transaction.database)
-        let payload = WebhookPayload(
-            url: call.url, body: call.body, unitId: call.unitId, aboutEventId: call.told.eventId)
-        try transaction.planDelivery(
-            call.deliveryId, payload: try ContractCoding.encode(payload), notBefore: transaction.clock)
-    }
-
-    private func read(_ command: MarkRead, in transaction: Transaction) throws -> Disposition {
-        let message = try InboxMessageRow.find(command.messageId, in: transaction.database)
-        switch markRead(command, message: message, at: transaction.clock) {
-        case .refused(let refusal):
-            return .refused(Refusal(code: refusal.rawValue, reason: refusal.reason))
-        case .readBefore:
-            return .applied
-        case .read(let message):
-            try InboxMessageRow.save(message, in: transaction.database)
-            let read = InboxMessageRead(
-                messageId: message.messageId, recipientId: message.recipientId, at: transaction.clock)
-            try transaction.emit(
-                read, to: TopicCatalogue.notificationEvents, key: message.recipientId.rawValue)
-            try transaction.emit(message, to: TopicCatalogue.inboxes, key: message.messageId.rawValue)
-            return .applied
-        }
-    }
-
-    /// Says how an outside call ended; the runtime asks only once nothing more will be tried.
-    private func end(_ report: DeliveryReported, in transaction: Transaction) throws {
-        guard let delivery = try transaction.delivery(report.deliveryId) else { return }
-        let payload = try ContractCoding.decode(WebhookPayload.self, from: delivery.payload)
-        let ended = DeliveryEnded(
-            deliveryId: delivery.id, recipientId: PersonID(payload.unitId.rawValue), channel: .webhook,
-            aboutEventId: payload.aboutEventId, outcome: report.delivered ? .delivered : .failed,
-            attempts: delivery.attempt, reason: report.reason)
-        try transaction.emit(ended, to: TopicCatalogue.notificationEvents, key: payload.unitId.rawValue)
+extension Transaction {
+    /// Says that a command was done, where states alone say what came of it.
+    func answer(_ command: Command) throws {
+        try emit(
+            CommandApplied(commandId: command.attributes.id, commandType: command.attributes.type),
+            to: TopicCatalogue.notificationEvents, key: command.attributes.subject)
     }
 }

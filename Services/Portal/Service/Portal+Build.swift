@@ -12,15 +12,19 @@ import ServiceProgram
 struct ReadNews: Sendable {
     let outcomes = OutcomeBoard()
     let bell: FeedBell
+    /// Rings when messages have come or were read.
+    let inboxBell: FeedBell
 
     init(metrics: any MetricsFactory) {
         bell = FeedBell(metricsFactory: metrics)
+        inboxBell = FeedBell(label: "inbox_subscribers", metricsFactory: metrics)
     }
 
     /// Takes note of records that are committed to the read model.
     func note(_ records: [IncomingRecord]) {
         outcomes.note(records)
         if records.contains(where: { $0.topic == TopicCatalogue.caseEvents.name }) { bell.ring() }
+        if records.contains(where: { $0.topic == TopicCatalogue.inboxes.name }) { inboxBell.ring() }
     }
 }
 
@@ -32,12 +36,13 @@ struct PortalCore: Sendable {
     let door: CommandDoor
     let progress: ReadProgress
     let pickUp: PickUpSecret
+    let contacts: ContactSeal
     private let now: @Sendable () -> Timestamp
 
     /// - Parameter nudge: Says that a command lies in the outbox.
     init(
         readModel: ReadModel, news: ReadNews, replica: String, metrics: any MetricsFactory, progress: ReadProgress,
-        pickUp: PickUpSecret, boardGoodFor: Int64 = 500, patience: Duration = .seconds(5),
+        pickUp: PickUpSecret, contacts: ContactSeal, boardGoodFor: Int64 = 500, patience: Duration = .seconds(5),
         now: @escaping @Sendable () -> Timestamp,
         nudge: @escaping @Sendable () -> Void
     ) {
@@ -45,6 +50,7 @@ struct PortalCore: Sendable {
         self.progress = progress
         self.news = news
         self.pickUp = pickUp
+        self.contacts = contacts
         self.now = now
         board = BoardDesk(goodFor: boardGoodFor, now: now) { try await readModel.boardFigures(at: $0) }
         door = CommandDoor(
@@ -63,9 +69,15 @@ struct PortalCore: Sendable {
         OutsideRoutes(readModel: readModel, door: door).add(to: open)
         let statements = StatementRoutes(readModel: readModel, now: now)
         statements.addPublic(to: open)
+        UnsubscribeRoutes(door: door, contacts: contacts).add(to: open)
+        let settings = SettingsRoutes(readModel: readModel, door: door, contacts: contacts)
+        settings.addPublic(to: open)
         let signedIn = open.group(context: AuthenticatedRequestContext.self)
         CaseRoutes(readModel: readModel).add(to: signedIn)
         PersonRoutes(readModel: readModel, now: now).add(to: signedIn)
+        InboxRoutes(readModel: readModel, bell: news.inboxBell, now: now).add(to: signedIn)
+        settings.add(to: signedIn)
+        ErasureRoutes(readModel: readModel, door: door, contacts: contacts, now: now).add(to: signedIn)
         statements.add(to: signedIn)
         TransferRoutes(readModel: readModel, door: door).add(to: signedIn)
         CommandRoutes(readModel: readModel, door: door).add(to: signedIn)
@@ -97,7 +109,10 @@ func buildPortal(_ setup: ProgramSetup) async throws {
         onBatch: { news.note($0) })
     let core = PortalCore(
         readModel: readModel, news: news, replica: replica, metrics: setup.metrics, progress: ReadProgress(projection),
-        pickUp: try await PickUpSecret(try DataFolderKey.load(.pickUp, in: setup.configuration.data)), now: { .now },
+        pickUp: try await PickUpSecret(try DataFolderKey.load(.pickUp, in: setup.configuration.data)),
+        contacts: try ContactSeal(
+            dataFolder: setup.configuration.data, environment: ProcessInfo.processInfo.environment),
+        now: { .now },
         nudge: { relay.nudge() })
     setup.health.check("projection") { projection.isCaughtUp() ? .ok() : .failing("not read to the end yet") }
 

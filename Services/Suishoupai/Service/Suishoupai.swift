@@ -18,6 +18,7 @@ struct SuishoupaiCommand: AsyncParsableCommand {
             VerifyCaseCommand.self, RatesCommand.self, StatementCommand.self,
             DeadLettersCommand.self, SkipCommand.self, ReplayCommand.self, LogCommand.self, BackupCommand.self,
             RestoreCommand.self, TokenCommand.self, KeysCommand.self, PickUpCommand.self,
+            WebhooksCommand.self, NotificationsCommand.self, EraseCommand.self,
             PackCommand.self, RulesCommand.self,
             DeadlineCommand.self,
             TopicsCommand.self, ContractsCommand.self,

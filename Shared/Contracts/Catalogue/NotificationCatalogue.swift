@@ -1,10 +1,11 @@
 private typealias Town = SampleTown
 
 extension MessageCatalogue {
-    static let notifications: [MessageDescriptor] = notificationCommands + notificationEvents + inboxStates
+    static let notifications: [MessageDescriptor] =
+        notificationCommands + settingsCommands + endpointCommands + notificationEvents + notificationStates
 
-    private static let message = InboxMessageID("5e2f7a10-4b3c-5d6e-8f90-a1b2c3d4e5f6")
-    private static let delivery = DeliveryID("c0ffee12-3456-5789-8abc-def012345678")
+    static let message = InboxMessageID("5e2f7a10-4b3c-5d6e-8f90-a1b2c3d4e5f6")
+    static let delivery = DeliveryID("c0ffee12-3456-5789-8abc-def012345678")
     private static let aboutEvent = Town.id("enclosed case.filed")
 
     private static let notificationCommands: [MessageDescriptor] = [
@@ -24,16 +25,22 @@ extension MessageCatalogue {
                 messageId: message, actor: Town.actor(Town.rider, "rider"), notAfter: Town.minutesLater(5)),
             minimal: MarkRead(messageId: message, actor: Town.actor(Town.rider, "rider"))),
         MessageDescriptor(
-            .command, on: [TopicCatalogue.notificationCommands], by: ["notifications"],
-            "The owner is about to send a delivery outside, and sends once it reads this back.",
-            sample: DeliveryStarted(deliveryId: delivery, attempt: 1)),
+            .command, on: [TopicCatalogue.notificationCommands], by: ["portal"],
+            "Puts a message of a person's inbox away.",
+            sample: ArchiveMessage(
+                messageId: message, actor: Town.actor(Town.rider, "rider"), notAfter: Town.minutesLater(5)),
+            minimal: ArchiveMessage(messageId: message, actor: Town.actor(Town.rider, "rider"))),
         MessageDescriptor(
             .command, on: [TopicCatalogue.notificationCommands], by: ["notifications"],
-            "Says how one attempt of a delivery came out.",
+            "The owner is about to send a delivery outside, and sends once it reads this back.",
+            sample: DeliveryStarted(deliveryId: delivery, attempt: 1, ownerId: "0c1f6f2e-7d0a-4a55-9c1e-3a9d5a1f0b77")),
+        MessageDescriptor(
+            .command, on: [TopicCatalogue.notificationCommands], by: ["notifications"],
+            "Says how one start of a delivery came out.",
             sample: DeliveryReported(
-                deliveryId: delivery, attempt: 1, delivered: false, canRetry: true, reason: "HTTP 503"),
-            minimal: DeliveryReported(
-                deliveryId: delivery, attempt: 2, delivered: true, canRetry: false, reason: nil)),
+                deliveryId: delivery, attempt: 1, outcome: .failed, canRetry: true, retryAfter: 30_000,
+                reason: "HTTP 503"),
+            minimal: DeliveryReported(deliveryId: delivery, attempt: 2, outcome: .delivered)),
     ]
 
     private static let notificationEvents: [MessageDescriptor] = [
@@ -46,27 +53,59 @@ extension MessageCatalogue {
             .event, on: [TopicCatalogue.notificationEvents], by: ["notifications"], "A person read a message.",
             sample: InboxMessageRead(messageId: message, recipientId: Town.rider, at: Town.minutesLater(40))),
         MessageDescriptor(
+            .event, on: [TopicCatalogue.notificationEvents], by: ["notifications"], "A person put a message away.",
+            sample: InboxMessageArchived(messageId: message, recipientId: Town.rider, at: Town.minutesLater(41))),
+        MessageDescriptor(
             .event, on: [TopicCatalogue.notificationEvents], by: ["notifications"],
             "Says how a sending to the outside came out in the end.",
             sample: DeliveryEnded(
-                deliveryId: delivery, recipientId: "mingdu-property", channel: .webhook, aboutEventId: aboutEvent,
-                outcome: .failed, attempts: 5, reason: "HTTP 503"),
+                deliveryId: delivery, recipientId: Notify.endpoints, channel: .webhook, endpointId: "city-hotline",
+                aboutEventId: aboutEvent, mergedEventIds: [Town.id("the cause")], outcome: .failed, attempts: 5,
+                reason: "HTTP 503"),
             minimal: DeliveryEnded(
-                deliveryId: delivery, recipientId: "mingdu-property", channel: .webhook, aboutEventId: aboutEvent,
+                deliveryId: delivery, recipientId: Town.rider, channel: .email, aboutEventId: aboutEvent,
                 outcome: .delivered, attempts: 1, reason: nil)),
+        MessageDescriptor(
+            .event, on: [TopicCatalogue.notificationEvents], by: ["notifications"],
+            "An endpoint is called no more until an operator enables it.",
+            sample: EndpointDisabled(
+                endpointId: "city-hotline", reason: "answered 410", at: Town.minutesLater(42))),
+        MessageDescriptor(
+            .event, on: [TopicCatalogue.notificationEvents], by: ["notifications"], "A person was forgotten.",
+            sample: PersonErased(personId: Town.rider, at: Town.minutesLater(43))),
     ]
 
-    private static let inboxStates: [MessageDescriptor] = [
+    private static let notificationStates: [MessageDescriptor] = [
         MessageDescriptor(
             .state, on: [TopicCatalogue.inboxes], by: ["notifications"],
             "A message of a person's inbox as it stands.",
             sample: InboxMessageState(
-                messageId: message, version: 2, recipientId: Town.rider, title: "案卷 MD-20261123-0007 已立案",
+                messageId: message, version: 3, recipientId: Town.rider, title: "案卷 MD-20261123-0007 已立案",
                 body: "您上报的暴露垃圾已立案，待定积分 10 分。", aboutEventId: aboutEvent, aboutType: "case.filed",
-                caseId: Town.caseID, points: 10, writtenAt: Town.minutesLater(30), readAt: Town.minutesLater(40)),
+                caseId: Town.caseID, points: 10, writtenAt: Town.minutesLater(30), readAt: Town.minutesLater(40),
+                archivedAt: Town.minutesLater(41)),
             minimal: InboxMessageState(
                 messageId: message, version: 1, recipientId: Town.rider, title: "通知", body: "系统通知",
                 aboutEventId: aboutEvent, aboutType: "case.filed", caseId: nil, points: nil,
-                writtenAt: Town.minutesLater(30), readAt: nil))
+                writtenAt: Town.minutesLater(30), readAt: nil)),
+        MessageDescriptor(
+            .state, on: [TopicCatalogue.notificationSettings], by: ["notifications"],
+            "How a person is reached, when and how, as it stands.",
+            sample: PersonSettingsState(
+                personId: Town.rider, version: 4, preferences: preferences,
+                contacts: [.init(contactId: contact, channel: .email, sealed: sealed)],
+                consents: [.init(template: "case-closed", left: 1)], erasedAt: Town.minutesLater(-60)),
+            minimal: PersonSettingsState(personId: Town.rider, version: 1)),
+        MessageDescriptor(
+            .state, on: [TopicCatalogue.webhookEndpoints], by: ["notifications"],
+            "A program or a group that is called of what happens, as it stands.",
+            sample: EndpointState(
+                endpointId: "city-hotline", version: 3, address: EndpointAddress(url: "https://example.org/suishoupai"),
+                channel: .webhook, events: ["case.closed"], communities: [Town.community], generation: 2,
+                formerUntil: Town.minutesLater(1_440), disabledReason: "answered 410",
+                disabledAt: Town.minutesLater(42)),
+            minimal: EndpointState(
+                endpointId: "city-hotline", version: 1, address: EndpointAddress(sealed: SealedText(box: "c2VhbGVk")),
+                channel: .feishu, events: [], communities: [])),
     ]
 }

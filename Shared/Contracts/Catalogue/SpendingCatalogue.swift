@@ -60,7 +60,8 @@ extension MessageCatalogue {
         OrderChanged(
             step: step, orderId: "order-1", ledgerId: Town.ledger, stationId: "mingdu-station", personId: Town.rider,
             teamId: whole ? "riders-1" : nil, lines: lines, points: 120, stage: .placed, at: Town.minutesLater(30),
-            actorId: whole ? Town.rider : nil, reason: whole ? "尺码不合" : nil)
+            actorId: whole ? Town.rider : nil, reason: whole ? "尺码不合" : nil,
+            expiresAt: whole && step == .placed ? Town.minutesLater(10_110) : nil)
     }
 
     private static func describe(_ move: StockMove) -> MessageDescriptor {

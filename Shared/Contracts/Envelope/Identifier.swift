@@ -59,6 +59,9 @@ package enum NamesStation: Sendable {}
 package enum NamesHoursRecord: Sendable {}
 package enum NamesNotice: Sendable {}
 package enum NamesSignal: Sendable {}
+package enum NamesContact: Sendable {}
+package enum NamesConsent: Sendable {}
+package enum NamesEndpoint: Sendable {}
 
 package typealias ReportID = Identifier<NamesReport>
 package typealias CaseID = Identifier<NamesCase>
@@ -105,6 +108,12 @@ package typealias HoursRecordID = Identifier<NamesHoursRecord>
 package typealias NoticeID = Identifier<NamesNotice>
 /// Something odd about points, for a person to look at.
 package typealias SignalID = Identifier<NamesSignal>
+/// A way to reach a person.
+package typealias ContactID = Identifier<NamesContact>
+/// One agreement of a person to one message.
+package typealias ConsentID = Identifier<NamesConsent>
+/// A program or a group that is called of what happens.
+package typealias EndpointID = Identifier<NamesEndpoint>
 
 extension CommunityID {
     /// Where a report goes whose place lies in no community of the pack.

@@ -38,6 +38,8 @@ package struct Pack: Codable, Sendable, Equatable {
     package let points: PackPoints?
     /// Absent where there are none.
     package let grids: [PackGrid]?
+    /// Absent where everything is as it stands in `PackNotifications`.
+    package let notifications: PackNotifications?
 
     package init(
         name: String, title: String, version: Int, calendar: PackCalendar, communities: [PackCommunity],
@@ -46,7 +48,7 @@ package struct Pack: Codable, Sendable, Equatable {
         mergeDistance: Int, emergencies: [PackEmergency]? = nil, questions: [PackQuestion]? = nil,
         landmarks: [PackLandmark]? = nil, loop: PackLoop? = nil, compounds: [PackCompound]? = nil,
         duties: [PackDuty]? = nil, matching: PackMatching? = nil, rates: PackRates? = nil,
-        points: PackPoints? = nil, grids: [PackGrid]? = nil
+        points: PackPoints? = nil, grids: [PackGrid]? = nil, notifications: PackNotifications? = nil
     ) {
         self.name = name
         self.title = title
@@ -71,6 +73,7 @@ package struct Pack: Codable, Sendable, Equatable {
         self.rates = rates
         self.points = points
         self.grids = grids
+        self.notifications = notifications
     }
 
     /// SHA-256 in hex of the bytes that a pack travels as.
@@ -228,41 +231,5 @@ package struct PackPointRule: Codable, Sendable, Equatable {
         self.from = from
         self.until = until
         self.teamPoints = teamPoints
-    }
-}
-
-/// What a recipient reads about a kind of event.
-///
-/// `{caseNumber}`, `{category}`, `{reason}`, `{points}`, `{deadline}` are filled in.
-package struct PackTemplate: Codable, Sendable, Equatable {
-    /// The event's type, such as `case.closed`.
-    ///
-    package let event: String
-    package let role: AudienceRole
-    package let title: String
-    package let body: String
-
-    package init(event: String, role: AudienceRole, title: String, body: String) {
-        self.event = event
-        self.role = role
-        self.title = title
-        self.body = body
-    }
-}
-
-/// Where a unit wants to hear about its cases.
-///
-/// The signing secret is no part of a pack.
-package struct PackWebhook: Codable, Sendable, Equatable {
-    package let unitId: UnitID
-    package let url: String
-    /// Event types; empty for all of the unit's cases.
-    ///
-    package let events: [String]
-
-    package init(unitId: UnitID, url: String, events: [String]) {
-        self.unitId = unitId
-        self.url = url
-        self.events = events
     }
 }

@@ -152,10 +152,13 @@ package struct OrderChanged: Payload, Codable {
     /// Absent where the clock did it.
     package let actorId: PersonID?
     package let reason: String?
+    /// Until when the prizes are kept for it; of `order.placed`.
+    package let expiresAt: Timestamp?
 
     package init(
         step: Step, orderId: OrderID, ledgerId: LedgerID, stationId: StationID, personId: PersonID, teamId: TeamID?,
-        lines: [PrizeCount], points: Int, stage: OrderStage, at: Timestamp, actorId: PersonID?, reason: String? = nil
+        lines: [PrizeCount], points: Int, stage: OrderStage, at: Timestamp, actorId: PersonID?, reason: String? = nil,
+        expiresAt: Timestamp? = nil
     ) {
         self.step = step
         self.orderId = orderId
@@ -169,6 +172,7 @@ package struct OrderChanged: Payload, Codable {
         self.at = at
         self.actorId = actorId
         self.reason = reason
+        self.expiresAt = expiresAt
     }
 
     package var messageType: String { step.rawValue }

@@ -64,6 +64,14 @@ package enum TopicCatalogue {
     package static let inboxes = Topic(
         name: "inboxes.v1", kind: .states, key: "inbox message id", partitions: keyed, retentionDays: nil,
         writers: ["notifications"], audience: .internal, purpose: "Each message of each person's inbox")
+    package static let notificationSettings = Topic(
+        name: "notification-settings.v1", kind: .states, key: "person id", partitions: keyed, retentionDays: nil,
+        writers: ["notifications"], audience: .internal,
+        purpose: "How each person is reached, when and how; contacts are sealed")
+    package static let webhookEndpoints = Topic(
+        name: "webhook-endpoints.v1", kind: .states, key: "endpoint id", partitions: keyed, retentionDays: nil,
+        writers: ["notifications"], audience: .internal,
+        purpose: "Each program and group that is called of what happens")
     package static let reference = Topic(
         name: "reference.v1", kind: .events, key: "pack hash, or the name of a key", partitions: 1, retentionDays: nil,
         writers: ["suishoupai"], audience: .internal,
@@ -95,8 +103,7 @@ package enum TopicCatalogue {
         [
             reports, platformReports, platformReceipts, caseCommands, caseEvents, cases, caseRates, campaigns,
             pointsCommands, pointsEvents, accounts, orders, stocks, notificationCommands, notificationEvents, inboxes,
-            reference,
-            logIdentity, control,
+            notificationSettings, webhookEndpoints, reference, logIdentity, control,
         ] + processors.map(deadLetters(of:))
 
     package static func topic(named name: String) -> Topic? {

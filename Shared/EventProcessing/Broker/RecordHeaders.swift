@@ -56,6 +56,14 @@ struct RecordWriter: Sendable {
             topic: configuration.name(of: topic), partition: partition, key: Data(key.utf8), value: value,
             headers: headers, timestamp: nil)
     }
+
+    /// A command that the owner of a partition writes to it by itself.
+    func ownerCommand(
+        _ payload: some Payload, to topic: Topic, partition: Int32, at moment: Timestamp = .now
+    ) throws -> OutgoingRecord {
+        let envelope = Envelope(payload, id: .random(), source: "/\(source)/owner", time: moment)
+        return record(topic: topic, partition: partition, key: payload.messageSubject, value: try envelope.value())
+    }
 }
 
 extension KafkaProducer {

@@ -5,7 +5,9 @@ import Synchronization
 final class BesideResults: Sendable {
     struct Delivery: Sendable {
         let partition: Int32
-        let report: DeliveryReported
+        let delivery: PlannedDelivery
+        let result: DeliveryResult
+        let duration: Duration
     }
 
     struct Snapshot: Sendable {

@@ -66,7 +66,10 @@ struct CommandApplier: Sendable {
                 return .commit
             }
             guard case .refused(let refusal) = disposition else {
-                if transaction.outputs.isEmpty, command.expectsOutcome {
+                // A changed state alone answers nobody: those who wait read events.
+                if !transaction.outputs.contains(where: { $0.topic == processor.eventTopic.name }),
+                    command.expectsOutcome
+                {
                     let outcome = CommandApplied(commandId: command.attributes.id, commandType: command.attributes.type)
                     try say(outcome, about: command.attributes, clock: transaction.clock, in: db)
                 }
@@ -131,7 +134,7 @@ struct CommandApplier: Sendable {
             return try processor.decide(command, in: transaction)
         case DeliveryStarted.type:
             let start = try command.read(DeliveryStarted.self).data
-            try DeliveryRow.markStarted(start.deliveryId, attempt: start.attempt, in: db)
+            try DeliveryRow.markStarted(start, clock: transaction.clock, in: db)
             return .applied
         case DeliveryReported.type:
             let report = try command.read(DeliveryReported.self).data

@@ -3,7 +3,7 @@ import Foundation
 import Kafka
 import Logging
 
-/// What the owner of a partition does around its store: publish, wake timers, begin sendings, answer asks.
+/// What the owner of a partition does around its store: publish, wake timers, send to the outside, answer asks.
 struct PartitionOwner {
     let store: PartitionStore
     let processor: any Processor
@@ -12,8 +12,10 @@ struct PartitionOwner {
     /// Whether commands that the log has forgotten may be asked for again.
     let lostCommandsAreNews: Bool
     var snapshots: SnapshotKeeper?
-    /// Whether the log was read to its end: only then may the owner append to it by itself.
-    var isAtEnd = false
+    /// Whether the log was read to its end: only then may the owner wake timers.
+    var isAtEnd = false {
+        didSet { hasCaughtUp = hasCaughtUp || isAtEnd }
+    }
     /// Set while the partition must not go on.
     var stopped: String?
     /// The record that ended the process again and again, where that is why it stopped.
@@ -25,9 +27,10 @@ struct PartitionOwner {
     private var pendingSince: ContinuousClock.Instant?
     private var logicSaid: ContinuousClock.Instant?
     private var timerSaid: [String: ContinuousClock.Instant] = [:]
-    private var deliverySaid: [DeliveryID: ContinuousClock.Instant] = [:]
-    private(set) var sending: Set<DeliveryID> = []
     private var answered: [RowsAnswered: ContinuousClock.Instant] = [:]
+    var sendings: PartitionSendings
+    /// Whether the log was ever read to its end: before that, the ends of an earlier owner's sendings may lie ahead.
+    private(set) var hasCaughtUp = false
     /// What is being published once more.
     var republications: [Republication] = []
     /// When the states of the last days were published once more, as far as this owner knows.
@@ -54,6 +57,7 @@ struct PartitionOwner {
         self.writer = writer
         self.snapshots = snapshots
         self.logger = logger
+        sendings = PartitionSendings(store, patience: writer.configuration.deliveries.patience)
     }
 
     /// Publishes everything that waits, in order, and notes it.
@@ -110,30 +114,16 @@ struct PartitionOwner {
         }
     }
 
-    /// Appends `timer.due` for what is due by the wall clock, and `delivery.started` for what is to be sent.
-    ///
-    /// - Returns: Deliveries whose start stands in the log's past and that nobody here is sending yet.
-    mutating func wake(through producer: KafkaProducer, hasEdge: Bool) async throws -> [PlannedDelivery] {
-        guard isAtEnd, stopped == nil, held.isEmpty else { return [] }
+    /// Appends `timer.due` for what is due by the wall clock.
+    mutating func wake(through producer: KafkaProducer) async throws {
+        guard isAtEnd, stopped == nil, held.isEmpty else { return }
         let now = writer.configuration.now()
         var records = try await logicToActivate(at: now)
-        for timer in try await store.dueTimers(at: now) where isNews(timer.id, in: \.timerSaid) {
+        for timer in try await store.dueTimers(at: now) where isNews(timer.id) {
             let due = TimerDue(timerId: timer.id, kind: timer.kind, about: timer.about, dueAt: timer.dueAt)
             records.append(try command(due, at: now))
         }
-        var toSend: [PlannedDelivery] = []
-        if hasEdge {
-            for delivery in try await store.openDeliveries(at: now) {
-                if delivery.state == .started {
-                    if sending.insert(delivery.id).inserted { toSend.append(delivery) }
-                } else if isNews(delivery.id, in: \.deliverySaid) {
-                    let started = DeliveryStarted(deliveryId: delivery.id, attempt: delivery.attempt + 1)
-                    records.append(try command(started, at: now))
-                }
-            }
-        }
         try await producer.sendAll(records)
-        return toSend
     }
 
     /// What brings the log to this program's logic, said again while it does not come back.
@@ -158,35 +148,16 @@ struct PartitionOwner {
             snapshot: snapshots?.last)
     }
 
-    /// Appends how sendings ended.
-    mutating func report(_ results: [DeliveryReported], through producer: KafkaProducer) async throws {
-        guard !results.isEmpty else { return }
-        try await producer.sendAll(try results.map { try command($0, at: .now) })
-        for result in results { deliverySaid[result.deliveryId] = nil }
-    }
-
-    /// Forgets sendings whose end was read back, so that a later attempt is begun anew.
-    mutating func forgetEnded() async throws {
-        guard !sending.isEmpty else { return }
-        let open = Set(
-            try await store.openDeliveries(at: writer.configuration.now()).filter { $0.state == .started }.map(\.id))
-        sending.formIntersection(open)
-    }
-
-    private mutating func isNews<Key: Hashable>(
-        _ key: Key, in said: WritableKeyPath<PartitionOwner, [Key: ContinuousClock.Instant]>
-    ) -> Bool {
+    private mutating func isNews(_ timer: String) -> Bool {
         let now = ContinuousClock.now
-        if let last = self[keyPath: said][key], now - last < Self.patience { return false }
-        if self[keyPath: said].count > 10_000 { self[keyPath: said].removeAll() }
-        self[keyPath: said][key] = now
+        if let last = timerSaid[timer], now - last < Self.patience { return false }
+        if timerSaid.count > 10_000 { timerSaid.removeAll() }
+        timerSaid[timer] = now
         return true
     }
 
-    private func command(_ payload: some Payload, at now: Timestamp) throws -> OutgoingRecord {
-        let envelope = Envelope(payload, id: .random(), source: "/\(store.source)/owner", time: now)
-        return writer.record(
-            topic: processor.commandTopic, partition: store.partition, key: payload.messageSubject,
-            value: try envelope.value())
+    func command(_ payload: some Payload, at moment: Timestamp = .now) throws -> OutgoingRecord {
+        try writer.ownerCommand(
+            payload, to: processor.commandTopic, partition: store.partition, at: moment)
     }
 }

@@ -142,6 +142,7 @@ extension ProcessorLoop {
                 continue
             }
             let offset = await owner.store.position.offset
+            _ = owners[partition.partition]?.sendings.withdraw(from: &book)
             try await owner.store.close()
             owners[partition.partition] = nil
             refuse(partition.partition, .lostBeginning(offset: offset, begins: begins))
@@ -174,6 +175,7 @@ extension ProcessorLoop {
     ///
     /// - Parameter isLastWord: Whether the process stops: then the snapshot is taken on one machine, too.
     mutating func finish(isLastWord: Bool) async throws {
+        try await settleSendings()
         for partition in owners.keys.sorted() {
             guard var owner = owners[partition] else { continue }
             try await owner.publish(through: producer)
@@ -194,7 +196,8 @@ extension ProcessorLoop {
     ///
     /// What is not saved is repeated by the next owner with the same ids.
     mutating func letGo() async {
-        for (partition, owner) in owners {
+        for (partition, var owner) in owners {
+            _ = owner.sendings.withdraw(from: &book)
             do {
                 try await owner.store.close()
             } catch {

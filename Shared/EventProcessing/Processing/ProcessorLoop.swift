@@ -25,7 +25,10 @@ struct ProcessorLoop {
     let metrics: ProcessorMetrics
     let topic: String
     private var asker: HoleAsker
-    private let results = BesideResults()
+    let results = BesideResults()
+    /// What this process has under way to the outside, over all its partitions.
+    var book: LaneBook
+    private var rounds = 0
     private var lastHousekeeping = ContinuousClock.now
 
     /// A stamp so far ahead of the owner's clock makes it wait.
@@ -48,6 +51,7 @@ struct ProcessorLoop {
         asker = HoleAsker(configuration, reader: "\(processor.name)", logger: logger)
         metrics = ProcessorMetrics(processor: processor.name)
         topic = configuration.name(of: processor.commandTopic)
+        book = LaneBook(configuration.deliveries)
     }
 
     /// Polls once and does what follows: poll ▸ apply ▸ publish ▸ commit ▸ wake.
@@ -71,7 +75,7 @@ struct ProcessorLoop {
         try await missed(batch.positionReset)
         try await lookAgain()
         try await resumeSkipped()
-        return try await attend(hadRecords: !batch.records.isEmpty)
+        return try await attend()
     }
 
     // MARK: - Records
@@ -181,31 +185,36 @@ struct ProcessorLoop {
 
     // MARK: - What is due
 
-    private mutating func attend(hadRecords: Bool) async throws -> [@Sendable () async -> Void] {
+    private mutating func attend() async throws -> [@Sendable () async -> Void] {
         let asks = control.takeAsks(for: Set(owners.values.map(\.store.source)))
         let replays = control.takeReplays()
         var tasks: [@Sendable () async -> Void] = []
-        let ended = Dictionary(grouping: results.takeDeliveries(), by: \.partition)
+        let ended = endSendings()
         for snapshot in results.takeSnapshots() { note(snapshot) }
-        for partition in owners.keys.sorted() {
+        for partition in partitionsInTurn() {
             guard var owner = owners[partition] else { continue }
             try await owner.answer(asks.filter { $0.sourceStore == owner.store.source }, through: producer)
             try await owner.publish(through: producer)
             try await owner.take(replays)
             try await owner.republish(through: producer)
-            try await owner.report(ended[partition, default: []].map(\.report), through: producer)
-            if !hadRecords {
-                try await owner.forgetEnded()
-                tasks += try await owner.wake(through: producer, hasEdge: edge != nil).map {
-                    sending($0, of: partition)
-                }
-            }
+            try await owner.wake(through: producer)
+            tasks += try await send(ended[partition, default: []], of: &owner)
             let position = await owner.store.position
             if owner.snapshots?.begin(at: position) ?? false { tasks.append(snapshot(of: owner)) }
             owners[partition] = owner
         }
+        try await reportStray(ended)
         try await keepHouse()
         return tasks
+    }
+
+    /// Each time another partition first, so that all find places for their sendings.
+    private mutating func partitionsInTurn() -> [Int32] {
+        let sorted = owners.keys.sorted()
+        guard !sorted.isEmpty else { return [] }
+        rounds += 1
+        let first = rounds % sorted.count
+        return Array(sorted[first...] + sorted[..<first])
     }
 
     /// Looks for holes among the commands that sibling stores sent, and measures what waits.
@@ -230,6 +239,7 @@ struct ProcessorLoop {
         }
         metrics.pending.record(reports.reduce(0) { $0 + $1.pending })
         metrics.oldest.record(reports.map(\.pendingSeconds).max() ?? 0)
+        try await measureSendings()
         metrics.lag.record(reports.reduce(0) { $0 + ($1.lag ?? 0) })
         signals.partitions(reports.sorted { $0.partition < $1.partition })
     }
@@ -260,23 +270,6 @@ struct ProcessorLoop {
                 outcome = .failure(error)
             }
             results.add(BesideResults.Snapshot(partition: store.partition, outcome: outcome))
-        }
-    }
-
-    private func sending(_ delivery: PlannedDelivery, of partition: Int32) -> @Sendable () async -> Void {
-        { [edge, results] in
-            guard let edge else { return }
-            let report: DeliveryReported
-            switch await edge.send(delivery) {
-            case .delivered:
-                report = DeliveryReported(
-                    deliveryId: delivery.id, attempt: delivery.attempt, delivered: true, canRetry: false, reason: nil)
-            case .failed(let reason, let canRetry):
-                report = DeliveryReported(
-                    deliveryId: delivery.id, attempt: delivery.attempt, delivered: false, canRetry: canRetry,
-                    reason: reason)
-            }
-            results.add(BesideResults.Delivery(partition: partition, report: report))
         }
     }
 }

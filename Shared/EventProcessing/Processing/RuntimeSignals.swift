@@ -33,6 +33,9 @@ struct ProcessorMetrics: Sendable {
     let lag: Gauge
     let snapshots: Counter
     let snapshotFailures: Counter
+    private let attempts: [DeliveryReported.Outcome: Counter]
+    let inFlight: Gauge
+    let oldestDelivery: Gauge
 
     init(processor: String) {
         counters = [CommandOutcome.applied, .refused, .duplicate, .deadLetter].reduce(into: [:]) {
@@ -45,6 +48,16 @@ struct ProcessorMetrics: Sendable {
         lag = Gauge(label: "consumer_lag", dimensions: [("processor", processor)])
         snapshots = Counter(label: "snapshots_taken", dimensions: [("processor", processor)])
         snapshotFailures = Counter(label: "snapshots_failed", dimensions: [("processor", processor)])
+        attempts = DeliveryReported.Outcome.allCases.reduce(into: [:]) {
+            $0[$1] = Counter(
+                label: "delivery_attempts", dimensions: [("processor", processor), ("outcome", $1.rawValue)])
+        }
+        inFlight = Gauge(label: "deliveries_in_flight", dimensions: [("processor", processor)])
+        oldestDelivery = Gauge(label: "delivery_oldest_seconds", dimensions: [("processor", processor)])
+    }
+
+    func count(_ reports: [DeliveryReported]) {
+        for report in reports { attempts[report.outcome]?.increment() }
     }
 
     func count(_ counts: [CommandOutcome: Int]) {

@@ -1,5 +1,5 @@
 package import Contracts
-package import Foundation
+import Foundation
 package import GRDB
 
 /// What a processor may use while it decides one command.
@@ -87,15 +87,6 @@ package final class Transaction {
 
     package func cancelTimer(_ id: String) throws {
         try TimerRow.delete(id, in: database)
-    }
-
-    /// Plans a sending to the outside; the owner's edge does it once the plan stands in the log's past.
-    package func planDelivery(_ id: DeliveryID, payload: Data, notBefore: Timestamp) throws {
-        try DeliveryRow.plan(id, payload: payload, notBefore: notBefore, in: database)
-    }
-
-    package func delivery(_ id: DeliveryID) throws -> PlannedDelivery? {
-        try DeliveryRow.find(id, in: database)
     }
 }
 

@@ -4,8 +4,8 @@ import GRDB
 enum MachineTables {
     /// The machine: whoever applies the same log has the same rows.
     static let names = [
-        "inbox", "timer", "delivery", "packPart", "packInForce", "machineClock", "machineLogic", "outboxStream",
-        "outbox",
+        "inbox", "timer", "delivery", "deliveryLane", "packPart", "packInForce", "machineClock", "machineLogic",
+        "outboxStream", "outbox",
     ]
 
     static func migrate(_ migrator: inout DatabaseMigrator) {
@@ -18,10 +18,19 @@ enum MachineTables {
                     ) WITHOUT ROWID;
                     CREATE INDEX timerByDue ON timer (dueAt, id);
                     CREATE TABLE delivery (
-                        id TEXT NOT NULL PRIMARY KEY, payload BLOB NOT NULL, state TEXT NOT NULL,
-                        attempt INTEGER NOT NULL, notBefore INTEGER NOT NULL, reason TEXT
+                        id TEXT NOT NULL PRIMARY KEY, lane TEXT NOT NULL, state TEXT NOT NULL,
+                        attempt INTEGER NOT NULL, uncounted INTEGER NOT NULL, plannedAt INTEGER NOT NULL,
+                        notBefore INTEGER NOT NULL, notAfter INTEGER, ownerId TEXT, reason TEXT,
+                        payload BLOB NOT NULL
                     ) WITHOUT ROWID;
-                    CREATE INDEX deliveryOpen ON delivery (notBefore, id) WHERE state IN ('planned', 'started');
+                    CREATE INDEX deliveryPlanned ON delivery (lane, notBefore, id) WHERE state = 'planned';
+                    CREATE INDEX deliveryStarted ON delivery (lane, id) WHERE state = 'started';
+                    CREATE INDEX deliveryLate ON delivery (notAfter, id)
+                        WHERE state = 'planned' AND notAfter IS NOT NULL;
+                    CREATE TABLE deliveryLane (
+                        lane TEXT NOT NULL PRIMARY KEY, nextAt INTEGER NOT NULL
+                    ) WITHOUT ROWID;
+                    CREATE INDEX deliveryLaneByNext ON deliveryLane (nextAt, lane);
                     CREATE TABLE packPart (
                         hash TEXT NOT NULL, part INTEGER NOT NULL, content BLOB NOT NULL, PRIMARY KEY (hash, part)
                     ) WITHOUT ROWID;

@@ -206,10 +206,6 @@ package actor PartitionStore {
         try await queue.read { db in try TimerRow.due(at: moment, limit: 500, in: db) }
     }
 
-    func openDeliveries(at moment: Timestamp) async throws -> [PlannedDelivery] {
-        try await queue.read { db in try DeliveryRow.open(at: moment, limit: 200, in: db) }
-    }
-
     /// How many rows wait to be published.
     package func unpublishedCount() async throws -> Int {
         let published = position.published

@@ -65,21 +65,3 @@ func checkFunding(_ points: PointsDraft, of ledgers: Set<LedgerID>, _ problems: 
             "what lies beyond the line is not put in before something was paid back: raise the line or lower a budget")
     }
 }
-
-/// Notes events that leave people waiting for a word, and texts that nobody will read.
-func checkTemplates(_ templates: [Entry<PackTemplate>], _ problems: inout ProblemLog) {
-    for template in templates where template.value.role == .unit {
-        problems.add(
-            .templateNeverRead, .notifications, template.position,
-            "units are told by webhook, which carries the event and no text",
-            "write `role: member` for the people of the unit, or take it out")
-    }
-    for (role, events) in TellableEvent.expected {
-        let told = Set(templates.map(\.value).filter { $0.role == role }.map(\.event))
-        for event in events where !told.contains(event) {
-            problems.add(
-                .eventWithoutTemplate, .notifications, nil, "a \(role.rawValue) is not told of \(event)",
-                "add a text with `event: \(event)` and `role: \(role.rawValue)`")
-        }
-    }
-}

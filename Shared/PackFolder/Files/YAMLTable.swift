@@ -100,6 +100,26 @@ struct YAMLTable {
         return items.map { YAMLTable($0, in: file, keys: keys, &problems) }
     }
 
+    /// The texts of a mapping whose keys its writer chooses, in their order; empty where the key is absent.
+    func pairs(_ key: String, _ problems: inout ProblemLog) -> [(name: String, text: String)] {
+        guard let node = values[key] else { return [] }
+        guard let mapping = node.mapping else {
+            problems.add(
+                .badValue, file, position(of: key), "\(key) is not a list of names and texts",
+                "write it as `\(key): { name: text }`")
+            return []
+        }
+        return mapping.compactMap { name, text in
+            guard let name = name.string, let text = text.scalar?.string else {
+                problems.add(
+                    .badValue, file, Self.position(of: text), "\(key) holds something that is not a text",
+                    "write it as `\(key): { name: text }`")
+                return nil
+            }
+            return (name, text)
+        }
+    }
+
     static func position(of node: Node) -> PackProblem.Position? {
         node.mark.map { .line($0.line) }
     }

@@ -121,6 +121,10 @@ package enum PackProblemKind: String, Sendable, Codable, CaseIterable {
     case unknownRole = "unknown-role"
     case unknownEvent = "unknown-event"
     case unknownVariable = "unknown-variable"
+    case variableNeverFilled = "variable-never-filled"
+    case unknownChannel = "unknown-channel"
+    case channelWithoutTemplate = "channel-without-template"
+    case textWithoutEnglish = "text-without-english"
     case workerWithoutUnit = "worker-without-unit"
     case verifiedWithoutCode = "verified-without-code"
     case ruleNeverFires = "rule-never-fires"
@@ -142,7 +146,6 @@ package enum PackProblemKind: String, Sendable, Codable, CaseIterable {
     case unitWithoutWorker = "unit-without-worker"
     case communityWithoutStaff = "community-without-staff"
     case keywordTwice = "keyword-twice"
-    case variableNeverFilled = "variable-never-filled"
     case eventWithoutTemplate = "event-without-template"
     case templateNeverRead = "template-never-read"
     case capBelowRule = "cap-below-rule"
@@ -154,7 +157,7 @@ package enum PackProblemKind: String, Sendable, Codable, CaseIterable {
     package var severity: PackProblem.Severity {
         switch self {
         case .overlappingCommunities, .categoryWithoutOwner, .unitWithoutWorker, .communityWithoutStaff, .keywordTwice,
-            .variableNeverFilled, .eventWithoutTemplate, .templateNeverRead, .capBelowRule, .pointsWithoutFunder,
+            .eventWithoutTemplate, .templateNeverRead, .capBelowRule, .pointsWithoutFunder,
             .budgetBeyondLine, .landmarkOutside, .yearWithoutHolidays:
             .warning
         default: .error

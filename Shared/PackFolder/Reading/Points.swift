@@ -82,7 +82,8 @@ private func readCaps(_ points: YAMLTable, _ problems: inout ProblemLog) -> Pack
     }
 }
 
-private func readMealPeaks(_ table: YAMLTable, _ problems: inout ProblemLog) -> [[Int]]? {
+/// Hours such as `11:00-13:00`; nil where nothing is said of them.
+func readMealPeaks(_ table: YAMLTable, _ problems: inout ProblemLog) -> [[Int]]? {
     guard table.has("mealPeaks") else { return nil }
     do {
         let hours = try DayHours(table.texts("mealPeaks", &problems).map(\.value))

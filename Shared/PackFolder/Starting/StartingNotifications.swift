@@ -1,7 +1,10 @@
 extension StartingTexts {
     /// A text for everything that people expect to be told.
     static let notifications = """
-        # 通知文本 (what people read). 可用 {caseNumber} 案件号、{category} 类别、{reason} 原因、{points} 积分、{deadline} 期限。
+        # 通知 (who reads what, by which ways, when); docs/packs.md explains every line.
+        # 可用 {caseNumber} 案件号、{category} 类别、{community} 社区、{reason} 原因、{points} 积分、{deadline} 期限。
+        languages: [zh]
+        texts:
 
         # 给上报人 (to the reporter)
         - event: case.opened
@@ -176,6 +179,28 @@ extension StartingTexts {
           role: member
           title: 首接案件已超期：{category}
           body: 案件 {caseNumber}（{category}）退回后尚无单位签收，仍由贵单位负责，已过期限 {deadline}。请尽快处理或协调。
+
+        # 给派遣员、核查员 (to dispatchers and verifiers)
+        - event: case.filing-overdue
+          role: dispatcher
+          kind: alert
+          title: 立案超时：{category}
+          body: '{community}的案件 {caseNumber}（{category}）应在 {deadline} 前立案，已超时，请尽快核实立案或不予立案。'
+        - event: case.dispatch-overdue
+          role: dispatcher
+          kind: alert
+          title: 派遣超时：{category}
+          body: '{community}的案件 {caseNumber}（{category}）应在 {deadline} 前派遣，已超时，请尽快派遣。'
+        - event: case.verification-overdue
+          role: dispatcher
+          kind: alert
+          title: 核查超时：{category}
+          body: '{community}的案件 {caseNumber}（{category}）应在 {deadline} 前核查，已超时，请安排核查。'
+        - event: case.verification-overdue
+          role: verifier
+          kind: alert
+          title: 请尽快核查：{category}
+          body: '{community}的案件 {caseNumber}（{category}）应在 {deadline} 前核查，已超时，请尽快到现场核查。'
 
         """
 }

@@ -22,6 +22,10 @@ package struct DataFolderKey: Sendable {
         case captures = "captures.key"
         /// Makes the pick-up codes of orders, and signs the passes that stations check.
         case pickUp = "pick-up.key"
+        /// Makes the key pair by which push services know who sends.
+        case vapid = "vapid.key"
+        /// Seals the keys of people, which seal their addresses.
+        case persons = "persons.key"
     }
 
     package let bytes: [UInt8]

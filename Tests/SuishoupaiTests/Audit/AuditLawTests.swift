@@ -18,6 +18,7 @@ private let allPublished = "nothing waits to be published"
 private let noGaps = "every stream is numbered without gaps"
 private let lettersExplained = "no dead letter is unexplained"
 private let toldOnce = "nobody is told twice of one event"
+private let decidedBefore = "whatever is told was decided before"
 
 @Test func `every law holds of books that are in order, and has something to hold against`() async throws {
     let findings = try await Books().audit()
@@ -27,7 +28,7 @@ private let toldOnce = "nobody is told twice of one event"
         findings.map(\.law) == [
             inOneCase, foundByPlace, reportsAnswered, commandsAnswered, awardsTraced, zeroSum, recounted, noDebts,
             allPublished,
-            noGaps, lettersExplained, toldOnce,
+            noGaps, lettersExplained, toldOnce, decidedBefore,
         ])
     #expect(findings.filter { $0.checked == 0 }.map(\.law) == [lettersExplained])
     #expect(findings.first?.checked == 3)
@@ -131,8 +132,34 @@ private let breaches = [
     Breach(
         toldOnce, "rider-0 about ", "notifications/0",
         """
-        INSERT INTO inboxMessage SELECT id || '-again', version, recipientId, title, body, aboutEventId, aboutType, caseId,
-            points, writtenAt, readAt FROM inboxMessage WHERE recipientId = 'rider-0' LIMIT 1
+        INSERT INTO inboxMessage SELECT id || '-again', version, recipientId, title, body, language, aboutEventId,
+            aboutType, caseId, points, writtenAt, readAt, archivedAt FROM inboxMessage WHERE recipientId = 'rider-0' LIMIT 1
+        """),
+    Breach(
+        decidedBefore, "a message to rider-0 about ", "notifications/0",
+        "DELETE FROM told WHERE recipientId = 'rider-0'"),
+    Breach(
+        decidedBefore, "a held message to rider-0 about ", "notifications/0",
+        """
+        INSERT INTO held (eventId, personId, channel, matter, kind, aboutType, wording, heldAt, notBefore)
+        SELECT eventId, recipientId, 'email', 'm', 'progress', 'case.filed', '{}', 0, 0 FROM told
+            WHERE recipientId = 'rider-0' LIMIT 1
+        """),
+    Breach(
+        decidedBefore, "a sending to endpoints about ", "notifications/0",
+        """
+        INSERT INTO sending (id, lane, recipientId, channel, endpointId, aboutEventId, aboutType, merged, plannedAt)
+        SELECT 'd', 'l', 'endpoints', 'webhook', 'hotline', eventId, 'case.filed', 0, 0 FROM told LIMIT 1
+        """),
+    Breach(
+        decidedBefore, "was sent, and waits", "notifications/0",
+        """
+        INSERT INTO told SELECT eventId, recipientId, 'email' FROM told WHERE recipientId = 'rider-0' LIMIT 1;
+        INSERT INTO held (eventId, personId, channel, matter, kind, aboutType, wording, heldAt, notBefore)
+        SELECT eventId, recipientId, channel, 'm', 'progress', 'case.filed', '{}', 0, 0 FROM told
+            WHERE channel = 'email';
+        INSERT INTO sending (id, lane, recipientId, channel, aboutEventId, aboutType, merged, plannedAt)
+        SELECT 'd', 'l', recipientId, channel, eventId, 'case.filed', 0, 0 FROM told WHERE channel = 'email';
         """),
 ]
 

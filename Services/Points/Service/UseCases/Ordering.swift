@@ -65,7 +65,8 @@ struct Ordering {
             OrderChanged(
                 step: step.kind, orderId: order.orderId, ledgerId: order.ledgerId, stationId: order.stationId,
                 personId: order.personId, teamId: order.teamId, lines: step.lines, points: step.points,
-                stage: order.stage, at: transaction.clock, actorId: actor, reason: reason),
+                stage: order.stage, at: transaction.clock, actorId: actor, reason: reason,
+                expiresAt: step.kind == .placed ? order.expiresAt : nil),
             to: TopicCatalogue.pointsEvents, key: order.ledgerId.rawValue)
         try transaction.emit(order, to: TopicCatalogue.orders, key: order.orderId.rawValue)
         for shelf in shelves { try emit(shelf) }

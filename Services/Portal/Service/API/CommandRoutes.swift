@@ -9,7 +9,16 @@ struct CommandRoutes: Sendable {
 
     func add(to group: RouterGroup<AuthenticatedRequestContext>) {
         group.post("cases/{id}/actions") { request, context in try await act(request, context) }
-        group.post("me/inbox/{id}/read") { request, context in try await markRead(request, context) }
+        group.post("me/inbox/{id}/read") { request, context in
+            try await change(CommandMetrics.markRead, request, context) {
+                MarkRead(messageId: $0, actor: $1, notAfter: $2)
+            }
+        }
+        group.post("me/inbox/{id}/archive") { request, context in
+            try await change(CommandMetrics.archive, request, context) {
+                ArchiveMessage(messageId: $0, actor: $1, notAfter: $2)
+            }
+        }
         group.get("commands/{id}") { request, context in try await outcome(request, context) }
     }
 
@@ -34,20 +43,23 @@ struct CommandRoutes: Sendable {
             to: given.answer, given.id, about: id.rawValue, link: given.isNew ? link : nil, request, context)
     }
 
-    private func markRead(_ request: Request, _ context: AuthenticatedRequestContext) async throws -> Response {
+    private func change<Data: Message>(
+        _ action: String, _ request: Request, _ context: AuthenticatedRequestContext,
+        command: @escaping @Sendable (InboxMessageID, Actor, _ notAfter: Timestamp) -> Data
+    ) async throws -> Response {
         let key = try request.idempotencyKey()?.value ?? MessageID.random().description
         let id = InboxMessageID(try context.parameters.require("id"))
         let state = try await readModel.inboxMessage(id)
-        guard let state, context.principal.names.contains(state.recipientId.rawValue) else {
+        guard let state, !state.ended, context.principal.names.contains(state.recipientId.rawValue) else {
             throw ProblemDetails.notFound("There is no message of this id in your inbox, or it has not come here yet.")
         }
         let actor = context.principal.actor(among: [state.recipientId])
         let given = try await door.give(
             WantedCommand(
-                key: key, principal: context.principal, action: CommandMetrics.markRead, about: id.rawValue,
-                fingerprint: Fingerprint(of: ["message": .string(id.rawValue)]),
+                key: key, principal: context.principal, action: action, about: id.rawValue,
+                fingerprint: Fingerprint(of: ["message": .string(id.rawValue), "action": .string(action)]),
                 topic: TopicCatalogue.notificationCommands, partitionKey: state.recipientId.rawValue
-            ) { MarkRead(messageId: id, actor: actor, notAfter: $0) })
+            ) { command(id, actor, $0) })
         return try await response(to: given.answer, given.id, about: id.rawValue, request, context)
     }
 

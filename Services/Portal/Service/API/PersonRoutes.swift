@@ -2,7 +2,7 @@ import Contracts
 import Hummingbird
 import ServiceKit
 
-/// What a person has: points and messages.
+/// What a person has in points.
 struct PersonRoutes: Sendable {
     let readModel: ReadModel
     let now: @Sendable () -> Timestamp
@@ -23,15 +23,6 @@ struct PersonRoutes: Sendable {
                 statement: try Page(fetched: entries.map(StatementEntry.init), limit: wanted.limit) {
                     StatementPlace(at: $0.at.milliseconds, id: $0.id.description)
                 })
-        }
-        group.get("me/inbox") { request, context in
-            let wanted = try PageRequest<InboxPlace>(request)
-            let (messages, unread) = try await readModel.inbox(
-                of: context.principal.names, after: wanted.after, limit: wanted.limit + 1)
-            let page = try Page(fetched: messages.map(MessageView.init), limit: wanted.limit) {
-                InboxPlace(writtenAt: $0.writtenAt.milliseconds, messageId: $0.messageId.rawValue)
-            }
-            return InboxView(unread: unread, page: page)
         }
     }
 }
@@ -69,46 +60,5 @@ struct StatementEntry: Encodable, Sendable {
         caseNumber = envelope.data.caseNumber
         ruleId = envelope.data.ruleId
         explanation = envelope.data.explanation
-    }
-}
-
-/// A person's messages, newest first.
-struct InboxView: ResponseEncodable, Sendable {
-    /// Of all messages, not only of this page.
-    let unread: Int
-    let page: Page<MessageView>
-
-    private enum CodingKeys: String, CodingKey {
-        case unread
-    }
-
-    /// Puts the members of the page beside the count.
-    func encode(to encoder: any Encoder) throws {
-        try page.encode(to: encoder)
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(unread, forKey: .unread)
-    }
-}
-
-/// One message to a person.
-struct MessageView: ResponseEncodable, Sendable {
-    let messageId: InboxMessageID
-    let title: String
-    let body: String
-    let aboutType: String
-    let caseId: CaseID?
-    let points: Int?
-    let writtenAt: Timestamp
-    let readAt: Timestamp?
-
-    init(_ state: InboxMessageState) {
-        messageId = state.messageId
-        title = state.title
-        body = state.body
-        aboutType = state.aboutType
-        caseId = state.caseId
-        points = state.points
-        writtenAt = state.writtenAt
-        readAt = state.readAt
     }
 }

@@ -107,7 +107,7 @@ struct CommandDoor: Sendable {
         if let outcome = try await readModel.outcome(of: id) { return .outcome(outcome) }
         let heard = await news.heard([.outcome], until: deadline)
         guard let outcome = try await readModel.outcome(of: id) else { return .pending }
-        if case .applied = outcome {
+        if outcome.changes(state) {
             let stateBy = min(deadline, ContinuousClock.now + patienceForState)
             _ = await news.heard([.outcome, state], after: heard, until: stateBy)
             // One command may have several steps, and the later ones may have come meanwhile.
@@ -124,7 +124,7 @@ struct CommandMetrics: Sendable {
     init(factory: any MetricsFactory) {
         let actions =
             CaseAction.allCases.map(\.rawValue) + [Self.markRead] + Self.ofCampaigns + Self.ofShelf + Self.ofFairness
-            + Self.ofLedger
+            + Self.ofLedger + Self.ofPersons
         var counters: [String: Counter] = [:]
         for action in actions {
             for outcome in ["applied", "refused", "failed", "pending"] {
@@ -136,6 +136,16 @@ struct CommandMetrics: Sendable {
     }
 
     static let markRead = "mark-read"
+    static let archive = "archive"
+    static let preferencesSet = "preferences-set"
+    static let contactSet = "contact-set"
+    static let contactRemove = "contact-remove"
+    static let consentGive = "consent-give"
+    static let unsubscribe = "unsubscribe"
+    static let erase = "erase"
+    private static let ofPersons = [
+        archive, preferencesSet, contactSet, contactRemove, consentGive, unsubscribe, erase,
+    ]
     static let pointsMove = "points-move"
     static let pointsEnd = "points-end"
     static let pointsCorrect = "points-correct"

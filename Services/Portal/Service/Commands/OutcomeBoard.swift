@@ -16,6 +16,8 @@ final class OutcomeBoard: Sendable {
         case stock
         /// An account after it.
         case account
+        /// A person's settings after it.
+        case settings
 
         /// What a record of this type tells; hours, notices and signals have no state beside their events.
         static func told(by type: String) -> [News] {
@@ -24,6 +26,7 @@ final class OutcomeBoard: Sendable {
             case OrderState.type: [.order]
             case StockState.type: [.stock]
             case AccountState.type: [.account]
+            case PersonSettingsState.type: [.settings]
             case HoursRecorded.type, SignalReviewed.type: [.outcome, .state]
             case _ where NoticeChanged.Step(rawValue: type) != nil: [.outcome, .state]
             default: [.outcome]

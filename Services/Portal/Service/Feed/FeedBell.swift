@@ -17,8 +17,9 @@ final class FeedBell: Sendable {
     private let state = Mutex(State())
     private let subscribers: Gauge
 
-    init(metricsFactory: any MetricsFactory) {
-        subscribers = Gauge(label: "feed_subscribers", dimensions: [], factory: metricsFactory)
+    /// - Parameter label: Of the gauge that counts who listens.
+    init(label: String = "feed_subscribers", metricsFactory: any MetricsFactory) {
+        subscribers = Gauge(label: label, dimensions: [], factory: metricsFactory)
         subscribers.record(0)
     }
 

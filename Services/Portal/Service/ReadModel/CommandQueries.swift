@@ -23,6 +23,17 @@ enum CommandOutcome: Sendable, Equatable {
     case failed(CommandFailed)
 }
 
+extension CommandOutcome {
+    /// Whether a state of this kind follows the command: settings change without an event that tells of it.
+    func changes(_ state: OutcomeBoard.News) -> Bool {
+        switch self {
+        case .applied: true
+        case .noted: state == .settings
+        case .refused, .failed: false
+        }
+    }
+}
+
 extension ReadModel {
     /// Notes a command and puts its bytes into the outbox, in one transaction.
     ///

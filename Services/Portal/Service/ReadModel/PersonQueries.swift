@@ -56,12 +56,15 @@ extension ReadModel {
     }
 
     /// Up to `limit` messages to a person, newest first, behind `place`, and how many of all are unread.
+    ///
+    /// - Parameter archived: Whether those that were put away are asked for instead.
     func inbox(
-        of names: [String], after place: InboxPlace?, limit: Int
+        of names: [String], archived: Bool = false, after place: InboxPlace?, limit: Int
     ) async throws -> (messages: [InboxMessageState], unread: Int) {
         try await read { db in
             var conditions = Conditions()
             try conditions.append(column: "recipientId", isIn: names)
+            conditions.append(sql: "ended = 0 AND archivedAt IS \(archived ? "NOT NULL" : "NULL")", arguments: [])
             if let place {
                 conditions.append(
                     sql: "(writtenAt, messageId) < (?, ?)", arguments: [place.writtenAt, place.messageId])
@@ -74,14 +77,48 @@ extension ReadModel {
                     """,
                 arguments: conditions.arguments + [limit]
             ).map(Self.inboxMessage)
-            let unread = try Int.fetchOne(
+            return (messages, try Self.unread(of: names, in: db))
+        }
+    }
+
+    private static func unread(of names: [String], in db: Database) throws -> Int {
+        try Int.fetchOne(
+            db,
+            sql: """
+                SELECT COUNT(*) FROM inboxMessage WHERE recipientId IN (SELECT value FROM json_each(?))
+                AND readAt IS NULL AND archivedAt IS NULL AND ended = 0
+                """,
+            arguments: [try ContractCoding.text(names)]) ?? 0
+    }
+
+    func settings(of person: PersonID) async throws -> PersonSettingsState? {
+        try await read { db in
+            try String.fetchOne(
+                db, sql: "SELECT body FROM personSettings WHERE personId = ?", arguments: [person.rawValue]
+            )
+            .map { try ContractCoding.decode(PersonSettingsState.self, from: Data($0.utf8)) }
+        }
+    }
+
+    /// Of the reporters who were told how their report ended, how many have seen it.
+    ///
+    /// - Parameters:
+    ///   - since: The first moment at which they were told.
+    ///   - community: Nil for all.
+    func outcomesSeen(since: Timestamp, in community: CommunityID?) async throws -> (told: Int, seen: Int) {
+        try await read { db in
+            let row = try Row.fetchOne(
                 db,
                 sql: """
-                    SELECT COUNT(*) FROM inboxMessage
-                    WHERE recipientId IN (SELECT value FROM json_each(?)) AND readAt IS NULL
+                    SELECT COUNT(*) AS told, COUNT(message.readAt) AS seen FROM inboxMessage AS message
+                    JOIN caseReporter AS reporter
+                        ON reporter.caseId = message.caseId AND reporter.personId = message.recipientId
+                    JOIN caseState AS state ON state.caseId = message.caseId
+                    WHERE message.aboutType = ?1 AND message.writtenAt >= ?2
+                        AND message.ended = 0 AND (?3 IS NULL OR state.communityId = ?3)
                     """,
-                arguments: [try ContractCoding.text(names)])
-            return (messages, unread ?? 0)
+                arguments: [CaseChanged.Step.closed.rawValue, since.milliseconds, community?.rawValue])
+            return (row?["told"] ?? 0, row?["seen"] ?? 0)
         }
     }
 

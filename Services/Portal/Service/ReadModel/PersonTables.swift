@@ -32,15 +32,29 @@ enum PersonTables {
     static func keep(_ state: InboxMessageState, in db: Database) throws {
         try db.cachedStatement(
             sql: """
-                INSERT INTO inboxMessage (messageId, version, recipientId, writtenAt, readAt, body)
-                VALUES (?, ?, ?, ?, ?, ?)
+                INSERT INTO inboxMessage (messageId, version, recipientId, writtenAt, readAt, archivedAt, ended,
+                    aboutType, caseId, body)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (messageId) DO UPDATE SET version = excluded.version, recipientId = excluded.recipientId,
-                    writtenAt = excluded.writtenAt, readAt = excluded.readAt, body = excluded.body
+                    writtenAt = excluded.writtenAt, readAt = excluded.readAt, archivedAt = excluded.archivedAt,
+                    ended = excluded.ended, aboutType = excluded.aboutType, caseId = excluded.caseId,
+                    body = excluded.body
                 WHERE excluded.version > version
                 """
         ).execute(arguments: [
             state.messageId.rawValue, state.version, state.recipientId.rawValue, state.writtenAt.milliseconds,
-            state.readAt?.milliseconds, try ContractCoding.text(state),
+            state.readAt?.milliseconds, state.archivedAt?.milliseconds, state.ended, state.aboutType,
+            state.caseId?.rawValue, try ContractCoding.text(state),
         ])
+    }
+
+    static func keep(_ state: PersonSettingsState, in db: Database) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO personSettings (personId, version, body) VALUES (?, ?, ?)
+                ON CONFLICT (personId) DO UPDATE SET version = excluded.version, body = excluded.body
+                WHERE excluded.version > version
+                """
+        ).execute(arguments: [state.personId.rawValue, state.version, try ContractCoding.text(state)])
     }
 }

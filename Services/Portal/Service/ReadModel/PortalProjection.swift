@@ -21,7 +21,7 @@ struct PortalProjection: Projection {
         [
             TopicCatalogue.caseEvents, TopicCatalogue.cases, TopicCatalogue.campaigns, TopicCatalogue.pointsEvents,
             TopicCatalogue.accounts, TopicCatalogue.orders, TopicCatalogue.stocks, TopicCatalogue.inboxes,
-            TopicCatalogue.notificationEvents, TopicCatalogue.reference,
+            TopicCatalogue.notificationSettings, TopicCatalogue.notificationEvents, TopicCatalogue.reference,
         ]
     }
 
@@ -31,12 +31,15 @@ struct PortalProjection: Projection {
         case CommandFailed.type: try keepOutcome(record, as: CommandFailed.self, in: db)
         case CommandApplied.type: try keepOutcome(record, as: CommandApplied.self, in: db)
         case InboxMessageRead.type: try keepOutcome(record, as: InboxMessageRead.self, in: db)
+        case InboxMessageArchived.type: try keepOutcome(record, as: InboxMessageArchived.self, in: db)
+        case PersonErased.type: try keepOutcome(record, as: PersonErased.self, in: db)
         case CaseState.type: try CaseTables.keep(try record.read(CaseState.self), in: db)
         case CampaignState.type: try CampaignTables.keep(try record.read(CampaignState.self).data, in: db)
         case OrderState.type: try OrderTables.keep(try record.read(OrderState.self).data, in: db)
         case StockState.type: try OrderTables.keep(try record.read(StockState.self).data, in: db)
         case AccountState.type: try PersonTables.keep(try record.read(AccountState.self).data, in: db)
         case InboxMessageState.type: try PersonTables.keep(try record.read(InboxMessageState.self).data, in: db)
+        case PersonSettingsState.type: try PersonTables.keep(try record.read(PersonSettingsState.self).data, in: db)
         case PackPart.type: try PackTables.keep(try record.read(PackPart.self).data, in: db)
         case PackActivated.type: try PackTables.keep(try record.read(PackActivated.self), in: db)
         case let type where CampaignChanged.Step(rawValue: type) != nil: try keepCampaignStep(record, in: db)

@@ -81,10 +81,16 @@ enum ReadModelTables {
         CREATE INDEX accountPerson ON account (personId);
         CREATE TABLE inboxMessage (
             messageId TEXT NOT NULL PRIMARY KEY, version INTEGER NOT NULL, recipientId TEXT NOT NULL,
-            writtenAt INTEGER NOT NULL, readAt INTEGER, body TEXT NOT NULL
+            writtenAt INTEGER NOT NULL, readAt INTEGER, archivedAt INTEGER, ended INTEGER NOT NULL,
+            aboutType TEXT NOT NULL, caseId TEXT, body TEXT NOT NULL
         ) WITHOUT ROWID;
-        CREATE INDEX inboxMessageRecipient ON inboxMessage (recipientId, writtenAt, messageId);
-        CREATE INDEX inboxMessageUnread ON inboxMessage (recipientId) WHERE readAt IS NULL;
+        CREATE INDEX inboxMessageRecipient ON inboxMessage (recipientId, writtenAt, messageId) WHERE ended = 0;
+        CREATE INDEX inboxMessageUnread ON inboxMessage (recipientId)
+            WHERE readAt IS NULL AND archivedAt IS NULL AND ended = 0;
+        CREATE INDEX inboxMessageAbout ON inboxMessage (aboutType, writtenAt);
+        CREATE TABLE personSettings (
+            personId TEXT NOT NULL PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL
+        ) WITHOUT ROWID;
         """
 
     private static let packs = """

@@ -38,7 +38,7 @@ struct AuditLaws {
             try commandsAreAnswered(),
             try awardsFollowFromEvents(books), books.postingsSumToZero(), try balancesAreRecounted(books),
             try onlyFundersOwe(), try nothingIsUnpublished(), try streamsHaveNoGaps(), deadLettersAreExplained(),
-            try peopleAreToldOnce(),
+            try peopleAreToldOnce(), try tellingFollowsFromDecisions(),
         ]
     }
 
@@ -156,19 +156,5 @@ struct AuditLaws {
             broken: letters.filter { $0.handled == nil }.map {
                 "\($0.name): \($0.handler) at \($0.origin): \($0.reason)"
             }, notes: lettersTrouble.map { [$0] } ?? [])
-    }
-
-    private func peopleAreToldOnce() throws -> AuditFinding {
-        var checked = 0
-        var seen: [String: Int] = [:]
-        for store in shelf.notifications {
-            for row in try store.rows("SELECT recipientId, aboutEventId FROM inboxMessage ORDER BY id") {
-                checked += 1
-                seen["\(row["recipientId"] as String) about \(ReportName.text(row["aboutEventId"]))", default: 0] += 1
-            }
-        }
-        return AuditFinding(
-            "nobody is told twice of one event", checked: checked,
-            broken: seen.filter { $0.value > 1 }.keys.sorted().map { "\($0): told more than once" })
     }
 }

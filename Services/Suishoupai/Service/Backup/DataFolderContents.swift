@@ -18,7 +18,7 @@ struct DataFolderContents: Equatable, Sendable {
     private(set) var files: [String] = []
 
     private static let foldersLeftOut: Set = ["logs", "run", "snapshots"]
-    private static let foldersOfFiles: Set = ["photos", "voice-notes"]
+    private static let foldersOfFiles: Set = ["photos", "voice-notes", "persons"]
     private static let filesLeftOut: Set = ["run.json", "broker.json"]
 
     init(of folder: URL) throws {
@@ -50,7 +50,10 @@ struct DataFolderContents: Equatable, Sendable {
         }
     }
 
-    /// All files of a folder, however deep: what a photo or a voice note is never changes once it stands there.
+    /// All files of a folder, however deep: what a photo, a voice note or a person's key is never changes once it stands
+    /// there.
+    ///
+    /// A key that is destroyed meanwhile is left out.
     private mutating func addFiles(of folder: URL, at prefix: String) throws {
         for name in try Self.names(in: folder) {
             let url = folder.appending(path: name)

@@ -207,6 +207,8 @@ struct UpCommand: AsyncParsableCommand {
             "SUISHOUPAI_SNAPSHOTS": snapshotPlace(folder),
             // Every instance of intake must find the same photos and voice notes, whichever folder its store lies in.
             "INTAKE_PHOTOS": DeploymentBroker.environment["INTAKE_PHOTOS"] ?? folder.path,
+            // So must portal, which seals people's addresses, and notifications, which open them, the same keys.
+            "PERSON_KEYS": DeploymentBroker.environment["PERSON_KEYS"] ?? folder.path,
         ]
         var children: [ChildProgram] = []
         if let cluster = broker.cluster {

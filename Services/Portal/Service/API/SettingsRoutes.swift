@@ -1,0 +1,156 @@
+import Contracts
+import Hummingbird
+import ServiceKit
+
+/// How a person wants to hear, by which ways, and how much of WeChat they agreed to.
+///
+/// - `GET` and `PUT /v1/me/settings`
+/// - `PUT /v1/me/contacts/{channel}`, `DELETE /v1/me/contacts/{channel}`
+/// - `POST /v1/me/consents`: `{"template": "…"}`
+/// - `GET /v1/web-push-key`
+///
+/// With `confidential=true` each of them is about the name under which the person reports confidentially: nothing ties
+/// the two together, so each has settings of its own.
+struct SettingsRoutes: Sendable {
+    let readModel: ReadModel
+    let door: CommandDoor
+    let contacts: ContactSeal
+
+    func addPublic(to group: some RouterMethods<ServiceRequestContext>) {
+        group.get("web-push-key") { _, _ in WebPushKeyView(publicKey: contacts.webPushKey) }
+    }
+
+    func add(to group: RouterGroup<AuthenticatedRequestContext>) {
+        group.get("me/settings") { request, context in try await view(of: try person(request, context)) }
+        group.put("me/settings") { request, context in try await setPreferences(request, context) }
+        group.put("me/contacts/{channel}") { request, context in try await setContact(request, context) }
+        group.delete("me/contacts/{channel}") { request, context in try await removeContact(request, context) }
+        group.post("me/consents") { request, context in try await giveConsent(request, context) }
+    }
+
+    private func person(_ request: Request, _ context: AuthenticatedRequestContext) throws -> PersonID {
+        guard request.uri.queryParameters["confidential"] == "true" else {
+            return PersonID(context.principal.subject)
+        }
+        guard let name = context.principal.confidentialName else {
+            throw ProblemDetails.notFound("You have no confidential name here. Leave 'confidential' away.")
+        }
+        return PersonID(name)
+    }
+
+    private func setPreferences(_ request: Request, _ context: AuthenticatedRequestContext) async throws -> Response {
+        let body = try await request.json(context)
+        let asked = try PreferencesRequest(body)
+        let person = try person(request, context)
+        return try await give(
+            CommandMetrics.preferencesSet, about: person.rawValue, of: person, request, context,
+            fingerprint: ["body": body]
+        ) { SetPreferences(personId: person, preferences: asked.preferences, actor: $0, notAfter: $1) }
+    }
+
+    /// The contact's id follows from who asks and the key, so that asking twice makes one contact.
+    private func setContact(_ request: Request, _ context: AuthenticatedRequestContext) async throws -> Response {
+        guard let channel = Channel(rawValue: try context.parameters.require("channel")), channel.reachesPersons else {
+            throw ProblemDetails.notFound(
+                "Use one of \(Channel.ofPersons.map(\.rawValue).joined(separator: ", ")) as the channel.")
+        }
+        let asked = try ContactRequest(try await request.json(context), on: channel)
+        let person = try person(request, context)
+        let key = try request.idempotencyKey()?.value ?? MessageID.random().description
+        let id = ContactID(CommandDoor.commandID(subject: context.principal.subject, key: key).description)
+        let sealed = try await contacts.seal(asked.address, of: person, on: channel, contact: id)
+        return try await give(
+            CommandMetrics.contactSet, about: id.rawValue, of: person, key: key, request, context,
+            fingerprint: [
+                "channel": .string(channel.rawValue), "address": .string(contacts.fingerprint(of: asked.address)),
+            ]
+        ) {
+            SetContact(personId: person, contactId: id, channel: channel, sealed: sealed, actor: $0, notAfter: $1)
+        }
+    }
+
+    private func removeContact(_ request: Request, _ context: AuthenticatedRequestContext) async throws -> Response {
+        let channel = try context.parameters.require("channel")
+        let person = try person(request, context)
+        let known = try await readModel.settings(of: person)?.contacts.first { $0.channel.rawValue == channel }
+        guard let id = known?.contactId else {
+            throw ProblemDetails.notFound("You have no contact on this channel. See them with GET /v1/me/settings.")
+        }
+        return try await give(
+            CommandMetrics.contactRemove, about: id.rawValue, of: person, request, context,
+            fingerprint: ["contact": .string(id.rawValue)]
+        ) { RemoveContact(personId: person, contactId: id, actor: $0, notAfter: $1) }
+    }
+
+    private func giveConsent(_ request: Request, _ context: AuthenticatedRequestContext) async throws -> Response {
+        let key = try request.requiredIdempotencyKey().value
+        let body = try await request.json(context)
+        let template = try FieldReader.read(body) { $0.string("template", length: 1...100) }
+        let person = try person(request, context)
+        let id = ConsentID(CommandDoor.commandID(subject: context.principal.subject, key: key).description)
+        return try await give(
+            CommandMetrics.consentGive, about: id.rawValue, of: person, key: key, request, context,
+            fingerprint: ["body": body]
+        ) { GiveConsent(personId: person, template: template, consentId: id, actor: $0, notAfter: $1) }
+    }
+
+    private func give<Data: Message>(
+        _ action: String, about id: String, of person: PersonID, key: String? = nil, _ request: Request,
+        _ context: AuthenticatedRequestContext, fingerprint: [String: JSONValue],
+        command: @escaping @Sendable (_ actor: Actor, _ notAfter: Timestamp) -> Data
+    ) async throws -> Response {
+        let key = try key ?? request.idempotencyKey()?.value ?? MessageID.random().description
+        let actor = context.principal.actor(among: [person])
+        let told = fingerprint.merging(["action": .string(action), "person": .string(person.rawValue)]) { $1 }
+        return try await door.answer(
+            WantedCommand(
+                key: key, principal: context.principal, action: action, about: id,
+                fingerprint: Fingerprint(of: .object(told)), topic: TopicCatalogue.notificationCommands,
+                partitionKey: person.rawValue, follows: .settings
+            ) { command(actor, $0) }, .ok, to: request, context
+        ) { command, outcome in
+            SettingsAnswerView(
+                commandId: command, outcome: outcome,
+                settings: outcome == "applied" ? try await view(of: person) : nil)
+        }
+    }
+
+    private func view(of person: PersonID) async throws -> SettingsView {
+        SettingsView(try await readModel.settings(of: person))
+    }
+}
+
+/// What browsers subscribe with: `applicationServerKey`.
+struct WebPushKeyView: ResponseEncodable, Sendable {
+    let publicKey: String
+}
+
+/// How a person is told: addresses are not shown, not even to themselves; `GET /v1/me/export` opens them.
+struct SettingsView: ResponseEncodable, Sendable {
+    struct Contact: Encodable, Sendable {
+        let contactId: ContactID
+        let channel: Channel
+    }
+
+    /// Absent where the person never said: the pack's then.
+    let preferences: NotificationPreferences?
+    let contacts: [Contact]
+    let consents: [PersonSettingsState.Consent]
+    let erasedAt: Timestamp?
+
+    init(_ state: PersonSettingsState?) {
+        preferences = state?.preferences
+        contacts = (state?.contacts ?? []).map { Contact(contactId: $0.contactId, channel: $0.channel) }
+        consents = state?.consents ?? []
+        erasedAt = state?.erasedAt
+    }
+}
+
+/// What became of a change of settings.
+struct SettingsAnswerView: ResponseEncodable, Sendable {
+    let commandId: MessageID
+    /// `applied` or `pending`; refusals and failures are problem documents.
+    let outcome: String
+    /// As they stand now; absent while it is pending.
+    let settings: SettingsView?
+}
