@@ -22,6 +22,10 @@ package struct DataFolderKey: Sendable {
         case captures = "captures.key"
         /// Makes the pick-up codes of orders, and signs the passes that stations check.
         case pickUp = "pick-up.key"
+        /// Seals the sessions of those who signed in by a browser.
+        case sessions = "sessions.key"
+        /// Signs what portal says of who asks, where it hands a request on to another program.
+        case forwarding = "forwarding.key"
     }
 
     package let bytes: [UInt8]
