@@ -27,6 +27,7 @@ let lifecycleTesting = Target.Dependency.product(name: "ServiceLifecycleTestKit"
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
@@ -124,6 +125,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -182,7 +184,10 @@ let package = Package(
             "CaseRouting", rules: ["OwnerRules", "Vocabulary"], testFiles: ["RealClosings/recount_overdue.py"])
         + service("Points", rules: ["PointRules"], measuredAlone: true)
         + service("Notifications", also: [crypto, httpClient, nio, nioHTTP1, nioPosix])
-        + executable("Portal", program, testedWith: [httpClient, nio, nioHTTP1])
+        + executable(
+            "Portal", program + [crypto, httpClient, httpTypes, mustache, nio, nioHTTP1],
+            testedWith: [jwt, subprocess, systemPackage],
+            resources: [.copy("Templates"), .copy("Assets"), .copy("Words")])
         + executable("EmbeddedBroker", ["Kafka", "Contracts", "ServiceKit", argumentParser, lifecycle, logging])
         + executable(
             "Suishoupai",
@@ -207,7 +212,8 @@ let package = Package(
                     httpTypes,
                     hummingbird, hummingbirdTesting, nio, nioHTTP1, subprocess, systemPackage,
                 ],
-                path: "Tests/EndToEnd", exclude: ["la311-mapping.yaml"], swiftSettings: swiftSettings),
+                path: "Tests/EndToEnd", exclude: ["la311-mapping.yaml", "Browser/walk.py"], swiftSettings: swiftSettings
+            ),
             .executableTarget(
                 name: "Benchmarks",
                 dependencies: [
