@@ -28,6 +28,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let metricsTestKit = Target.Dependency.product(name: "MetricsTestKit", package: "swift-metrics")
 let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
@@ -125,6 +126,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -194,7 +196,10 @@ let package = Package(
             also: ["CCurl", "ObjectStore", "PersonalKeys", crypto, httpClient, nio, nioHTTP1, nioPosix],
             testFiles: ["Outside"])
         + executable(
-            "Portal", program + ["ObjectStore", "PersonalKeys"], testedWith: [httpClient, nio, nioHTTP1])
+            "Portal",
+            program + ["ObjectStore", "PersonalKeys", crypto, httpClient, httpTypes, mustache, nio, nioHTTP1],
+            testedWith: [jwt, subprocess, systemPackage],
+            resources: [.copy("Templates"), .copy("Assets"), .copy("Words")])
         + executable("EmbeddedBroker", ["Kafka", "Contracts", "ServiceKit", argumentParser, lifecycle, logging])
         + executable(
             "Suishoupai",
@@ -220,7 +225,8 @@ let package = Package(
                     httpTypes,
                     hummingbird, hummingbirdTesting, nio, nioHTTP1, subprocess, systemPackage,
                 ],
-                path: "Tests/EndToEnd", exclude: ["la311-mapping.yaml"], swiftSettings: swiftSettings),
+                path: "Tests/EndToEnd", exclude: ["la311-mapping.yaml", "Browser/walk.py"], swiftSettings: swiftSettings
+            ),
             .executableTarget(
                 name: "Benchmarks",
                 dependencies: [

@@ -25,6 +25,7 @@ struct PortalUnderTest: Sendable {
     let nudges = Counted()
     /// The names of those who report confidentially.
     let pseudonyms: Pseudonyms
+    let front: PortalFront
     private let services: [any Service]
     private let issuer: TokenIssuer
     private let verifier: TokenVerifier
@@ -36,7 +37,9 @@ struct PortalUnderTest: Sendable {
 
     /// - Parameter runtime: Where a relay and a projection find the broker; nil stands in for both.
     private init(
-        folder: TemporaryFolder, patience: Duration, boardGoodFor: Int64, runtime: RuntimeConfiguration? = nil
+        folder: TemporaryFolder, patience: Duration, boardGoodFor: Int64, runtime: RuntimeConfiguration? = nil,
+        signIn: SignInSettings = .none, pages: PageSettings = PageSettings(),
+        clock: @escaping @Sendable () -> Date = { Self.today }
     ) async throws {
         self.folder = folder
         let key = try DataFolderKey.load(.jwt, in: folder.url)
@@ -68,21 +71,27 @@ struct PortalUnderTest: Sendable {
                 nudges.count()
                 relay?.nudge()
             })
+        front = try await PortalFront(
+            core, dataFolder: folder.url, signIn: signIn, pages: pages, pseudonyms: pseudonyms, now: clock)
     }
 
-    private static var today: Date { Date(timeIntervalSince1970: Double(noon.milliseconds) / 1_000) }
+    static var today: Date { Date(timeIntervalSince1970: Double(noon.milliseconds) / 1_000) }
 
     /// Runs portal until `body` ends.
     ///
     /// - Parameters:
     ///   - setup: Whether requests go to the router, or over a socket.
     ///   - patience: How long a caller waits for the outcome of a command.
+    ///   - clock: What sessions and sign-in take for now.
     static func run(
         _ setup: TestingSetup = .router, in folder: TemporaryFolder? = nil, patience: Duration = .seconds(20),
-        boardGoodFor: Int64 = 0, _ body: @Sendable (PortalUnderTest, any TestClientProtocol) async throws -> Void
+        boardGoodFor: Int64 = 0, signIn: SignInSettings = .none, pages: PageSettings = PageSettings(),
+        clock: @escaping @Sendable () -> Date = { PortalUnderTest.today },
+        _ body: @Sendable (PortalUnderTest, any TestClientProtocol) async throws -> Void
     ) async throws {
         try await PortalUnderTest(
-            folder: try folder ?? TemporaryFolder(), patience: patience, boardGoodFor: boardGoodFor
+            folder: try folder ?? TemporaryFolder(), patience: patience, boardGoodFor: boardGoodFor, signIn: signIn,
+            pages: pages, clock: clock
         ).run(setup, body)
     }
 
@@ -100,6 +109,7 @@ struct PortalUnderTest: Sendable {
     ) async throws {
         let router = HTTPService.router(
             health: HealthRegistry(), metrics: metrics, verifier: verifier, pseudonyms: pseudonyms)
+        front.addRoutes(to: router)
         core.addRoutes(to: router)
         var app = HTTPService.make(router: router, host: "127.0.0.1", port: 0, logger: Self.quiet)
         for service in services { app.addServices(service) }

@@ -9,7 +9,7 @@ extension CaseState {
         kind: ReportKind = .snapshot, category: CategoryCode = CitySample.garbage, stage: CaseStage = .opened,
         saying description: String = "楼下一堆垃圾", reporters: [PersonID] = ["rider-1"], unit: UnitID? = nil,
         handler: PersonID? = nil, openedAt: Timestamp = PortalUnderTest.noon, isOverdue: Bool = false,
-        closedAt: Timestamp? = nil, course: CaseCourse? = nil, grid: GridID? = nil
+        closedAt: Timestamp? = nil, course: CaseCourse? = nil, grid: GridID? = nil, photos: [PhotoID]? = nil
     ) -> CaseState {
         CaseState(
             caseId: id, version: version, caseNumber: "MD-\(id)", communityId: community, ledgerId: "gaoxin",
@@ -17,7 +17,7 @@ extension CaseState {
             location: CitySample.townHall, reportIds: [ReportID("report of \(id)")], reporterIds: reporters,
             ownerUnitId: unit, handlerId: handler, submittedAt: openedAt, openedAt: openedAt, deadline: nil,
             isOverdue: isOverdue, closedAt: closedAt, reworks: 0, returns: 0, reopens: 0, flagged: "没有责任单位",
-            ended: false, course: course, gridId: grid)
+            ended: false, photos: photos, course: course, gridId: grid)
     }
 
     var reference: CaseReference {

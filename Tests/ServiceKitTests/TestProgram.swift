@@ -16,8 +16,9 @@ struct TestProgram {
     let log = KeptLogOutput()
     let router: Router<ServiceRequestContext>
 
-    init(verifier: TokenVerifier? = nil, cookie: String? = nil) {
-        router = HTTPService.router(health: health, metrics: metrics, verifier: verifier, cookie: cookie)
+    init(verifier: TokenVerifier? = nil, cookie: String? = nil, forwarded: ForwardedIdentity? = nil) {
+        router = HTTPService.router(
+            health: health, metrics: metrics, verifier: verifier, cookie: cookie, forwarded: forwarded)
     }
 
     var logger: Logger {

@@ -19,6 +19,12 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let setup = try ProgramSetup(
             service: "portal", configuration: try options.configuration(defaultPort: 8_080))
-        try await buildPortal(setup)
+        let config = Settings.reader(options: [:])
+        try await buildPortal(
+            setup,
+            signIn: try SignInSettings(
+                config: config, host: setup.configuration.host,
+                signsOwnTokens: setup.configuration.tokenKeys == .dataFolder),
+            pages: try PageSettings(config: config))
     }
 }

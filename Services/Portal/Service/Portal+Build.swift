@@ -94,7 +94,7 @@ struct PortalCore: Sendable {
 
 /// Wires the whole program and runs it: the outbox's relay and the projection first, the doors last; they stop in
 /// reverse.
-func buildPortal(_ setup: ProgramSetup) async throws {
+func buildPortal(_ setup: ProgramSetup, signIn: SignInSettings, pages: PageSettings) async throws {
     let replica = setup.runtime.replica
     let file = setup.runtime.dataFolder.appendingPathComponent("portal/\(replica).sqlite")
     let lock = try LockFile(file.appendingPathExtension("lock"))
@@ -118,9 +118,13 @@ func buildPortal(_ setup: ProgramSetup) async throws {
 
     let verifier = try setup.configuration.tokenVerifier(
         health: setup.health, logger: setup.logger, now: { Date() })
+    let pseudonyms = Pseudonyms(try DataFolderKey.load(.reporters, in: setup.configuration.data))
     let router = HTTPService.router(
-        health: setup.health, metrics: setup.metrics, verifier: verifier,
-        pseudonyms: Pseudonyms(try DataFolderKey.load(.reporters, in: setup.configuration.data)))
+        health: setup.health, metrics: setup.metrics, verifier: verifier, pseudonyms: pseudonyms)
+    let front = try await PortalFront(
+        core, dataFolder: setup.configuration.data, signIn: signIn, pages: pages, pseudonyms: pseudonyms,
+        now: { Date() })
+    front.addRoutes(to: router)
     core.addRoutes(to: router)
     let application = HTTPService.make(router: router, configuration: setup.configuration, logger: setup.logger)
     let gauges = OutboxGauges(readModel: readModel, metricsFactory: setup.metrics, now: { .now })

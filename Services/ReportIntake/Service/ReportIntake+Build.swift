@@ -134,7 +134,10 @@ func buildIntake(_ setup: ProgramSetup, settings: IntakeSettings) throws -> [any
         core.platformDoor(knowsKeys: { keys.isCaughtUp() }).answering, configuration: setup.runtime,
         signals: setup.signals("platform-reports"), logger: setup.logger)
 
-    let router = HTTPService.router(health: health, metrics: setup.metrics, verifier: verifier, keys: core.keys)
+    let router = HTTPService.router(
+        health: health, metrics: setup.metrics, verifier: verifier, keys: core.keys,
+        forwarded: ForwardedIdentity(
+            try DataFolderKey.load(.forwarding, in: setup.configuration.data), now: { Date() }))
     core.addDoors(to: router, verifier: verifier)
     let app = HTTPService.make(router: router, configuration: setup.configuration, logger: setup.logger)
     return [relay, answers, packs, keys, cases, core.backlog, core.groupCommit, platforms, verifier, app]

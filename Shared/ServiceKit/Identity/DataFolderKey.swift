@@ -26,6 +26,10 @@ package struct DataFolderKey: Sendable {
         case vapid = "vapid.key"
         /// Seals the keys of people, which seal their addresses.
         case persons = "persons.key"
+        /// Seals the sessions of those who signed in by a browser.
+        case sessions = "sessions.key"
+        /// Signs what portal says of who asks, where it hands a request on to another program.
+        case forwarding = "forwarding.key"
     }
 
     package let bytes: [UInt8]

@@ -108,7 +108,8 @@ package struct KeyProvider: Hashable, Sendable {
         return [url.scheme?.lowercased() ?? "", url.host()?.lowercased() ?? "", String(port)]
     }
 
-    private static func allows(_ url: URL) -> Bool {
+    /// Whether what an address answers may be trusted: https, or http on this machine.
+    package static func allows(_ url: URL) -> Bool {
         guard let host = url.host(), !host.isEmpty, url.user == nil else { return false }
         return switch url.scheme?.lowercased() {
         case "https": true

@@ -80,14 +80,14 @@ package struct TokenVerifier: Service {
 
     private func judge(_ claims: TokenClaims) throws(TokenRefusal) {
         let time = now().timeIntervalSince1970
-        guard isPlain(claims.sub) else { throw .malformed }
+        guard Self.isPlain(claims.sub) else { throw .malformed }
         guard time < claims.exp + Self.leeway else { throw .expired }
         guard (claims.iat ?? time) <= time + Self.leeway else { throw .fromTheFuture }
         if let issuer, claims.iss != issuer { throw .wrongIssuer }
     }
 
     /// A subject travels in events, keys and logs: 1 to 128 visible characters of ASCII.
-    private func isPlain(_ subject: String) -> Bool {
+    static func isPlain(_ subject: String) -> Bool {
         (1...128).contains(subject.utf8.count) && subject.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
     }
 

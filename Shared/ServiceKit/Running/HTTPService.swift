@@ -18,15 +18,17 @@ package enum HTTPService {
     ///   - keys: and keys of programs; see ``AuthenticationMiddleware``.
     ///   - cookie: the name of a cookie that may carry the token; see ``AuthenticationMiddleware``.
     ///   - pseudonyms: the names of those who report confidentially; see ``AuthenticationMiddleware``.
+    ///   - forwarded: what portal says of who asks; see ``AuthenticationMiddleware``.
     package static func router(
         health: HealthRegistry, metrics: PrometheusRegistry, verifier: TokenVerifier? = nil,
-        keys: (any KeyHolders)? = nil, cookie: String? = nil, pseudonyms: Pseudonyms? = nil
+        keys: (any KeyHolders)? = nil, cookie: String? = nil, pseudonyms: Pseudonyms? = nil,
+        forwarded: ForwardedIdentity? = nil
     ) -> Router<ServiceRequestContext> {
         let router = router(context: ServiceRequestContext.self, health: health, metrics: metrics)
         if let verifier {
             router.add(
                 middleware: AuthenticationMiddleware(
-                    verifier: verifier, keys: keys, cookie: cookie, pseudonyms: pseudonyms))
+                    verifier: verifier, keys: keys, cookie: cookie, pseudonyms: pseudonyms, forwarded: forwarded))
         }
         return router
     }

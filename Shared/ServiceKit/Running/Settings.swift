@@ -20,7 +20,7 @@ package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
 /// Reads settings; an unusable one is an error, never silently the default.
 package struct Settings: Sendable {
     /// Keys that begin so are known by their own names everywhere, hence their variables have no prefix.
-    private static let unprefixed: Set<String> = ["aws", "kafka", "log"]
+    private static let unprefixed: Set<String> = ["aws", "kafka", "log", "oidc"]
 
     private let config: ConfigReader
 

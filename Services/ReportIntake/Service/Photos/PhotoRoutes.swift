@@ -11,6 +11,9 @@ import ServiceKit
 struct PhotoRoutes: Sendable {
     static let largest = KeptPhoto.kind.largest
 
+    /// Staff, too: a step of a case shows what was found or done.
+    private static let senders = ReportRoutes.reporters.union(ReportRoutes.staff)
+
     let door: ShelfDoor<KeptPhoto>
 
     init(shelf: PhotoShelf, quotas: Quotas, now: @escaping @Sendable () -> Timestamp) {
@@ -20,7 +23,7 @@ struct PhotoRoutes: Sendable {
     func add(to router: Router<ServiceRequestContext>) {
         let photos = router.group("v1/photos", context: AuthenticatedRequestContext.self)
         photos.post { request, context in
-            try await door.take(request, context) { photo in
+            try await door.take(request, context, from: Self.senders) { photo in
                 [
                     "photoId": .string(photo.id.rawValue), "width": .integer(Int64(photo.width)),
                     "height": .integer(Int64(photo.height)), "look": .string(photo.look),

@@ -16,11 +16,13 @@ struct ShelfDoor<Item: Shelved>: Sendable {
 
     /// Takes the body of a request in.
     ///
+    /// - Parameter senders: Who may send such a thing.
     /// - Returns: 201 with what `json` makes of it.
     func take(
-        _ request: Request, _ context: AuthenticatedRequestContext, _ json: (Item) -> JSONValue
+        _ request: Request, _ context: AuthenticatedRequestContext, from senders: Set<Role> = ReportRoutes.reporters,
+        _ json: (Item) -> JSONValue
     ) async throws -> Response {
-        try context.principal.require(anyOf: ReportRoutes.reporters)
+        try context.principal.require(anyOf: senders)
         try quotas.check(.trimmings, by: Quotas.Payer(Sender(context.principal)))
         let kind = Item.kind
         let body = try await request.wholeBody(

@@ -37,6 +37,7 @@ struct Welcome: Sendable {
         let broker = contents.bootstrapServers ?? ""
         let topic = (contents.topicPrefix ?? "") + TopicCatalogue.caseEvents.name
         console.plain("Board   \(portal)/")
+        console.plain("Report  \(portal)/report   as whoever you choose to be")
         console.plain("Portal  \(portal)/v1/cases")
         console.plain("Intake  \(intake)/v1/reports")
         console.plain("Broker  \(broker)   kcat -C -b \(broker) -t \(topic) -e -q")

@@ -197,6 +197,21 @@ struct UpCommand: AsyncParsableCommand {
         return host
     }
 
+    /// What portal must know to serve pages on this machine.
+    private func frontEnvironment(_ folder: DataFolder, _ broker: DeploymentBroker) -> [String: String] {
+        let said = DeploymentBroker.environment
+        var environment = [
+            "SUISHOUPAI_PORTAL_INTAKE": said["SUISHOUPAI_PORTAL_INTAKE"]
+                ?? folder.url.appending(path: "run/report-intake-1.json").path(percentEncoded: false)
+        ]
+        // Anybody may be anybody only where nobody but this machine's user comes, and nobody is to be checked.
+        let isAlone =
+            broker.cluster == nil
+            && ["OIDC_ISSUER", "SUISHOUPAI_JWT_JWKS", "SUISHOUPAI_HTTP_HOST"].allSatisfy { said[$0] == nil }
+        if isAlone, said["SUISHOUPAI_PORTAL_TRIAL"] == nil { environment["SUISHOUPAI_PORTAL_TRIAL"] = "true" }
+        return environment
+    }
+
     private func children(
         _ folder: DataFolder, broker: DeploymentBroker, counts: [String: Int]
     ) throws -> [ChildProgram] {
@@ -230,7 +245,8 @@ struct UpCommand: AsyncParsableCommand {
                     .service(
                         name, replica: replica, port: replica == 1 ? wanted : 0, in: folder,
                         storesIn: ownFolders ? try host(replica, in: folder) : folder, executables: executables,
-                        environment: environment))
+                        environment: name == "portal"
+                            ? environment.merging(frontEnvironment(folder, broker)) { $1 } : environment))
             }
         }
         return children

@@ -1,0 +1,49 @@
+// Keeps the report page at hand without a net, and sends drafts when it is back.
+importScripts("/static/newest/drafts.js");
+const shelf = "suishoupai-1";
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil((async () => {
+  for (const name of await caches.keys()) if (name !== shelf) await caches.delete(name);
+  await self.clients.claim();
+})()));
+
+const page = async (request) => {
+  try {
+    const answer = await fetch(request);
+    if (answer.ok && !answer.redirected) (await caches.open(shelf)).put("/report", answer.clone());
+    return answer;
+  } catch (error) {
+    const kept = await caches.match("/report");
+    if (kept) return kept;
+    throw error;
+  }
+};
+const file = async (request) => {
+  const kept = await caches.match(request);
+  if (kept) return kept;
+  const answer = await fetch(request);
+  if (answer.ok) (await caches.open(shelf)).put(request, answer.clone());
+  return answer;
+};
+
+self.addEventListener("fetch", (event) => {
+  const url = new URL(event.request.url);
+  if (url.origin !== location.origin) return;
+  if (event.request.method === "POST" && url.pathname === "/sign-out") {
+    // The page names who was signed in.
+    event.waitUntil(caches.delete(shelf));
+    return;
+  }
+  if (event.request.method !== "GET") return;
+  if (url.pathname === "/report" && url.search === "") event.respondWith(page(event.request));
+  else if (url.pathname.startsWith("/static/") || url.pathname === "/map/communities.json") event.respondWith(file(event.request));
+});
+
+self.addEventListener("sync", (event) => {
+  if (event.tag !== "drafts") return;
+  event.waitUntil(Drafts.send().then(tell));
+});
+const tell = async (outcomes) => {
+  for (const client of await self.clients.matchAll()) client.postMessage({ outcomes });
+};
