@@ -6,7 +6,7 @@ import NIOCore
 import NIOHTTP1
 import ServiceKit
 
-/// Hands what belongs to report-intake on to it, so that pages have one origin: see docs/decisions/0023.
+/// Hands what belongs to report-intake on to it, so that pages have one origin: see docs/decisions/0024.
 ///
 /// Only the doors listed here; who asks, portal says.
 struct IntakeForward: Sendable {
