@@ -6,7 +6,8 @@ package import Logging
 ///
 /// ## Configuration keys
 /// Each key is an option (`--data`), or an environment variable (`SUISHOUPAI_DATA`); the option goes first. Only
-/// `log.*` (`LOG_LEVEL`, `LOG_FORMAT`) and `kafka.*` (`KAFKA_BOOTSTRAP_SERVERS`) have variables without a prefix.
+/// `log.*` (`LOG_LEVEL`, `LOG_FORMAT`), `kafka.*` (`KAFKA_BOOTSTRAP_SERVERS`), `aws.*` and `oidc.*` have variables without
+/// a prefix.
 /// - `data` (required): the data folder.
 /// - `http.host` (`127.0.0.1`): the address to listen at.
 /// - `http.port` (given by the program): the port; 0 lets the system choose.

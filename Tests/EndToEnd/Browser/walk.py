@@ -56,19 +56,19 @@ def browser(script=True, phone=True):
     for argument in ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--lang=zh-CN",
                      "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", "--hide-scrollbars"]:
         options.add_argument(argument)
-    preferences = {"intl.accept_languages": "zh-CN,zh"}
-    if not script:
-        preferences["profile.managed_default_content_settings.javascript"] = 2
-    options.add_experimental_option("prefs", preferences)
+    options.add_experimental_option("prefs", {"intl.accept_languages": "zh-CN,zh"})
     if phone:
         options.add_experimental_option("mobileEmulation", {
             "deviceMetrics": {"width": 390, "height": 844, "pixelRatio": 2, "touch": True}})
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = webdriver.Chrome(options=options, service=webdriver.ChromeService("/usr/bin/chromedriver"))
     driver.set_script_timeout(60)
+    driver.set_page_load_timeout(60)
     driver.execute_cdp_cmd("Browser.grantPermissions", {"origin": portal, "permissions": ["geolocation", "audioCapture"]})
     driver.execute_cdp_cmd("Emulation.setGeolocationOverride", {
         "latitude": PLACE[0], "longitude": PLACE[1], "accuracy": 12})
+    if not script:
+        driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     if not phone:
         driver.set_window_size(1280, 900)
     return driver
