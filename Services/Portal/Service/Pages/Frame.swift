@@ -42,6 +42,7 @@ struct Frame: Sendable {
             all["person"] = session.subject
             all["formToken"] = sessions.formToken(of: session)
             all["isTrialSession"] = session.isTrial
+            all["staffNav"] = staffNavigation(visit, session)
         }
         let text = templates.render(all, withTemplate: template) ?? ""
         return Response(
@@ -67,6 +68,16 @@ struct Frame: Sendable {
                 "path": "/\(name)", "isHere": visit.path == "/\(name)" || visit.path.hasPrefix("/\(name)/"),
                 "icon": assets.addresses["icons"].map { "\($0)#\(name)" } ?? "",
                 "label": words.text("nav.\(name)", visit.language),
+            ]
+        }
+    }
+
+    private func staffNavigation(_ visit: Visit, _ session: Session) -> [[String: Any]] {
+        StaffNavigation.open(to: session.roles).map { part in
+            [
+                "path": part.path, "isHere": part.isHere(visit.path),
+                "icon": assets.addresses["icons"].map { "\($0)#\(part.rawValue)" } ?? "",
+                "label": words.text("staff.\(part.rawValue)", visit.language),
             ]
         }
     }

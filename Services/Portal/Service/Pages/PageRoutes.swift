@@ -24,6 +24,7 @@ struct PageRoutes: Sendable {
         CasePages(routes: self).add(to: pages)
         WalletPages(routes: self).add(to: pages)
         InboxPages(routes: self).add(to: pages)
+        ConsoleRoutes(routes: self).add(to: pages)
         if let intake { intake.add(to: router.group("v1", context: AuthenticatedRequestContext.self)) }
     }
 

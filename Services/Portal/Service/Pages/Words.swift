@@ -24,19 +24,24 @@ enum Language: String, Sendable, CaseIterable {
     }
 }
 
-/// What pages say, in each language: `Words/zh.json` and `Words/en.json`, by `group.name`.
+/// What pages say, in each language: the files of `Words/zh` and `Words/en`, by `group.name`.
 struct Words: Sendable {
     private let tables: [Language: [String: [String: String]]]
 
+    /// - Throws: What reading them throws, and ``WordsError`` where two files of a language have the same group.
     init() throws {
         tables = try Dictionary(
-            uniqueKeysWithValues: Language.allCases.map { language in
-                let file = PageFiles.folder("Words").appending(path: "\(language.rawValue).json")
-                return (
-                    language,
-                    try JSONDecoder().decode([String: [String: String]].self, from: try Data(contentsOf: file))
-                )
-            })
+            uniqueKeysWithValues: Language.allCases.map { ($0, try Self.groups(of: $0)) })
+    }
+
+    private static func groups(of language: Language) throws -> [String: [String: String]] {
+        let folder = PageFiles.folder("Words").appending(path: language.rawValue, directoryHint: .isDirectory)
+        let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        return try files.reduce(into: [:]) { groups, file in
+            let more = try JSONDecoder().decode(
+                [String: [String: String]].self, from: try Data(contentsOf: file))
+            try groups.merge(more) { _, _ in throw WordsError(file: file.lastPathComponent) }
+        }
     }
 
     /// All words of a language, for templates: `{{words.group.name}}`.
@@ -53,4 +58,11 @@ struct Words: Sendable {
     func text(_ key: String, _ language: Language, _ values: [String: String]) -> String {
         values.reduce(text(key, language)) { $0.replacing("{\($1.key)}", with: $1.value) }
     }
+}
+
+/// A group of words stands in two files of a language.
+struct WordsError: Error, CustomStringConvertible {
+    let file: String
+
+    var description: String { "\(file) has a group of words that another file of the language has, too." }
 }

@@ -1,0 +1,11 @@
+import Hummingbird
+import ServiceKit
+
+/// The console for staff: every page below `/console`.
+struct ConsoleRoutes: Sendable {
+    let routes: PageRoutes
+
+    func add(to pages: RouterGroup<AuthenticatedRequestContext>) {
+        _ = pages
+    }
+}
