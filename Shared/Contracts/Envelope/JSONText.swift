@@ -2,8 +2,8 @@ import Foundation
 
 /// Writes JSON objects member by member, byte for byte as ``ContractCoding`` would.
 ///
-/// Foundation's encoder makes a box for every value of an object before it writes the first. An envelope is a dozen short
-/// strings around a `data` that has its bytes already, and every record has one.
+/// Foundation's encoder makes a box for every value of an object before it writes the first. So what every record has, and
+/// what is written once for each posting, is written by hand; tests hold both ways side by side.
 struct JSONText {
     private var bytes: [UInt8] = []
     private var isFirst = true
@@ -34,6 +34,40 @@ struct JSONText {
     mutating func add(_ key: StaticString, _ number: Int) {
         begin(key)
         bytes.append(contentsOf: String(number).utf8)
+    }
+
+    mutating func add(_ key: StaticString, _ isSo: Bool) {
+        begin(key)
+        bytes.append(contentsOf: (isSo ? "true" : "false").utf8)
+    }
+
+    /// Adds a member that is an object.
+    mutating func add<Item>(
+        object key: StaticString, _ item: Item, _ write: (inout JSONText, Item) throws -> Void
+    ) rethrows {
+        begin(key)
+        try object(item, write)
+    }
+
+    /// Adds a member that is a list of objects.
+    mutating func add<Item>(
+        objects key: StaticString, _ items: [Item], _ write: (inout JSONText, Item) throws -> Void
+    ) rethrows {
+        begin(key)
+        bytes.append(UInt8(ascii: "["))
+        for (index, item) in items.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            try object(item, write)
+        }
+        bytes.append(UInt8(ascii: "]"))
+    }
+
+    private mutating func object<Item>(_ item: Item, _ write: (inout JSONText, Item) throws -> Void) rethrows {
+        bytes.append(UInt8(ascii: "{"))
+        isFirst = true
+        try write(&self, item)
+        bytes.append(UInt8(ascii: "}"))
+        isFirst = false
     }
 
     /// Adds a member whose value is JSON already.

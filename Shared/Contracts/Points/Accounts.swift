@@ -1,3 +1,5 @@
+package import Foundation
+
 /// What an account is for.
 package enum AccountKind: String, Codable, Sendable, CaseIterable {
     /// 出资方: who pays for a ledger's points; the only account that may go below zero, as far as its agreed line.
@@ -56,6 +58,20 @@ package struct AccountState: Message {
     }
 
     package var subject: String { accountId.rawValue }
+
+    package func dataJSON() throws -> Data {
+        var text = JSONText(capacity: 384)
+        try text.add("accountId", accountId.rawValue)
+        text.add("balance", balance)
+        text.add("ended", ended)
+        try text.addIfPresent("hash", hash)
+        try text.add("kind", kind.rawValue)
+        try text.add("ledgerId", ledgerId.rawValue)
+        try text.addIfPresent("personId", personId?.rawValue)
+        try text.addIfPresent("teamId", teamId?.rawValue)
+        text.add("version", version)
+        return text.end()
+    }
 }
 
 /// The books of a ledger at the end of a month 月结: one hash over all its accounts, so that none can be changed later.

@@ -103,7 +103,31 @@ package struct PointsMoved: Payload, Codable {
     }
 
     /// The JSON of all of it but its postings, which every posting's link answers for.
-    package func content() throws -> Data { try ContractCoding.encode(with([])) }
+    package func content() throws -> Data { try json(of: []) }
+
+    package func dataJSON() throws -> Data { try json(of: postings) }
+
+    private func json(of postings: [Posting]) throws -> Data {
+        var text = JSONText(capacity: 512 + 384 * postings.count)
+        try text.addIfPresent("actorId", actorId?.rawValue)
+        try text.addIfPresent("caseId", caseId?.rawValue)
+        try text.addIfPresent("caseNumber", caseNumber)
+        try text.add("causeEventId", causeEventId.description)
+        try text.addIfPresent("correctsTransferId", correctsTransferId?.rawValue)
+        try text.add("explanation", explanation)
+        try text.add("ledgerId", ledgerId.rawValue)
+        try text.addIfPresent("orderId", orderId?.rawValue)
+        try text.addIfPresent("pendingTransferId", pendingTransferId?.rawValue)
+        try text.addIfPresent("personId", personId?.rawValue)
+        text.add("points", points)
+        try text.add(objects: "postings", postings) { try $1.write(to: &$0) }
+        try text.addIfPresent("ruleId", ruleId)
+        try text.add("step", step.rawValue)
+        try text.addIfPresent("teamId", teamId?.rawValue)
+        try text.addIfPresent("timeoutAt", timeoutAt?.description)
+        try text.add("transferId", transferId.rawValue)
+        return text.end()
+    }
 
     package var messageType: String { step.rawValue }
     package var messageVersion: Int { 1 }
@@ -137,6 +161,13 @@ package struct Posting: Codable, Sendable, Equatable {
         self.lots = lots
         self.chain = chain
     }
+
+    fileprivate func write(to text: inout JSONText) throws {
+        try text.add("accountId", accountId.rawValue)
+        text.add("amount", amount)
+        if let chain { try text.add(object: "chain", chain) { try $1.write(to: &$0) } }
+        if let lots { try text.add(objects: "lots", lots) { try $1.write(to: &$0) } }
+    }
 }
 
 /// A part of a lot: points that came together, and expire together.
@@ -155,4 +186,10 @@ package struct LotPart: Codable, Sendable, Hashable {
     }
 
     package func with(points: Int) -> LotPart { LotPart(number: number, points: points, expiresAt: expiresAt) }
+
+    fileprivate func write(to text: inout JSONText) throws {
+        try text.addIfPresent("expiresAt", expiresAt?.description)
+        text.add("number", number)
+        text.add("points", points)
+    }
 }

@@ -32,6 +32,13 @@ package struct PostingLink: Codable, Sendable, Equatable {
                 lots: lots, transferId: transferId.rawValue, content: content, time: time.description))
     }
 
+    func write(to text: inout JSONText) throws {
+        text.add("balance", balance)
+        try text.add("hash", hash)
+        text.add("number", number)
+        try text.add("previous", previous)
+    }
+
     /// The hash of a link: SHA-256 over its parts, one a line.
     ///
     /// - Parameters:

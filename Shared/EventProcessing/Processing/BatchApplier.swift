@@ -23,7 +23,8 @@ struct BatchApplier: Sendable {
     }
 
     func apply(_ records: [InputRecord], at start: StorePosition, in db: Database) throws -> Result {
-        var result = Result(position: start, logic: LogicInForce.first)
+        var result = Result(position: start, logic: try LogicInForce.number(in: db))
+        var streams = OutboxStreams()
         // A record before the position was applied already: after a rebalance the broker may bring it once more.
         for record in records
         where record.log != result.position.log || record.offset >= result.position.offset {
@@ -32,16 +33,17 @@ struct BatchApplier: Sendable {
             result.position.applied += 1
             result.position.log = record.log
             result.position.offset = record.offset + 1
-            let outcome = try applier.apply(record, clock: result.position.clock, in: db)
+            let outcome = try applier.apply(
+                record, clock: result.position.clock, logic: &result.logic, streams: &streams, in: db)
             result.counts[outcome, default: 0] += 1
             if keepsAppliedRecords { try keep(record, in: db) }
             try note(record, in: db)
         }
+        try streams.save(in: db)
         try savePosition(result.position, in: db)
         try db.cachedStatement(
             sql: "INSERT OR REPLACE INTO machineClock (one, milliseconds, applied) VALUES (1, ?, ?)"
         ).execute(arguments: [result.position.clock.milliseconds, result.position.applied])
-        result.logic = try LogicInForce.number(in: db)
         return result
     }
 

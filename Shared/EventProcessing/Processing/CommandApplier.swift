@@ -10,16 +10,20 @@ struct CommandApplier: Sendable {
 
     /// Applies the record whose position was noted already.
     ///
+    /// - Parameter logic: by which the record is decided; afterwards, by which the next is.
     /// - Throws: What must end the process or stop the partition: an SQLite error that is no broken constraint, and
     ///   `ContractError.newerVersion`.
-    func apply(_ record: InputRecord, clock: Timestamp, in db: Database) throws -> CommandOutcome {
-        guard !record.isSkipped else { return try passOver(record, clock: clock, in: db) }
+    func apply(
+        _ record: InputRecord, clock: Timestamp, logic: inout Int, streams: inout OutboxStreams, in db: Database
+    ) throws -> CommandOutcome {
+        guard !record.isSkipped else { return try passOver(record, clock: clock, streams: &streams, in: db) }
         let attributes: MessageAttributes
         do {
             guard let value = record.value else { throw ContractError.malformed("a command without a value") }
             attributes = try MessageAttributes(value: value)
         } catch let error as ContractError {
-            try putAside(record, command: nil, clock: clock, reason: error.description, in: db)
+            try putAside(
+                record, command: nil, clock: clock, reason: error.description, streams: &streams, in: db)
             return .deadLetter
         }
         try db.cachedStatement(sql: "INSERT OR IGNORE INTO inbox (id) VALUES (?)").execute(arguments: [
@@ -28,15 +32,19 @@ struct CommandApplier: Sendable {
         guard db.changesCount > 0 else { return .duplicate }
         let command = Command(attributes: attributes, value: record.value ?? Data(), stamp: record.stamp)
         let transaction = Transaction(
-            database: db, clock: clock, partition: partition, logic: try LogicInForce.number(in: db),
+            database: db, clock: clock, partition: partition, logic: logic,
             cause: attributes, processor: processor.name, packs: packs)
-        return try decide(command, in: transaction, record: record)
+        let outcome = try decide(command, in: transaction, record: record, streams: &streams)
+        if attributes.type == LogicActivated.type { logic = try LogicInForce.number(in: db) }
+        return outcome
     }
 
     /// Puts aside, undecided, what an operator took out of the way.
     ///
     /// Its sender hears of it, and its id is known from now on: what is sent once more must not do its harm again.
-    private func passOver(_ record: InputRecord, clock: Timestamp, in db: Database) throws -> CommandOutcome {
+    private func passOver(
+        _ record: InputRecord, clock: Timestamp, streams: inout OutboxStreams, in db: Database
+    ) throws -> CommandOutcome {
         var command: MessageAttributes?
         do {
             command = try record.value.map { try MessageAttributes(value: $0) }
@@ -49,41 +57,46 @@ struct CommandApplier: Sendable {
             ])
             guard db.changesCount > 0 else { return .duplicate }
         }
-        try putAside(record, command: command, clock: clock, reason: SkippedRecord.reason, in: db)
+        try putAside(
+            record, command: command, clock: clock, reason: SkippedRecord.reason, streams: &streams, in: db)
         return .deadLetter
     }
 
     private func decide(
-        _ command: Command, in transaction: Transaction, record: InputRecord
+        _ command: Command, in transaction: Transaction, record: InputRecord, streams: inout OutboxStreams
     ) throws -> CommandOutcome {
         let db = transaction.database
         do {
             var disposition = Disposition.applied
+            var grown = streams
             try db.inSavepoint {
                 disposition = try dispatch(command, in: transaction)
                 if case .refused = disposition { return .rollback }
-                try Outbox.append(transaction.outputs, in: db)
+                try Outbox.append(transaction.outputs, to: &grown, in: db)
                 return .commit
             }
+            streams = grown
             guard case .refused(let refusal) = disposition else {
                 // A changed state alone answers nobody: those who wait read events.
                 if !transaction.outputs.contains(where: { $0.topic == processor.eventTopic.name }),
                     command.expectsOutcome
                 {
                     let outcome = CommandApplied(commandId: command.attributes.id, commandType: command.attributes.type)
-                    try say(outcome, about: command.attributes, clock: transaction.clock, in: db)
+                    try say(outcome, about: command.attributes, clock: transaction.clock, streams: &streams, in: db)
                 }
                 return .applied
             }
             let outcome = CommandRefused(
                 commandId: command.attributes.id, commandType: command.attributes.type, code: refusal.code,
                 reason: refusal.reason, allowed: refusal.allowed)
-            try say(outcome, about: command.attributes, clock: transaction.clock, in: db)
+            try say(outcome, about: command.attributes, clock: transaction.clock, streams: &streams, in: db)
             return .refused
         } catch {
             guard Self.isFaultOfTheRecord(error) else { throw error }
             let reason = Self.describe(error)
-            try putAside(record, command: command.attributes, clock: transaction.clock, reason: reason, in: db)
+            try putAside(
+                record, command: command.attributes, clock: transaction.clock, reason: reason, streams: &streams,
+                in: db)
             return .deadLetter
         }
     }
@@ -146,19 +159,22 @@ struct CommandApplier: Sendable {
     }
 
     /// Puts an outcome into the outbox that the processor itself did not say.
-    private func say(_ payload: some Payload, about cause: MessageAttributes, clock: Timestamp, in db: Database) throws
-    {
+    private func say(
+        _ payload: some Payload, about cause: MessageAttributes, clock: Timestamp, streams: inout OutboxStreams,
+        in db: Database
+    ) throws {
         let id = MessageID(namespace: cause.id, name: "\(processor.name)|\(payload.messageType)")
         let envelope = Envelope(
             payload, id: id, source: "/\(processor.name)/\(partition)", time: clock, cause: cause)
         let output = Output(
             topic: processor.eventTopic.name, partition: partition, key: cause.subject, value: try envelope.value())
-        try Outbox.append([output], in: db)
+        try Outbox.append([output], to: &streams, in: db)
     }
 
     /// Keeps what could not be processed, and answers who sent it.
     private func putAside(
-        _ record: InputRecord, command: MessageAttributes?, clock: Timestamp, reason: String, in db: Database
+        _ record: InputRecord, command: MessageAttributes?, clock: Timestamp, reason: String,
+        streams: inout OutboxStreams, in db: Database
     ) throws {
         let topic = TopicCatalogue.deadLetters(of: processor.name)
         let original = record.value ?? Data()
@@ -169,10 +185,10 @@ struct CommandApplier: Sendable {
         ]
         let output = Output(
             topic: topic.name, partition: 0, key: processor.commandTopic.name, value: DeadLetterBytes.fitting(original))
-        try Outbox.append([output], headers: headers, in: db)
+        try Outbox.append([output], headers: headers, to: &streams, in: db)
         if let command {
             let outcome = CommandFailed(commandId: command.id, commandType: command.type, reason: reason)
-            try say(outcome, about: command, clock: clock, in: db)
+            try say(outcome, about: command, clock: clock, streams: &streams, in: db)
         }
     }
 }

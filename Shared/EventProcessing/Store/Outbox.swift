@@ -18,28 +18,18 @@ enum Outbox {
         let headers: [String: String]
     }
 
-    static func append(_ outputs: [Output], headers: [String: String] = [:], in db: Database) throws {
+    static func append(
+        _ outputs: [Output], headers: [String: String] = [:], to streams: inout OutboxStreams, in db: Database
+    ) throws {
         let headerText = headers.isEmpty ? nil : try ContractCoding.text(headers)
         for output in outputs {
-            let row = try nextRow(topic: output.topic, partition: output.partition, in: db)
+            let row = try streams.nextRow(topic: output.topic, partition: output.partition, in: db)
             try db.cachedStatement(
                 sql: """
                     INSERT INTO outbox (topic, partition, "row", key, value, headers) VALUES (?, ?, ?, ?, ?, ?)
                     """
             ).execute(arguments: [output.topic, output.partition, row, output.key, output.value, headerText])
         }
-    }
-
-    private static func nextRow(topic: String, partition: Int32, in db: Database) throws -> Int64 {
-        let statement = try db.cachedStatement(
-            sql: """
-                INSERT INTO outboxStream (topic, partition, lastRow) VALUES (?, ?, 1)
-                ON CONFLICT (topic, partition) DO UPDATE SET lastRow = lastRow + 1 RETURNING lastRow
-                """)
-        guard let row = try Int64.fetchOne(statement, arguments: [topic, partition]) else {
-            throw DatabaseError(message: "no row number for \(topic)/\(partition)")
-        }
-        return row
     }
 
     /// The rows behind `number`, in the order in which they were written.

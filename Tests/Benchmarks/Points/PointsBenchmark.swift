@@ -74,13 +74,14 @@ struct PointsBenchmark {
             _ = try await store.apply(Array(work[first..<min(first + size, work.count)]))
         }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
-        let rows = try await store.queue.read { try WrittenRows($0) }
+        let transactions = (work.count + size - 1) / size
+        let rows = try await store.queue.read { try WrittenRows($0, transactions: transactions) }
         try await store.close()
         guard rows.postings - before == 2 * work.count else {
             throw BenchmarkError.answered(rows.postings - before, "postings of \(work.count) transfers")
         }
         let bareStore = try await self.store(in: folder.appending(path: "bare"))
-        let bare = try rows.insert(into: bareStore.queue, transactions: (work.count + size - 1) / size)
+        let bare = try rows.insert(into: bareStore.queue, transactions: transactions)
         try await bareStore.close()
         return (Double(2 * work.count) / seconds, Double(rows.postings) / bare)
     }

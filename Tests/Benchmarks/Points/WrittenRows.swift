@@ -6,12 +6,17 @@ struct WrittenRows: Sendable {
     private struct Table: Sendable {
         let insert: String
         let rows: [[DatabaseValue]]
+
+        func repeated(_ times: Int) -> Table {
+            Table(insert: insert, rows: Array(repeating: rows, count: times).flatMap(\.self))
+        }
     }
 
     private let tables: [Table]
     let postings: Int
 
-    init(_ db: Database) throws {
+    /// - Parameter transactions: how many wrote the store.
+    init(_ db: Database, transactions: Int) throws {
         func table(_ name: String, orderedBy order: String) throws -> Table {
             try Self.table(db, "INSERT INTO \(name)", "SELECT * FROM \(name) ORDER BY \(order)")
         }
@@ -30,6 +35,22 @@ struct WrittenRows: Sendable {
                 SELECT account.id, account.ledgerId, account.kind, account.balance, account.version, account.hash
                 FROM posting JOIN account ON account.id = posting.accountId ORDER BY \(booked), n
                 """),
+            // So is a lot by each posting that opens it or takes from it.
+            try Self.table(
+                db, "INSERT OR REPLACE INTO lot",
+                """
+                SELECT accountId, part.value ->> 'number', part.value ->> 'points', 1
+                FROM posting JOIN json_each(lots) AS part ORDER BY \(booked), n
+                """),
+            try Self.table(db, "INSERT OR REPLACE INTO timer", "SELECT * FROM timer ORDER BY id"),
+            try Self.table(
+                db, "INSERT OR REPLACE INTO outboxStream",
+                "SELECT topic, partition, \"row\" FROM outbox ORDER BY number"),
+            // Each transaction says how far it came.
+            try Self.table(db, "INSERT OR REPLACE INTO localInput", "SELECT * FROM localInput")
+                .repeated(transactions),
+            try Self.table(db, "INSERT OR REPLACE INTO machineClock", "SELECT * FROM machineClock")
+                .repeated(transactions),
         ]
         postings = posting.rows.count
     }
