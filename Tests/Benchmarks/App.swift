@@ -49,6 +49,9 @@ struct Benchmarks: AsyncParsableCommand {
     @Option(help: "With --deliveries: among so many endpoints, of which one in a hundred takes ten seconds to answer.")
     var endpoints = 1_000
 
+    @Option(help: "Nothing but portal's lists: every filter of the console over so many cases.")
+    var lists: Int?
+
     @Option(help: .hidden)
     var referenceLoop: String?
 
@@ -60,6 +63,7 @@ struct Benchmarks: AsyncParsableCommand {
             throw ValidationError(
                 "--cases and --transactions are lists of whole numbers such as 10000,1000000; --rounds is 1 or more.")
         }
+        guard lists ?? 1 >= 1 else { throw ValidationError("--lists is 1 or more.") }
         guard endpoints >= 100, deliveries ?? 1 >= 1 else {
             throw ValidationError(
                 "--deliveries is 1 or more; --endpoints is 100 or more, since one in a hundred is slow.")
@@ -82,6 +86,7 @@ struct Benchmarks: AsyncParsableCommand {
         if routing {
             return try await RoutingBenchmark(stored: storedCases, commands: records, rounds: rounds).measure()
         }
+        if let lists { return try await ListsBenchmark(cases: lists, rounds: max(rounds, 20)).measure() }
         if let deliveries {
             return try await DeliveriesBenchmark(messages: deliveries, endpoints: endpoints).measure()
         }

@@ -25,6 +25,7 @@ struct PageRoutes: Sendable {
         WalletPages(routes: self).add(to: pages)
         InboxPages(routes: self).add(to: pages)
         ConsoleRoutes(routes: self).add(to: pages)
+        ExportRoutes(routes: self).add(to: pages)
         if let intake { intake.add(to: router.group("v1", context: AuthenticatedRequestContext.self)) }
     }
 

@@ -1,31 +1,34 @@
-import Contracts
+package import Contracts
 
 /// Which cases are asked for; nil and empty fit everything.
-struct CaseFilter: Sendable, Equatable {
+package struct CaseFilter: Sendable, Equatable {
     /// Any of these.
-    var stages: [CaseStage] = []
-    var isOpen: Bool?
+    package var stages: [CaseStage] = []
+    package var isOpen: Bool?
     /// Words of its number, and of what the viewer may read of it.
-    var text: String?
+    package var text: String?
     /// Whether the words of requests and the addresses are searched, too: staff reads them.
-    var searchesHidden = false
-    var communityId: String?
+    package var searchesHidden = false
+    package var communityId: String?
     /// 网格.
-    var gridId: String?
-    var category: String?
-    var ownerUnitId: String?
-    var handlerId: String?
-    var kind: ReportKind?
-    var isOverdue: Bool?
+    package var gridId: String?
+    package var category: String?
+    package var ownerUnitId: String?
+    package var handlerId: String?
+    package var kind: ReportKind?
+    package var isOverdue: Bool?
     /// Open cases whose deadline lies before this.
-    var dueBefore: Timestamp?
-    var openedFrom: Timestamp?
-    var openedBefore: Timestamp?
+    package var dueBefore: Timestamp?
+    package var openedFrom: Timestamp?
+    package var openedBefore: Timestamp?
     /// 待人工: something keeps the system from going on alone.
-    var isFlagged: Bool?
+    package var isFlagged: Bool?
     /// The names of one person: only cases that this person reported.
-    var reporter: [String] = []
-    var order = CaseOrder.newest
+    package var reporter: [String] = []
+    package var order = CaseOrder.newest
+
+    /// Fits every case.
+    package static let all = CaseFilter()
 
     /// The stages that fit; nil where all do.
     var fittingStages: [CaseStage]? {
@@ -35,7 +38,7 @@ struct CaseFilter: Sendable, Equatable {
 }
 
 /// In which order cases are listed.
-enum CaseOrder: String, Sendable, CaseIterable {
+package enum CaseOrder: String, Sendable, CaseIterable {
     /// 最新.
     case newest
     /// 最急: the deadline that comes first, then those without one, newest first.
@@ -45,13 +48,13 @@ enum CaseOrder: String, Sendable, CaseIterable {
 }
 
 /// Where a page of cases ends, in either order.
-struct CasePlace: Codable, Sendable, Equatable {
+package struct CasePlace: Codable, Sendable, Equatable {
     let openedAt: Int64
     let caseId: String
     /// Its deadline when the page was read; absent in a page by age, and for a case without one.
     var due: Int64?
 
-    init(_ state: CaseState, in order: CaseOrder = .newest) {
+    package init(_ state: CaseState, in order: CaseOrder = .newest) {
         openedAt = state.openedAt.milliseconds
         caseId = state.caseId.rawValue
         due = order == .deadline ? state.due?.milliseconds : nil

@@ -1,4 +1,4 @@
-import Contracts
+package import Contracts
 import Foundation
 import GRDB
 
@@ -10,7 +10,7 @@ struct CaseStep: Sendable {
 
 extension ReadModel {
     /// Up to `limit` cases, in the order of the filter, behind `place`.
-    func cases(_ filter: CaseFilter, after place: CasePlace?, limit: Int) async throws -> [CaseState] {
+    package func cases(_ filter: CaseFilter, after place: CasePlace?, limit: Int) async throws -> [CaseState] {
         try await read { db in
             let body = try db.cachedStatement(sql: "SELECT body FROM caseState WHERE place = ?")
             return try CaseSearch(filter).places(after: place, limit: limit, in: db).compactMap {
@@ -20,7 +20,7 @@ extension ReadModel {
     }
 
     /// How many cases fit; stops counting at `most`.
-    func countCases(_ filter: CaseFilter, atMost most: Int) async throws -> Int {
+    package func countCases(_ filter: CaseFilter, atMost most: Int) async throws -> Int {
         try await read { db in try CaseSearch(filter).count(atMost: most, in: db) }
     }
 

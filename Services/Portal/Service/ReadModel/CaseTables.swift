@@ -1,10 +1,10 @@
-import Contracts
+package import Contracts
 import Foundation
-import GRDB
+package import GRDB
 
 /// Rows about cases.
-enum CaseTables {
-    static func keep(_ envelope: Envelope<CaseState>, in db: Database) throws {
+package enum CaseTables {
+    package static func keep(_ envelope: Envelope<CaseState>, in db: Database) throws {
         let state = envelope.data
         let known = try Row.fetchOne(
             try db.cachedStatement(sql: "SELECT version, openedAt, place FROM caseState WHERE caseId = ?"),
