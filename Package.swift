@@ -152,6 +152,7 @@ let package = Package(
         .systemLibrary(
             name: "CXlsxWriter", path: "Shared/CXlsxWriter", pkgConfig: "xlsxwriter",
             providers: [.apt(["libxlsxwriter-dev"])]),
+        .systemLibrary(name: "CZlib", path: "Shared/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     ]
         + shared("Geography", [])
         + shared("WorkingTime", [])
@@ -189,6 +190,7 @@ let package = Package(
         + shared("Photos", ["CTurboJPEG", "CPNG"])
         + shared("Voice", ["CSndfile"])
         + shared("Sheets", ["CXlsxWriter"])
+        + shared("Gzip", ["CZlib"])
         + service(
             "ReportIntake", rules: ["Vocabulary"], also: ["ObjectStore", "Photos", "Voice", crypto],
             resources: [.copy("OpenAPI/openapi.json")])
@@ -201,7 +203,7 @@ let package = Package(
             testFiles: ["Outside"])
         + executable(
             "Portal",
-            program + ["ObjectStore", "PersonalKeys", "Sheets", crypto, httpClient, httpTypes, mustache, nio, nioHTTP1],
+            program + ["ObjectStore", "Gzip", "PersonalKeys", "Sheets", crypto, httpClient, httpTypes, mustache, nio, nioHTTP1],
             testedWith: [jwt, subprocess, systemPackage],
             resources: [.copy("Templates"), .copy("Assets"), .copy("Words")], entryApart: true)
         + executable("EmbeddedBroker", ["Kafka", "Contracts", "ServiceKit", argumentParser, lifecycle, logging])

@@ -2,19 +2,7 @@ package import Foundation
 
 /// Reads spreadsheets with `openpyxl` from PyPI, which shares no code with what writes them.
 package enum SpreadsheetReader {
-    package static let absence = ".venv has no openpyxl: run deploy/test, which installs it"
-    package static var isInstalled: Bool {
-        do { return try run("import openpyxl") != nil } catch { return false }
-    }
-
-    private static let script = """
-        import json, sys, openpyxl
-        sheet = openpyxl.load_workbook(sys.argv[1]).active
-        rows = [[None if c.value is None else c.value.isoformat(" ") if hasattr(c.value, "isoformat") else str(c.value)
-                 for c in row] for row in sheet.iter_rows()]
-        kinds = [[c.data_type for c in row] for row in sheet.iter_rows()]
-        print(json.dumps({"rows": rows, "kinds": kinds, "frozen": sheet.freeze_panes}))
-        """
+    package static let isInstalled = PythonScript.hasLibraries("openpyxl")
 
     /// A sheet as it was read: what stands in each cell, and of what kind it is (`s` words, `n` number, `d` moment, `f`
     /// formula).
@@ -24,22 +12,26 @@ package enum SpreadsheetReader {
         package let frozen: String?
     }
 
-    package static func read(_ file: URL) throws -> Sheet? {
-        try run(script, file.path(percentEncoded: false)).map { try JSONDecoder().decode(Sheet.self, from: $0) }
-    }
+    private static let script = """
+        import io, json, sys, openpyxl
+        sheet = openpyxl.load_workbook(io.BytesIO(sys.stdin.buffer.read())).active
+        def shown(value):
+            return None if value is None else value.isoformat(" ") if hasattr(value, "isoformat") else str(value)
+        print(json.dumps({
+            "rows": [[shown(cell.value) for cell in row] for row in sheet.iter_rows()],
+            "kinds": [[cell.data_type for cell in row] for row in sheet.iter_rows()],
+            "frozen": sheet.freeze_panes,
+        }))
+        """
 
-    /// What the script prints; nil where it fails.
-    private static func run(_ script: String, _ arguments: String...) throws -> Data? {
-        guard FileManager.default.isExecutableFile(atPath: MotoServer.python) else { return nil }
-        let process = Process()
-        let pipe = Pipe()
-        process.executableURL = URL(filePath: MotoServer.python)
-        process.arguments = ["-c", script] + arguments
-        process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let printed = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return process.terminationStatus == 0 ? printed : nil
+    package static func read(_ file: Data) async throws -> Sheet {
+        let answer = try await PythonScript(programInEnvironment: script).run(input: file)
+        guard answer.status == 0 else { throw PythonFault(words: answer.output) }
+        return try JSONDecoder().decode(Sheet.self, from: Data(answer.output.utf8))
     }
+}
+
+/// A script of a test failed.
+package struct PythonFault: Error {
+    package let words: String
 }

@@ -9,14 +9,18 @@ enum CaseFacets {
     static let schema = """
         ALTER TABLE caseState ADD COLUMN place INTEGER;
         CREATE UNIQUE INDEX caseStatePlace ON caseState (place);
+        ALTER TABLE caseState ADD COLUMN caseNumber TEXT;
+        CREATE INDEX caseStateNumber ON caseState (caseNumber);
         DROP INDEX caseStateUnit;
         DROP INDEX caseStateHandler;
         DROP INDEX caseStateGrid;
         CREATE TABLE caseFacet (
             place INTEGER NOT NULL PRIMARY KEY, standing INTEGER NOT NULL, stage TEXT NOT NULL,
             communityId TEXT NOT NULL, gridId TEXT, category TEXT NOT NULL, ownerUnitId TEXT, handlerId TEXT,
-            kind TEXT NOT NULL, isOverdue INTEGER NOT NULL, isFlagged INTEGER NOT NULL, due INTEGER
+            kind TEXT NOT NULL, isOverdue INTEGER NOT NULL, isFlagged INTEGER NOT NULL, due INTEGER,
+            closedAt INTEGER
         );
+        CREATE INDEX caseClosed ON caseFacet (closedAt, communityId, category, isOverdue) WHERE standing = 1;
         CREATE INDEX caseByHandler ON caseFacet (handlerId, place, \(others)) WHERE handlerId IS NOT NULL;
         CREATE INDEX caseByGrid ON caseFacet (gridId, place, \(others)) WHERE gridId IS NOT NULL;
         CREATE INDEX caseByUnit ON caseFacet (ownerUnitId, place, \(others)) WHERE ownerUnitId IS NOT NULL;
@@ -38,12 +42,12 @@ enum CaseFacets {
         try db.cachedStatement(
             sql: """
                 INSERT OR REPLACE INTO caseFacet (place, standing, stage, communityId, gridId, category, ownerUnitId,
-                    handlerId, kind, isOverdue, isFlagged, due) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    handlerId, kind, isOverdue, isFlagged, due, closedAt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
             place, CaseStanding(state.stage).rawValue, state.stage.rawValue, state.communityId.rawValue,
             state.gridId?.rawValue, state.category.rawValue, state.ownerUnitId?.rawValue, state.handlerId?.rawValue, state.kind.rawValue, state.isOverdue,
-            state.flagged != nil, state.due?.milliseconds,
+            state.flagged != nil, state.due?.milliseconds, state.closedAt?.milliseconds,
         ])
         try CaseWords.keep(state, at: place, in: db)
     }
@@ -77,8 +81,8 @@ enum CaseFacets {
             for row in rows {
                 let state = try CaseTables.state(row["body"])
                 let place = try freePlace(of: state.caseId, openedAt: state.openedAt, in: db)
-                try db.cachedStatement(sql: "UPDATE caseState SET place = ? WHERE caseId = ?")
-                    .execute(arguments: [place, state.caseId.rawValue])
+                try db.cachedStatement(sql: "UPDATE caseState SET place = ?, caseNumber = ? WHERE caseId = ?")
+                    .execute(arguments: [place, state.caseNumber, state.caseId.rawValue])
                 try db.cachedStatement(
                     sql: "UPDATE caseReporter SET isOpener = 1 WHERE caseId = ? AND personId = ?"
                 ).execute(arguments: [state.caseId.rawValue, state.reporterIds.first?.rawValue])

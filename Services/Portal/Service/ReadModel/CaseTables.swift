@@ -14,21 +14,22 @@ package enum CaseTables {
         try db.cachedStatement(
             sql: """
                 INSERT INTO caseState (caseId, version, communityId, stage, category, kind, ownerUnitId, handlerId,
-                    isOverdue, latitudeE7, longitudeE7, openedAt, updated, closedAt, gridId, place, body)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    isOverdue, latitudeE7, longitudeE7, openedAt, updated, closedAt, gridId, place, caseNumber, body)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (caseId) DO UPDATE SET version = excluded.version, communityId = excluded.communityId,
                     stage = excluded.stage, category = excluded.category, kind = excluded.kind,
                     ownerUnitId = excluded.ownerUnitId, handlerId = excluded.handlerId,
                     isOverdue = excluded.isOverdue, latitudeE7 = excluded.latitudeE7,
                     longitudeE7 = excluded.longitudeE7, openedAt = excluded.openedAt, updated = excluded.updated,
-                    closedAt = excluded.closedAt, gridId = excluded.gridId, place = excluded.place, body = excluded.body
+                    closedAt = excluded.closedAt, gridId = excluded.gridId, place = excluded.place,
+                    caseNumber = excluded.caseNumber, body = excluded.body
                 """
         ).execute(arguments: [
             state.caseId.rawValue, state.version, state.communityId.rawValue, state.stage.rawValue,
             state.category.rawValue, state.kind.rawValue, state.ownerUnitId?.rawValue, state.handlerId?.rawValue,
             state.isOverdue, state.location.latitudeE7, state.location.longitudeE7, state.openedAt.milliseconds,
             envelope.time.milliseconds, state.closedAt?.milliseconds, state.gridId?.rawValue,
-            place, try ContractCoding.text(state),
+            place, state.caseNumber, try ContractCoding.text(state),
         ])
         try CaseFacets.keep(state, at: place, in: db)
         try OutsideLinks.keep(state, in: db)
