@@ -205,7 +205,8 @@ let package = Package(
             "Portal",
             program + ["ObjectStore", "Gzip", "PersonalKeys", "Sheets", crypto, httpClient, httpTypes, mustache, nio, nioHTTP1],
             testedWith: [jwt, subprocess, systemPackage],
-            resources: [.copy("Templates"), .copy("Assets"), .copy("Words")], entryApart: true)
+            resources: [.copy("Templates"), .copy("Assets"), .copy("Words"), .copy("OpenAPI/openapi.json")],
+            entryApart: true)
         + executable("EmbeddedBroker", ["Kafka", "Contracts", "ServiceKit", argumentParser, lifecycle, logging])
         + executable(
             "Suishoupai",

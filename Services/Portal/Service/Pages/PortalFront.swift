@@ -55,6 +55,12 @@ struct PortalFront: Sendable {
     private let signIn: SignInRoutes
     private let pages: PageRoutes
     private let pseudonyms: Pseudonyms
+    private let description: OpenAPIDocument
+
+    /// Where the description of the doors for programs lies.
+    static var descriptionFile: URL {
+        (Bundle.module.resourceURL ?? Bundle.module.bundleURL).appending(path: "openapi.json")
+    }
 
     init(
         _ core: PortalCore, dataFolder: URL, signIn: SignInSettings, pages: PageSettings, pseudonyms: Pseudonyms,
@@ -76,6 +82,7 @@ struct PortalFront: Sendable {
             intake: pages.intake.map { IntakeForward(place: $0, identity: identity) }, openLicense: pages.openLicense,
             now: { Timestamp(milliseconds: Int64((now().timeIntervalSince1970 * 1_000).rounded())) })
         self.pseudonyms = pseudonyms
+        description = try OpenAPIDocument(Self.descriptionFile)
     }
 
     /// Adds the pages, and lets every address that is added later know sessions, too.
@@ -86,5 +93,6 @@ struct PortalFront: Sendable {
         frame.assets.add(to: router)
         signIn.add(to: router)
         pages.add(to: router)
+        description.add(to: router)
     }
 }
