@@ -52,6 +52,9 @@ struct Benchmarks: AsyncParsableCommand {
     @Option(help: "Nothing but portal's lists: every filter of the console over so many cases.")
     var lists: Int?
 
+    @Option(help: "Nothing but portal's live feed: so many who follow it, and how big the first views are.")
+    var listeners: Int?
+
     @Option(help: .hidden)
     var referenceLoop: String?
 
@@ -63,7 +66,9 @@ struct Benchmarks: AsyncParsableCommand {
             throw ValidationError(
                 "--cases and --transactions are lists of whole numbers such as 10000,1000000; --rounds is 1 or more.")
         }
-        guard lists ?? 1 >= 1 else { throw ValidationError("--lists is 1 or more.") }
+        guard lists ?? 1 >= 1, listeners ?? 1 >= 1 else {
+            throw ValidationError("--lists and --listeners are 1 or more.")
+        }
         guard endpoints >= 100, deliveries ?? 1 >= 1 else {
             throw ValidationError(
                 "--deliveries is 1 or more; --endpoints is 100 or more, since one in a hundred is slow.")
@@ -91,6 +96,12 @@ struct Benchmarks: AsyncParsableCommand {
             return try await DeliveriesBenchmark(messages: deliveries, endpoints: endpoints).measure()
         }
         let system = try SystemUnderMeasure()
+        if let listeners {
+            try await system.running {
+                try await ListenersBenchmark(listeners: listeners, steps: 20).measure(system.doors())
+            }
+            return
+        }
         if let streamMinutes {
             try await system.running {
                 try await LongStream(minutes: streamMinutes, rate: rate).measure(system.intake())

@@ -12,7 +12,8 @@ extension PortalUnderTest {
     /// A feed that gives the ids of events alone.
     fileprivate func feed(after lastEventID: String? = nil) -> CaseFeed {
         CaseFeed(
-            readModel: readModel, bell: core.news.bell, lastEventID: lastEventID, gathering: .zero,
+            readModel: readModel, bell: core.news.bell,
+            tail: StepTail(readModel: readModel, bell: core.news.bell), lastEventID: lastEventID, gathering: .zero,
             present: { ServerSentEvent(id: $0.id.description, event: "step", data: "") })
     }
 
