@@ -203,7 +203,9 @@ let package = Package(
             testFiles: ["Outside"])
         + executable(
             "Portal",
-            program + ["ObjectStore", "Gzip", "PersonalKeys", "Sheets", crypto, httpClient, httpTypes, mustache, nio, nioHTTP1],
+            program + [
+                "ObjectStore", "Gzip", "PersonalKeys", "Sheets", crypto, httpClient, httpTypes, mustache, nio, nioHTTP1,
+            ],
             testedWith: [jwt, subprocess, systemPackage],
             resources: [.copy("Templates"), .copy("Assets"), .copy("Words"), .copy("OpenAPI/openapi.json")],
             entryApart: true)
@@ -237,7 +239,8 @@ let package = Package(
             .executableTarget(
                 name: "Benchmarks",
                 dependencies: [
-                    "TestSupport", "Contracts", "Kafka", "EventProcessing", "Points", "Portal", argumentParser, grdb, hummingbird,
+                    "TestSupport", "Contracts", "Kafka", "EventProcessing", "Points", "Portal", argumentParser, grdb,
+                    hummingbird,
                     httpClient,
                     lifecycle, logging, nio, nioHTTP1,
                 ],

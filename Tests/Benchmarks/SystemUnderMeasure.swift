@@ -143,7 +143,8 @@ final class SystemUnderMeasure: Sendable {
         }
         return ListenersBenchmark.Doors(
             intake: try url(of: "report-intake"), platform: try token("platform", "platform-bench"), portal: url,
-            portalPID: portal.pid, rider: try token("rider", "rider-bench"), desk: try token("dispatcher", "desk-bench"))
+            portalPID: portal.pid, rider: try token("rider", "rider-bench"), desk: try token("dispatcher", "desk-bench")
+        )
     }
 
     /// Accepted reports in a second, each synced to disk before its answer, while all else goes on with them.

@@ -4,7 +4,8 @@ import Gzip
 import TestSupport
 import Testing
 
-private let unpack = PythonScript(program: "import gzip, sys; sys.stdout.buffer.write(gzip.decompress(sys.stdin.buffer.read()))")
+private let unpack = PythonScript(
+    program: "import gzip, sys; sys.stdout.buffer.write(gzip.decompress(sys.stdin.buffer.read()))")
 
 @Test(arguments: [(Gzip.Effort.quick, 0), (.thorough, 0), (.quick, 1), (.quick, 31)])
 func `another program unpacks what was packed`(effort: Gzip.Effort, padding: Int) async throws {

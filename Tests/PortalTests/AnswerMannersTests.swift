@@ -46,7 +46,8 @@ func `who has an answer already is told so, until it changes`(uri: String) async
 @Test func `the header of a page leads to the next, with the same query`() async throws {
     try await PortalUnderTest.run { portal, client in
         let desk = try await portal.token("desk", .dispatcher)
-        try await portal.hear((0..<5).map { try .of(CaseState.sample(CaseID("n\($0)"), openedAt: .minutes(Int64($0)))) })
+        try await portal.hear(
+            (0..<5).map { try .of(CaseState.sample(CaseID("n\($0)"), openedAt: .minutes(Int64($0)))) })
         var uri: String? = "/v1/cases?kind=snapshot&limit=2&q=%E5%9E%83%E5%9C%BE"
         var found: [String] = []
 
@@ -66,7 +67,8 @@ func `who has an answer already is told so, until it changes`(uri: String) async
 
 @Test(arguments: [
     (["wait=3"], 3, "wait=3"), (["respond-async"], 0, "respond-async"), (["wait=99"], 30, "wait=30"),
-    (["Respond-Async, WAIT = 7"], 7, "respond-async, wait=7"), (["respond-async", "wait=\"2\""], 2, "respond-async, wait=2"),
+    (["Respond-Async, WAIT = 7"], 7, "respond-async, wait=7"),
+    (["respond-async", "wait=\"2\""], 2, "respond-async, wait=2"),
     (["return=minimal, wait=0; x=1"], 0, "wait=0"),
 ])
 func `what a caller prefers is read`(headers: [String], seconds: Int, applied: String) throws {
@@ -110,7 +112,10 @@ func `pages are compressed for whoever takes it`(coding: String, isPacked: Bool)
             #expect(response.headers[.contentEncoding] == (isPacked ? "gzip" : nil))
             #expect(response.headers[.vary] == "Accept-Encoding")
             let body = Data(response.body.readableBytesView)
-            let program = isPacked ? "import gzip, sys; sys.stdout.buffer.write(gzip.decompress(sys.stdin.buffer.read()))" : "import sys; sys.stdout.buffer.write(sys.stdin.buffer.read())"
+            let program =
+                isPacked
+                ? "import gzip, sys; sys.stdout.buffer.write(gzip.decompress(sys.stdin.buffer.read()))"
+                : "import sys; sys.stdout.buffer.write(sys.stdin.buffer.read())"
             #expect(!isPacked || body.count < plain.text.utf8.count / 2)
             let unpacked = try await PythonScript(program: program).run(input: body)
             #expect(unpacked.output == plain.text)

@@ -44,7 +44,8 @@ private func keepCases(_ portal: PortalUnderTest) async throws {
     try await PortalUnderTest.run { portal, client in
         let desk = try await portal.token("desk", .dispatcher)
         let states = (0..<1_201).map { number in
-            CaseState.sample(CaseID("n\(number)"), kind: number == 7 ? .request : .snapshot, openedAt: .minutes(Int64(number / 2)))
+            CaseState.sample(
+                CaseID("n\(number)"), kind: number == 7 ? .request : .snapshot, openedAt: .minutes(Int64(number / 2)))
         }
         try await portal.hear(states.map { try .of($0) })
         let whole = try await client.pages("/v1/cases?kind=snapshot&", limit: 200, token: desk)

@@ -55,9 +55,10 @@ func `everybody gets the public cases, and nothing personal with them`(format: S
 
         let rounded = CitySample.townHall.rounded
         #expect(features.map { $0["id"]?.string } == ["MD-c", "MD-b", "MD-a"])
-        #expect(features[2]["geometry"] == [
-            "type": "Point", "coordinates": [.number(rounded.longitude), .number(rounded.latitude)],
-        ])
+        #expect(
+            features[2]["geometry"] == [
+                "type": "Point", "coordinates": [.number(rounded.longitude), .number(rounded.latitude)],
+            ])
         #expect(features[1]["geometry"] == .null)
         #expect(features[1]["properties"]?["description"] == .null)
         let link = try #require(features[2]["properties"]?["url"]?.string)
@@ -107,13 +108,15 @@ func `everybody gets the public cases, and nothing personal with them`(format: S
         let others = [
             CaseState.sample("o", stage: .dispatched, openedAt: .minutes(9), isOverdue: true),
             CaseState.sample("x", stage: .cancelled, openedAt: .minutes(9)),
-            CaseState.sample("p", in: CitySample.longjiang, stage: .closed, openedAt: .minutes(9), closedAt: .minutes(60)),
+            CaseState.sample(
+                "p", in: CitySample.longjiang, stage: .closed, openedAt: .minutes(9), closedAt: .minutes(60)),
         ]
         try await portal.hear((closed + others).map { try .of($0) })
 
         let answer = try await client.ask("/open/statistics.json?period=week")
         let csv = try await client.ask("/open/statistics.csv?period=month&by=none")
-        let days = try await client.ask("/open/statistics.json?period=day&by=community,category&from=2026-11-16&before=2026-11-17")
+        let days = try await client.ask(
+            "/open/statistics.json?period=day&by=community,category&from=2026-11-16&before=2026-11-17")
 
         let items = answer.json["items"]?.array ?? []
         func numbers(_ item: JSONValue) -> [Int64?] {
@@ -123,10 +126,11 @@ func `everybody gets the public cases, and nothing personal with them`(format: S
         #expect(items.map { $0["community"]?.string } == ["mingdu", "longjiang", "mingdu"])
         #expect(items.map(numbers) == [[2, 0, 0, 0, 0, 0], [1, 0, 0, 1, 1, 0], [11, 1, 1, 12, 10, 2]])
         #expect(items.map { $0["onTimeRate"] } == [.null, .null, .number(0.833)])
-        #expect(csv.text == """
-            period,community,communityName,category,categoryName,opened,open,openOverdue,closed,closedOnTime,closedLate,\
-            onTimeRate\r\n2026-11,,,,,14,1,1,13,11,2,0.846\r\n
-            """)
+        #expect(
+            csv.text == """
+                period,community,communityName,category,categoryName,opened,open,openOverdue,closed,closedOnTime,closedLate,\
+                onTimeRate\r\n2026-11,,,,,14,1,1,13,11,2,0.846\r\n
+                """)
         #expect(days.json["items"]?.array?.map { $0["categoryName"]?.string } == ["暴露垃圾"])
         let wrong = try await client.ask("/open/statistics.csv?period=year&by=x&from=2026-13-01")
         #expect(wrong.wrongFields == ["period", "by", "from"])

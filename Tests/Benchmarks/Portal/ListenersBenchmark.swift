@@ -106,13 +106,16 @@ struct ListenersBenchmark {
 
     private func views(_ doors: Doors, _ http: HTTPClient) async throws {
         print("| first view | files | plain | gzip | time of all, one after the other |\n|---|---|---|---|---|")
-        for (path, token) in [("/report", doors.rider), ("/console", doors.desk), ("/", doors.rider), ("/open", doors.rider)] {
+        for (path, token) in [
+            ("/report", doors.rider), ("/console", doors.desk), ("/", doors.rider), ("/open", doors.rider),
+        ] {
             let start = ContinuousClock.now
             let packed = try await view(doors.portal, path, token, coding: "gzip", http)
             let time = (ContinuousClock.now - start) / .milliseconds(1)
             let plain = try await view(doors.portal, path, token, coding: "identity", http)
             print(
-                "| \(path) | \(packed.count) | \(plain.reduce(0, +) / 1_000) KB | \(packed.reduce(0, +) / 1_000) KB | \(Int(time)) ms |")
+                "| \(path) | \(packed.count) | \(plain.reduce(0, +) / 1_000) KB | \(packed.reduce(0, +) / 1_000) KB | \(Int(time)) ms |"
+            )
         }
     }
 

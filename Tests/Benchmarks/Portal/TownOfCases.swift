@@ -79,39 +79,66 @@ struct TownOfCases: Sendable {
             ("flagged", each([true]) { $0.isFlagged = $1 }),
             ("reporter", each(["rider-7"]) { $0.reporter = [$1] }),
             ("due before", each(moments) { $0.dueBefore = $1 }),
-            ("opened before a year ago", each([-365]) { $0.openedBefore = Self.newest.adding(milliseconds: $1 * 86_400_000) }),
+            (
+                "opened before a year ago",
+                each([-365]) { $0.openedBefore = Self.newest.adding(milliseconds: $1 * 86_400_000) }
+            ),
             ("open, by deadline", each([true]) { ($0.isOpen, $0.order) = ($1, .deadline) }),
             ("all, by deadline", each([0]) { filter, _ in filter.order = .deadline }),
             ("closed, by deadline", each([false]) { ($0.isOpen, $0.order) = ($1, .deadline) }),
-            ("open of community, by deadline", each(communities) { ($0.isOpen, $0.communityId, $0.order) = (true, $1, .deadline) }),
-            ("open of unit and category, overdue, by deadline", each(["unit-1", "x"]) {
-                ($0.isOpen, $0.ownerUnitId, $0.category, $0.isOverdue, $0.order) = (true, $1, "E1001", true, .deadline)
-            }),
-            ("due before, of community, by deadline", each(communities) {
-                ($0.dueBefore, $0.communityId, $0.order) = (Self.newest, $1, .deadline)
-            }),
+            (
+                "open of community, by deadline",
+                each(communities) { ($0.isOpen, $0.communityId, $0.order) = (true, $1, .deadline) }
+            ),
+            (
+                "open of unit and category, overdue, by deadline",
+                each(["unit-1", "x"]) {
+                    ($0.isOpen, $0.ownerUnitId, $0.category, $0.isOverdue, $0.order) = (
+                        true, $1, "E1001", true, .deadline
+                    )
+                }
+            ),
+            (
+                "due before, of community, by deadline",
+                each(communities) {
+                    ($0.dueBefore, $0.communityId, $0.order) = (Self.newest, $1, .deadline)
+                }
+            ),
             ("community and stage", each(stages) { ($0.communityId, $0.stages) = ("community-1", [$1]) }),
             ("community and category", each(categories) { ($0.communityId, $0.category) = ("community-1", $1) }),
-            ("refused ones of a unit and category", each(categories) {
-                ($0.ownerUnitId, $0.category, $0.stages) = ("unit-1", $1, [.refused])
-            }),
-            ("closed, overdue requests of a community", each(communities) {
-                ($0.communityId, $0.stages, $0.isOverdue, $0.kind) = ($1, [.closed], true, .request)
-            }),
-            ("closed, overdue requests", each([true]) { ($0.stages, $0.isOverdue, $0.kind) = ([.closed], $1, .request) }),
+            (
+                "refused ones of a unit and category",
+                each(categories) {
+                    ($0.ownerUnitId, $0.category, $0.stages) = ("unit-1", $1, [.refused])
+                }
+            ),
+            (
+                "closed, overdue requests of a community",
+                each(communities) {
+                    ($0.communityId, $0.stages, $0.isOverdue, $0.kind) = ($1, [.closed], true, .request)
+                }
+            ),
+            (
+                "closed, overdue requests",
+                each([true]) { ($0.stages, $0.isOverdue, $0.kind) = ([.closed], $1, .request) }
+            ),
             ("handler and category", each(categories) { ($0.handlerId, $0.category) = ("worker-1", $1) }),
             ("text", each(texts) { $0.text = $1 }),
             ("text, open", each(texts) { ($0.text, $0.isOpen) = ($1, true) }),
             ("text, open, by deadline", each(texts) { ($0.text, $0.isOpen, $0.order) = ($1, true, .deadline) }),
             ("text of community", each(texts) { ($0.text, $0.communityId) = ($1, "community-1") }),
-            ("text of unit and category", each(texts) { ($0.text, $0.ownerUnitId, $0.category) = ($1, "unit-1", "E1001") }),
+            (
+                "text of unit and category",
+                each(texts) { ($0.text, $0.ownerUnitId, $0.category) = ($1, "unit-1", "E1001") }
+            ),
             ("text, refused", each(texts) { ($0.text, $0.stages) = ($1, [.refused]) }),
             ("text of nowhere", each(texts) { ($0.text, $0.communityId) = ($1, "nowhere") }),
         ]
     }
 
     private static func words(_ dice: inout Dice, _ category: Int) -> String {
-        let filler = (0..<12).compactMap { _ in Unicode.Scalar(UInt32(0x4E00 + dice.below(400) * 7)) }.map(Character.init)
+        let filler = (0..<12).compactMap { _ in Unicode.Scalar(UInt32(0x4E00 + dice.below(400) * 7)) }.map(
+            Character.init)
         return verbs[dice.below(10)] + nouns[category % 20] + String(filler) + verbs[dice.below(10)] + ","
             + nouns[dice.below(20)]
     }

@@ -15,7 +15,7 @@ actor StepTail {
     private var start: Int64?
     /// How often the bell had rung when the table was last read.
     private var readAt: Int?
-    private var reading: Task<[CaseStep], any Error>?
+    private var reading: Task<Void, any Error>?
 
     init(readModel: ReadModel, bell: FeedBell) {
         self.readModel = readModel
@@ -35,21 +35,22 @@ actor StepTail {
                 return Array(kept[first...].prefix(limit))
             }
             guard readAt != bell.rings || reading != nil else { return [] }
-            try await readOn()
+            // All who ask meanwhile wait for the same reading.
+            try await (reading ?? readOn()).value
         }
     }
 
-    /// Reads what has come; all who ask meanwhile wait for the same reading.
-    private func readOn() async throws {
-        if let reading {
-            _ = try await reading.value
-            return
-        }
+    private func readOn() -> Task<Void, any Error> {
         let (rings, place) = (bell.rings, kept.last?.sequence ?? start ?? 0)
-        let task = Task { [readModel] in try await readModel.steps(after: place, limit: Self.length) }
+        let task = Task {
+            defer { reading = nil }
+            take(try await readModel.steps(after: place, limit: Self.length), rings: rings)
+        }
         reading = task
-        defer { reading = nil }
-        let steps = try await task.value
+        return task
+    }
+
+    private func take(_ steps: [CaseStep], rings: Int) {
         // A full page may not be all that has come.
         if steps.count < Self.length { readAt = rings }
         kept += steps

@@ -31,7 +31,8 @@ struct OpenDataRoutes: Sendable {
             try await routes.pack()
         )
         let shown = states.prefix(wanted.limit)
-        let next = try states.count > wanted.limit
+        let next =
+            try states.count > wanted.limit
             ? shown.last.map { request.uri.path + "?" + (try wanted.query(after: $0)) } : nil
         let cases = shown.compactMap { OpenCase($0, pack) }
         return answer.response(format.text(cases, license: license, next: next), format.mediaType, next: next)

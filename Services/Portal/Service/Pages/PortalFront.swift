@@ -30,7 +30,8 @@ struct PageSettings: Sendable {
             libraries = URL(filePath: folder, directoryHint: .isDirectory)
         }
         if let license = settings.text("portal.open.license") {
-            guard license.hasPrefix("https://"), license.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x3E }) else {
+            guard license.hasPrefix("https://"), license.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x3E })
+            else {
                 throw ConfigurationError(key: "portal.open.license", mustBe: "an https address in ASCII")
             }
             openLicense = license
