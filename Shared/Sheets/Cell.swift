@@ -1,5 +1,3 @@
-package import Foundation
-
 /// What stands in a cell of a table that is given away, whatever file it becomes.
 package enum Cell: Sendable, Equatable {
     case empty

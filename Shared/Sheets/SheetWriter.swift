@@ -40,10 +40,10 @@ package final class SheetWriter: Sendable {
         offset = Int64(utcOffsetMinutes) * 60
         let folder = url.deletingLastPathComponent().path(percentEncoded: false)
         let made = folder.withCString { folder in
+            var options = lxw_workbook_options()
+            options.constant_memory = 1
             // The library does not change what it is told here.
-            var options = lxw_workbook_options(
-                constant_memory: 1, tmpdir: UnsafeMutablePointer(mutating: folder), use_zip64: 0,
-                output_buffer: nil, output_buffer_size: nil)
+            options.tmpdir = UnsafeMutablePointer(mutating: folder)
             return workbook_new_opt(url.path(percentEncoded: false), &options)
         }
         guard let made else { throw SheetError(reason: "no memory") }

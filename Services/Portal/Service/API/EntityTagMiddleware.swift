@@ -31,12 +31,9 @@ struct EntityTagMiddleware<Context: RequestContext>: RouterMiddleware {
 extension Request {
     /// Whether the sender has what this tag names; a weak tag is as good here.
     fileprivate func hasTag(_ tag: String) -> Bool {
-        let tags = headers[values: .ifNoneMatch].flatMap { $0.split(separator: ",") }.map {
-            $0.trimmingPrefix { $0 == " " }
+        let tags = headers[values: .ifNoneMatch].flatMap { $0.split(separator: ",") }.map { known in
+            String(known.filter { !$0.isWhitespace })
         }
-        return tags.contains { known in
-            let known = known.hasSuffix(" ") ? known.prefix { $0 != " " } : known
-            return known == "*" || known == tag || known == "W/\(tag)"
-        }
+        return !Set(tags).isDisjoint(with: ["*", tag, "W/\(tag)"])
     }
 }

@@ -27,7 +27,8 @@ struct OpenDataRoutes: Sendable {
     private func list(_ request: Request, _ format: OpenFormat) async throws -> Response {
         let wanted = try OpenCasesRequest(request)
         let (states, pack) = (
-            try await routes.readModel.cases(wanted.filter, after: wanted.after, limit: wanted.limit + 1),
+            wanted.isEmpty
+                ? [] : try await routes.readModel.cases(wanted.filter, after: wanted.after, limit: wanted.limit + 1),
             try await routes.pack()
         )
         let shown = states.prefix(wanted.limit)
@@ -67,6 +68,8 @@ struct OpenCasesRequest: Sendable {
     let filter: CaseFilter
     let after: CasePlace?
     let limit: Int
+    /// Whether only stages that nobody sees were asked for.
+    let isEmpty: Bool
 
     /// - Throws: ``ProblemDetails`` 400 that names every wrong parameter.
     init(_ request: Request) throws(ProblemDetails) {
@@ -76,7 +79,7 @@ struct OpenCasesRequest: Sendable {
         filter.stages = (asked.isEmpty ? CaseStage.allCases : asked).filter(OpenCase.stages.contains)
         filter.communityId = query.text("community")
         filter.category = query.text("category")
-        filter.kind = query.list("kind", atMost: 1).first
+        filter.kind = query.one("kind")
         filter.isOpen = query.flag("open")
         filter.openedFrom = query.moment("from")
         filter.openedBefore = query.moment("before")
@@ -89,14 +92,10 @@ struct OpenCasesRequest: Sendable {
         if query.text("cursor") != nil, after == nil {
             query.errors.append(.init(field: "cursor", message: "must be that of the next link of an earlier answer"))
         }
-        // Only stages that nobody sees were asked for.
         isEmpty = filter.stages.isEmpty
         self.filter = filter
         guard query.errors.isEmpty else { throw .badRequest(errors: query.errors) }
     }
-
-    /// Whether nothing public can fit.
-    let isEmpty: Bool
 
     /// The query of the page behind a case.
     func query(after last: CaseState) throws -> String {

@@ -77,7 +77,7 @@ struct OpenStatisticsRequest: Sendable {
     /// - Throws: ``ProblemDetails`` 400 that names every wrong parameter.
     init(_ request: Request, now: Timestamp, utcOffsetMinutes: Int) throws(ProblemDetails) {
         var query = FilterQuery(request)
-        period = query.list("period", atMost: 1).first ?? .month
+        period = query.one("period") ?? .month
         let parts: [Part] = query.list("by")
         byCommunity = parts.contains(.community) || parts.isEmpty
         byCategory = parts.contains(.category)

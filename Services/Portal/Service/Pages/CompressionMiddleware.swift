@@ -2,6 +2,7 @@ import Gzip
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import ServiceKit
 
 /// Sends whole answers of text compressed to whoever takes gzip.
 ///
