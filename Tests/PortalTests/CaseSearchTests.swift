@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import Hummingbird
 import HummingbirdTesting
+import NIOCore
 import ServiceKit
 import TestSupport
 import Testing
@@ -138,7 +139,7 @@ func `text is cut into pieces`(text: String, pieces: String) {
         isOverdue: false, dueBefore: .minutes(1), openedFrom: .minutes(2), isFlagged: true, reporter: ["d"],
         order: .deadline)
     let written = filter.query.map { "\($0.0)=\($0.1)" }.joined(separator: "&")
-    let request = Request(head: .init(method: .get, scheme: nil, authority: nil, path: "/?\(written)"), body: .init())
+    let request = Request(head: .init(method: .get, scheme: nil, authority: nil, path: "/?\(written)"), body: .init(buffer: ByteBuffer()))
     var wrong: [ProblemDetails.FieldError] = []
 
     let read = CaseFilter(request, Viewer(Principal(subject: "d", roles: [])), wrong: &wrong)

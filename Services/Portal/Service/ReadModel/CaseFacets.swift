@@ -20,7 +20,8 @@ enum CaseFacets {
             kind TEXT NOT NULL, isOverdue INTEGER NOT NULL, isFlagged INTEGER NOT NULL, due INTEGER,
             closedAt INTEGER
         );
-        CREATE INDEX caseClosed ON caseFacet (closedAt, communityId, category, isOverdue) WHERE standing = 1;
+        CREATE INDEX caseClosed ON caseFacet (closedAt, communityId, category, isOverdue, standing)
+            WHERE standing = 1;
         CREATE INDEX caseByHandler ON caseFacet (handlerId, place, \(others)) WHERE handlerId IS NOT NULL;
         CREATE INDEX caseByGrid ON caseFacet (gridId, place, \(others)) WHERE gridId IS NOT NULL;
         CREATE INDEX caseByUnit ON caseFacet (ownerUnitId, place, \(others)) WHERE ownerUnitId IS NOT NULL;

@@ -55,13 +55,12 @@ struct CaseSearch {
         _ conditions: Conditions, due: Int64?, behind: Int64?, limit: Int, in db: Database
     ) throws -> [Int64] {
         var conditions = conditions
-        conditions.append(sql: "due IS NOT NULL")
         if let due, let behind {
             conditions.append(sql: "due >= ? AND (due > ? OR place < ?)", arguments: [due, due, behind])
+        } else {
+            conditions.append(sql: "due IS NOT NULL")
         }
-        let walk = CaseWalk(
-            index: filter.reporter.isEmpty ? "INDEXED BY caseDue" : "", conditions: conditions,
-            order: "due, place DESC")
+        let walk = CaseWalk(index: filter.indexByDeadline, conditions: conditions, order: "due, place DESC")
         return try text?.places(walk, limit: limit, in: db) ?? walk.places(limit: limit, in: db)
     }
 
@@ -99,6 +98,11 @@ extension CaseFilter {
             (isOverdue == true, "caseOverdue"), (communityId != nil, "caseByCommunity"),
         ]
         return names.first { $0.0 }.map { "INDEXED BY \($0.1)" } ?? "NOT INDEXED"
+    }
+
+    /// A handler's or a grid's few cases are sorted, all others come in order.
+    fileprivate var indexByDeadline: String {
+        handlerId == nil && gridId == nil && reporter.isEmpty ? "INDEXED BY caseDue" : index
     }
 
     /// What must hold of a row of `caseFacet`; nil where nothing can fit.
