@@ -115,7 +115,7 @@ let package = Package(
         .executable(name: "case-routing", targets: ["CaseRouting"]),
         .executable(name: "points", targets: ["PointsProgram"]),
         .executable(name: "notifications", targets: ["Notifications"]),
-        .executable(name: "portal", targets: ["Portal"]),
+        .executable(name: "portal", targets: ["PortalProgram"]),
         .executable(name: "embedded-broker", targets: ["EmbeddedBroker"]),
         .executable(name: "suishoupai", targets: ["Suishoupai"]),
     ],
@@ -149,6 +149,10 @@ let package = Package(
             name: "CSndfile", path: "Shared/CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
         .systemLibrary(
             name: "CCurl", path: "Shared/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(
+            name: "CXlsxWriter", path: "Shared/CXlsxWriter", pkgConfig: "xlsxwriter",
+            providers: [.apt(["libxlsxwriter-dev"])]),
+        .systemLibrary(name: "CZlib", path: "Shared/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     ]
         + shared("Geography", [])
         + shared("WorkingTime", [])
@@ -185,6 +189,8 @@ let package = Package(
         + shared("PersonalKeys", ["Contracts", "ObjectStore", "ServiceKit", crypto])
         + shared("Photos", ["CTurboJPEG", "CPNG"])
         + shared("Voice", ["CSndfile"])
+        + shared("Sheets", ["CXlsxWriter"])
+        + shared("Gzip", ["CZlib"])
         + service(
             "ReportIntake", rules: ["Vocabulary"], also: ["ObjectStore", "Photos", "Voice", crypto],
             resources: [.copy("OpenAPI/openapi.json")])
@@ -197,9 +203,12 @@ let package = Package(
             testFiles: ["Outside"])
         + executable(
             "Portal",
-            program + ["ObjectStore", "PersonalKeys", crypto, httpClient, httpTypes, mustache, nio, nioHTTP1],
+            program + [
+                "ObjectStore", "Gzip", "PersonalKeys", "Sheets", crypto, httpClient, httpTypes, mustache, nio, nioHTTP1,
+            ],
             testedWith: [jwt, subprocess, systemPackage],
-            resources: [.copy("Templates"), .copy("Assets"), .copy("Words")])
+            resources: [.copy("Templates"), .copy("Assets"), .copy("Words"), .copy("OpenAPI/openapi.json")],
+            entryApart: true)
         + executable("EmbeddedBroker", ["Kafka", "Contracts", "ServiceKit", argumentParser, lifecycle, logging])
         + executable(
             "Suishoupai",
@@ -230,7 +239,8 @@ let package = Package(
             .executableTarget(
                 name: "Benchmarks",
                 dependencies: [
-                    "TestSupport", "Contracts", "Kafka", "EventProcessing", "Points", argumentParser, grdb, hummingbird,
+                    "TestSupport", "Contracts", "Kafka", "EventProcessing", "Points", "Portal", argumentParser, grdb,
+                    hummingbird,
                     httpClient,
                     lifecycle, logging, nio, nioHTTP1,
                 ],

@@ -49,6 +49,12 @@ struct Benchmarks: AsyncParsableCommand {
     @Option(help: "With --deliveries: among so many endpoints, of which one in a hundred takes ten seconds to answer.")
     var endpoints = 1_000
 
+    @Option(help: "Nothing but portal's lists: every filter of the console over so many cases.")
+    var lists: Int?
+
+    @Option(help: "Nothing but portal's live feed: so many who follow it, and how big the first views are.")
+    var listeners: Int?
+
     @Option(help: .hidden)
     var referenceLoop: String?
 
@@ -59,6 +65,9 @@ struct Benchmarks: AsyncParsableCommand {
         guard !storedCases.isEmpty, !sizes.isEmpty, rounds > 0, records > 0 else {
             throw ValidationError(
                 "--cases and --transactions are lists of whole numbers such as 10000,1000000; --rounds is 1 or more.")
+        }
+        guard lists ?? 1 >= 1, listeners ?? 1 >= 1 else {
+            throw ValidationError("--lists and --listeners are 1 or more.")
         }
         guard endpoints >= 100, deliveries ?? 1 >= 1 else {
             throw ValidationError(
@@ -82,10 +91,17 @@ struct Benchmarks: AsyncParsableCommand {
         if routing {
             return try await RoutingBenchmark(stored: storedCases, commands: records, rounds: rounds).measure()
         }
+        if let lists { return try await ListsBenchmark(cases: lists, rounds: max(rounds, 20)).measure() }
         if let deliveries {
             return try await DeliveriesBenchmark(messages: deliveries, endpoints: endpoints).measure()
         }
         let system = try SystemUnderMeasure()
+        if let listeners {
+            try await system.running {
+                try await ListenersBenchmark(listeners: listeners, steps: 20).measure(system.doors())
+            }
+            return
+        }
         if let streamMinutes {
             try await system.running {
                 try await LongStream(minutes: streamMinutes, rate: rate).measure(system.intake())

@@ -136,6 +136,17 @@ final class SystemUnderMeasure: Sendable {
         return LongStream.Intake(url: url, pid: entry.pid, token: try token("platform", "platform-bench"))
     }
 
+    /// Where reports are sent and portal is asked.
+    func doors() throws -> ListenersBenchmark.Doors {
+        guard let portal = try runFile()?.services["portal"], let url = portal.url else {
+            throw BenchmarkError.notRunning("portal")
+        }
+        return ListenersBenchmark.Doors(
+            intake: try url(of: "report-intake"), platform: try token("platform", "platform-bench"), portal: url,
+            portalPID: portal.pid, rider: try token("rider", "rider-bench"), desk: try token("dispatcher", "desk-bench")
+        )
+    }
+
     /// Accepted reports in a second, each synced to disk before its answer, while all else goes on with them.
     func measureIntake(posts: Int) async throws -> Double {
         try await intakeLoad().run(posts: posts)

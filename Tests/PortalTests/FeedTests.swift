@@ -12,7 +12,8 @@ extension PortalUnderTest {
     /// A feed that gives the ids of events alone.
     fileprivate func feed(after lastEventID: String? = nil) -> CaseFeed {
         CaseFeed(
-            readModel: readModel, bell: core.news.bell, lastEventID: lastEventID, gathering: .zero,
+            readModel: readModel, bell: core.news.bell,
+            tail: StepTail(readModel: readModel, bell: core.news.bell), lastEventID: lastEventID, gathering: .zero,
             present: { ServerSentEvent(id: $0.id.description, event: "step", data: "") })
     }
 
@@ -132,5 +133,34 @@ func `on the wire a step shows each no more than the timeline does`(onlooker: On
         #expect(text.contains("MD-case-1"))
         #expect(text.contains("不归我们管") == (onlooker.isStaff || onlooker.isReporter))
         #expect(text.contains("worker-a") == onlooker.isStaff)
+    }
+}
+
+@Test func `readers near the end share one reading, and miss nothing`() async throws {
+    try await PortalUnderTest.run { portal, _ in
+        let bell = portal.core.news.bell
+        let tail = StepTail(readModel: portal.readModel, bell: bell)
+        let (start, _) = try await portal.readModel.places(of: nil)
+        #expect(try await tail.steps(after: start, limit: 9).isEmpty)
+        // More than are kept, in several goes.
+        var ids: [String] = []
+        for count in [3, 700, 1, 64] {
+            ids += try await portal.hearSteps(count)
+            try await withThrowingTaskGroup(of: [String].self) { group in
+                for reader in 0..<20 {
+                    group.addTask {
+                        var place = start
+                        var seen: [String] = []
+                        while true {
+                            let steps = try await tail.steps(after: place, limit: 7 + reader)
+                            guard let last = steps.last else { return seen }
+                            seen += steps.map(\.event.id.description)
+                            place = last.sequence
+                        }
+                    }
+                }
+                for try await seen in group { #expect(seen == ids) }
+            }
+        }
     }
 }

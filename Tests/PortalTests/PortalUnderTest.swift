@@ -107,14 +107,19 @@ struct PortalUnderTest: Sendable {
     private func run(
         _ setup: TestingSetup, _ body: @Sendable (PortalUnderTest, any TestClientProtocol) async throws -> Void
     ) async throws {
+        var app = HTTPService.make(router: router(), host: "127.0.0.1", port: 0, logger: Self.quiet)
+        for service in services { app.addServices(service) }
+        try await app.test(setup) { client in try await body(self, client) }
+        try readModel.database.close()
+    }
+
+    /// Every door, as portal adds them.
+    func router() -> Router<ServiceRequestContext> {
         let router = HTTPService.router(
             health: HealthRegistry(), metrics: metrics, verifier: verifier, pseudonyms: pseudonyms)
         front.addRoutes(to: router)
         core.addRoutes(to: router)
-        var app = HTTPService.make(router: router, host: "127.0.0.1", port: 0, logger: Self.quiet)
-        for service in services { app.addServices(service) }
-        try await app.test(setup) { client in try await body(self, client) }
-        try readModel.database.close()
+        return router
     }
 
     func token(_ subject: String, _ roles: Role..., lifetime: Duration = .seconds(600)) async throws -> String {

@@ -48,6 +48,12 @@ package struct PythonScript: Sendable {
         call = ["-c", program]
     }
 
+    /// A few lines of a test's own, which need what lies in `.venv`.
+    package init(programInEnvironment program: String) {
+        python = .path(FilePath(Self.environment))
+        call = ["-c", program]
+    }
+
     package struct Answer: Sendable {
         package let status: Int32
         /// All that it said.

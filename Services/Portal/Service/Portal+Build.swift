@@ -63,6 +63,7 @@ struct PortalCore: Sendable {
         BoardRoutes(board: board).add(to: router)
         let feed = FeedRoutes(readModel: readModel, bell: news.bell)
         let open = router.group("v1").add(middleware: ReadPositionMiddleware(progress: progress))
+            .add(middleware: EntityTagMiddleware()).add(middleware: PreferMiddleware())
         PublicRoutes(readModel: readModel, board: board).add(to: open)
         feed.addPublic(to: open)
         PrizeRoutes(readModel: readModel, pickUp: pickUp, now: now).add(to: open)

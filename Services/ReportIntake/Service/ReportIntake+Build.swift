@@ -19,7 +19,12 @@ struct IntakeCore: Sendable {
     let keys: PlatformKeyRing
     let desk: ReportDesk
     private let discovery: Discovery
-    private let description: OpenAPIRoutes
+    private let description: OpenAPIDocument
+
+    /// Where the description of the doors lies.
+    static var descriptionFile: URL {
+        (Bundle.module.resourceURL ?? Bundle.module.bundleURL).appending(path: "openapi.json")
+    }
 
     init(
         store: IntakeStore, settings: IntakeSettings, replica: String, publishing: Publishing, shelves: Shelves,
@@ -32,7 +37,7 @@ struct IntakeCore: Sendable {
         let metrics = IntakeMetrics(factory: metricsFactory, isPlatform: { keys.knows($0) })
         self.store = store
         discovery = settings.discovery
-        description = try OpenAPIRoutes()
+        description = try OpenAPIDocument(Self.descriptionFile)
         groupCommit = GroupCommit(
             store: store, publishing: publishing, metrics: metrics,
             heartbeat: health.heartbeat("store-writer", within: .seconds(20)), now: now, logger: logger)

@@ -1,6 +1,7 @@
 package import HTTPTypes
 
 extension HTTPField.Name {
+    package static let link = known("Link")
     package static let idempotencyKey = known("Idempotency-Key")
     /// Set on the answer to a repetition: it is the answer to the first.
     package static let idempotencyHit = known("Idempotency-Hit")

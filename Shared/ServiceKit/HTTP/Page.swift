@@ -20,6 +20,21 @@ package struct Page<Item: Encodable & Sendable>: ResponseEncodable, Sendable {
         nextCursor = fetched.count > limit ? try items.last.map { try Cursor.text(cursor($0)) } : nil
     }
 
+    /// Also tells the next page as a header: `Link` with `rel="next"` (RFC 8288).
+    package func response(from request: Request, context: some RequestContext) throws -> Response {
+        var response = try context.responseEncoder.encode(self, from: request, context: context)
+        response.headers[.link] = nextLink(for: request)
+        return response
+    }
+
+    /// The address of the next page for who asked for this one.
+    package func nextLink(for request: Request) -> String? {
+        guard let nextCursor else { return nil }
+        let kept = (request.uri.query ?? "").split(separator: "&").filter { $0 != "cursor" && !$0.hasPrefix("cursor=") }
+        let query = (kept.map(String.init) + ["cursor=\(nextCursor)"]).joined(separator: "&")
+        return "<\(request.uri.path)?\(query)>; rel=\"next\""
+    }
+
     private enum CodingKeys: String, CodingKey {
         case items
         case nextCursor

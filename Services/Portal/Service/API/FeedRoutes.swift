@@ -6,6 +6,13 @@ import ServiceKit
 struct FeedRoutes: Sendable {
     let readModel: ReadModel
     let bell: FeedBell
+    private let tail: StepTail
+
+    init(readModel: ReadModel, bell: FeedBell) {
+        self.readModel = readModel
+        self.bell = bell
+        tail = StepTail(readModel: readModel, bell: bell)
+    }
 
     func add(to group: RouterGroup<AuthenticatedRequestContext>) {
         group.get("feed") { request, context in
@@ -34,7 +41,8 @@ struct FeedRoutes: Sendable {
         guard !bell.isFull else {
             throw ProblemDetails.unavailable(retryAfter: .seconds(10), "Too many readers follow the feed already.")
         }
-        let feed = CaseFeed(readModel: readModel, bell: bell, lastEventID: request.lastEventID, present: present)
+        let feed = CaseFeed(
+            readModel: readModel, bell: bell, tail: tail, lastEventID: request.lastEventID, present: present)
         return ServerSentEvents.response(feed)
     }
 }

@@ -75,6 +75,12 @@ struct InboxView: ResponseEncodable, Sendable {
         case unread
     }
 
+    func response(from request: Request, context: some RequestContext) throws -> Response {
+        var response = try context.responseEncoder.encode(self, from: request, context: context)
+        response.headers[.link] = page.nextLink(for: request)
+        return response
+    }
+
     /// Puts the members of the page beside the count.
     func encode(to encoder: any Encoder) throws {
         try page.encode(to: encoder)

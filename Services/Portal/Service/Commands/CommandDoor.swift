@@ -59,7 +59,7 @@ struct CommandDoor: Sendable {
     func give<Data>(_ wanted: WantedCommand<Data>) async throws -> Given {
         let id = Self.commandID(subject: wanted.principal.subject, key: wanted.key)
         let (isNew, answer) = try await outcomes.withNews(of: id) { news in
-            let deadline = ContinuousClock.now + patience
+            let deadline = ContinuousClock.now + (CommandPreference.asked?.wait ?? patience)
             let isNew = try await take(wanted, id: id)
             nudge()
             return (isNew, try await waitForAnswer(to: id, wanted.follows, news: news, until: deadline))

@@ -3,7 +3,7 @@ import ServiceKit
 
 /// Case events as they come, for one reader, from where the reader was.
 ///
-/// Follows the table: at most ``CaseFeed/batch`` events of it are in memory for a reader.
+/// Follows the table: at most ``CaseFeed/batch`` events of it are in memory for a reader, and the newest once for all.
 struct CaseFeed: AsyncSequence, Sendable {
     typealias Element = ServerSentEvent
 
@@ -13,6 +13,7 @@ struct CaseFeed: AsyncSequence, Sendable {
 
     let readModel: ReadModel
     let bell: FeedBell
+    let tail: StepTail
     /// The id of the last event that the reader has; nil starts with what comes next.
     let lastEventID: String?
     /// Events that come within this time after a ring are read together.
@@ -61,7 +62,7 @@ struct CaseFeed: AsyncSequence, Sendable {
         }
 
         private mutating func readOn() async throws -> Bool {
-            let steps = try await feed.readModel.steps(after: place ?? 0, limit: CaseFeed.batch)
+            let steps = try await feed.tail.steps(after: place ?? 0, limit: CaseFeed.batch)
             guard let last = steps.last else { return false }
             place = last.sequence
             waiting = try steps.map { try feed.present($0.event) }[...]

@@ -7,10 +7,11 @@ import Synchronization
 /// It carries no events: who is rung reads them from the table, at their own pace. So a slow reader costs no memory.
 final class FeedBell: Sendable {
     /// So many readers at once; a public page must not be able to use up the machine.
-    static let mostListeners = 1_000
+    static let mostListeners = 10_000
 
     private struct State {
         var nextID = 0
+        var rings = 0
         var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
     }
 
@@ -39,8 +40,15 @@ final class FeedBell: Sendable {
     var isFull: Bool { state.withLock { $0.listeners.count >= Self.mostListeners } }
     var listenerCount: Int { state.withLock { $0.listeners.count } }
 
+    /// How often it has rung.
+    var rings: Int { state.withLock(\.rings) }
+
     func ring() {
-        for listener in state.withLock({ Array($0.listeners.values) }) { listener.yield() }
+        let listeners = state.withLock { state in
+            state.rings += 1
+            return Array(state.listeners.values)
+        }
+        for listener in listeners { listener.yield() }
     }
 
     private func forget(_ id: Int) {

@@ -1,6 +1,8 @@
 import Foundation
+import Gzip
 import HTTPTypes
 import Hummingbird
+import NIOCore
 import ServiceKit
 
 /// The files that belong to pages: our own, and Leaflet where the system has it.
@@ -9,7 +11,7 @@ import ServiceKit
 struct PageAssets: Sendable {
     private struct File: Sendable {
         let bytes: ByteBuffer
-        /// The same compressed, where the system has it so.
+        /// The same compressed, where that is shorter.
         let gzip: ByteBuffer?
         let type: String
         let hash: String
@@ -72,7 +74,7 @@ struct PageAssets: Sendable {
         }
         var varying = headers
         varying[.vary] = "Accept-Encoding"
-        guard request.headers[.acceptEncoding]?.contains("gzip") == true else {
+        guard request.takesGzip else {
             return Response(status: .ok, headers: varying, body: .init(byteBuffer: file.bytes))
         }
         varying[.contentEncoding] = "gzip"
@@ -84,10 +86,18 @@ struct PageAssets: Sendable {
         let compressed = url.appendingPathExtension("gz")
         let gzip =
             FileManager.default.fileExists(atPath: compressed.path(percentEncoded: false))
-            ? ByteBuffer(bytes: try Data(contentsOf: compressed)) : nil
+            ? ByteBuffer(bytes: try Data(contentsOf: compressed)) : shorter(bytes)
         return File(
             bytes: ByteBuffer(bytes: bytes), gzip: gzip, type: type(of: url.pathExtension),
             hash: String(Fingerprint(ofBytes: bytes).hex.prefix(16)))
+    }
+
+    /// Compressed once for all readers; nil where nothing is won, as for pictures.
+    private static func shorter(_ bytes: Data) -> ByteBuffer? {
+        guard let packed = Gzip.compressed(bytes, effort: .thorough), packed.count < bytes.count * 9 / 10 else {
+            return nil
+        }
+        return ByteBuffer(bytes: packed)
     }
 
     private static func type(of ending: String) -> String {

@@ -12,6 +12,8 @@ struct PageRoutes: Sendable {
     let door: CommandDoor
     let pickUp: PickUpSecret
     let intake: IntakeForward?
+    /// Under which licence open data is given away.
+    let openLicense: String
     let now: @Sendable () -> Timestamp
 
     func add(to router: Router<ServiceRequestContext>) {
@@ -19,12 +21,14 @@ struct PageRoutes: Sendable {
         router.get("manifest.webmanifest") { request, _ in manifest(request) }
         router.get("map/communities.json") { request, _ in try await CommunityOutlines(readModel).answer(request) }
         router.get("session") { request, _ in sessionAnswer(request) }
+        OpenDataRoutes(routes: self, license: openLicense).add(to: router)
         let pages = router.group("", context: AuthenticatedRequestContext.self)
         ReportPages(routes: self).add(to: pages)
         CasePages(routes: self).add(to: pages)
         WalletPages(routes: self).add(to: pages)
         InboxPages(routes: self).add(to: pages)
         ConsoleRoutes(routes: self).add(to: pages)
+        ExportRoutes(routes: self).add(to: pages)
         if let intake { intake.add(to: router.group("v1", context: AuthenticatedRequestContext.self)) }
     }
 

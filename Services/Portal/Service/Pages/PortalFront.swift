@@ -12,11 +12,13 @@ import ServiceKit
 /// - `portal.libraries` (`SUISHOUPAI_PORTAL_LIBRARIES`; `/usr/share/javascript`): where Debian's `libjs-leaflet` lies.
 /// - `portal.tiles` (`SUISHOUPAI_PORTAL_TILES`): map tiles, such as `https://tile.example.org/{z}/{x}/{y}.png`. None:
 ///   maps show the outlines of the communities.
+/// - `portal.open.license` (`SUISHOUPAI_PORTAL_OPEN_LICENSE`; CC BY 4.0): the address of the licence of open data.
 /// - `portal.tiles.credit` (`SUISHOUPAI_PORTAL_TILES_CREDIT`): whom to name on the map.
 struct PageSettings: Sendable {
     var intake: String?
     var libraries = URL(filePath: "/usr/share/javascript", directoryHint: .isDirectory)
     var tiles: MapTiles?
+    var openLicense = "https://creativecommons.org/licenses/by/4.0/"
 
     init() {}
 
@@ -26,6 +28,13 @@ struct PageSettings: Sendable {
         intake = settings.text("portal.intake")
         if let folder = settings.text("portal.libraries") {
             libraries = URL(filePath: folder, directoryHint: .isDirectory)
+        }
+        if let license = settings.text("portal.open.license") {
+            guard license.hasPrefix("https://"), license.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x3E })
+            else {
+                throw ConfigurationError(key: "portal.open.license", mustBe: "an https address in ASCII")
+            }
+            openLicense = license
         }
         guard let template = settings.text("portal.tiles") else { return }
         guard template.hasPrefix("https://") || template.hasPrefix("http://"),
@@ -47,6 +56,12 @@ struct PortalFront: Sendable {
     private let signIn: SignInRoutes
     private let pages: PageRoutes
     private let pseudonyms: Pseudonyms
+    private let description: OpenAPIDocument
+
+    /// Where the description of the doors for programs lies.
+    static var descriptionFile: URL {
+        (Bundle.module.resourceURL ?? Bundle.module.bundleURL).appending(path: "openapi.json")
+    }
 
     init(
         _ core: PortalCore, dataFolder: URL, signIn: SignInSettings, pages: PageSettings, pseudonyms: Pseudonyms,
@@ -65,17 +80,20 @@ struct PortalFront: Sendable {
         let identity = ForwardedIdentity(try DataFolderKey.load(.forwarding, in: dataFolder), now: now)
         self.pages = PageRoutes(
             frame: frame, readModel: readModel, door: core.door, pickUp: core.pickUp,
-            intake: pages.intake.map { IntakeForward(place: $0, identity: identity) },
+            intake: pages.intake.map { IntakeForward(place: $0, identity: identity) }, openLicense: pages.openLicense,
             now: { Timestamp(milliseconds: Int64((now().timeIntervalSince1970 * 1_000).rounded())) })
         self.pseudonyms = pseudonyms
+        description = try OpenAPIDocument(Self.descriptionFile)
     }
 
     /// Adds the pages, and lets every address that is added later know sessions, too.
     func addRoutes(to router: Router<ServiceRequestContext>) {
+        router.add(middleware: CompressionMiddleware())
         router.add(middleware: PageProblemMiddleware(frame: frame))
         router.add(middleware: SessionMiddleware(sessions: sessions, pseudonyms: pseudonyms))
         frame.assets.add(to: router)
         signIn.add(to: router)
         pages.add(to: router)
+        description.add(to: router)
     }
 }

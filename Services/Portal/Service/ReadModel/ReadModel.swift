@@ -1,14 +1,14 @@
 import Contracts
 import EventProcessing
-import Foundation
-import GRDB
+package import Foundation
+package import GRDB
 import Synchronization
 
 /// What portal knows: tables filled from the topics, and the commands that it took.
 ///
 /// One SQLite file of one instance. It can be thrown away at any time but for the commands that wait for their answer.
-struct ReadModel: Sendable {
-    let database: any DatabaseWriter
+package struct ReadModel: Sendable {
+    package let database: any DatabaseWriter
     let outbox = EdgeOutbox()
     private let shelf = PackShelf()
 
@@ -19,7 +19,7 @@ struct ReadModel: Sendable {
     /// Opens `D/portal/<replica>.sqlite`, or makes it.
     ///
     /// - Throws: `StoreError.newer` where a newer program wrote it.
-    static func open(_ url: URL) throws -> ReadModel {
+    package static func open(_ url: URL) throws -> ReadModel {
         ReadModel(database: try StoreFile.open(url) { migrate(&$0) })
     }
 
@@ -33,7 +33,7 @@ struct ReadModel: Sendable {
         try await database.read(body)
     }
 
-    func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    package func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         try await database.write(body)
     }
 

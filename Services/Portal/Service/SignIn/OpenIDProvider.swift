@@ -108,7 +108,7 @@ actor OpenIDProvider {
         request.headers.add(name: "accept", value: "application/json")
         if let secret = settings.clientSecret {
             if doors.takesBasic {
-                let pair = "\(Self.escaped(settings.clientID)):\(Self.escaped(secret))"
+                let pair = "\(settings.clientID.inAddress):\(secret.inAddress)"
                 request.headers.add(
                     name: "authorization", value: "Basic \(Data(pair.utf8).base64EncodedString())")
             } else {
@@ -149,16 +149,6 @@ actor OpenIDProvider {
     }
 
     private static func form(_ fields: [(String, String)]) -> String {
-        fields.map { "\($0)=\(escaped($1))" }.joined(separator: "&")
+        fields.map { "\($0)=\($1.inAddress)" }.joined(separator: "&")
     }
-
-    private static func escaped(_ text: String) -> String {
-        text.addingPercentEncoding(
-            withAllowedCharacters: .alphanumerics.intersection(.ascii).union(.init(charactersIn: "-._~")))
-            ?? ""
-    }
-}
-
-extension CharacterSet {
-    fileprivate static let ascii = CharacterSet(charactersIn: Unicode.Scalar(0x21)...Unicode.Scalar(0x7E))
 }
