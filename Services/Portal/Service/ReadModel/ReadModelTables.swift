@@ -34,6 +34,9 @@ enum ReadModelTables {
         migrator.registerMigration("portal: hours, notices and signals") { db in
             try db.execute(sql: FairnessTables.schema)
         }
+        migrator.registerMigration("portal: who looked at whom") { db in
+            try db.execute(sql: AccessTables.schema)
+        }
         migrator.registerMigration("portal: cases by grid") { db in
             try db.execute(
                 sql: """
