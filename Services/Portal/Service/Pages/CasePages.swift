@@ -33,8 +33,7 @@ struct CasePages: Sendable {
         content["looks"] = looks.looks.map(
             LookWords(time: LocalTime(try await routes.pack()), now: routes.now()).content)
         if states.count > shown.count, let last = shown.last {
-            content["next"] = try Cursor.text(
-                CasePlace(openedAt: last.openedAt.milliseconds, caseId: last.caseId.rawValue))
+            content["next"] = try Cursor.text(CasePlace(last))
         }
         return routes.frame.page("me", content, visit)
     }

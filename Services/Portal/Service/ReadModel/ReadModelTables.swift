@@ -44,6 +44,11 @@ enum ReadModelTables {
                     CREATE INDEX caseStateGrid ON caseState (gridId, openedAt) WHERE gridId IS NOT NULL;
                     """)
         }
+        migrator.registerMigration("portal: cases are filtered and searched") { db in
+            try db.execute(sql: CaseFacets.schema)
+            try db.execute(sql: CaseWords.schema)
+            try CaseFacets.fill(db)
+        }
     }
 
     private static let cases = """
