@@ -19,7 +19,8 @@ private func linked(_ events: [CaseEvent]) throws -> [CaseLogEntry] {
 }
 
 @Test(arguments: Onlooker.all)
-func `the log shows dispatchers all and reporters the links, and nobody else anything`(onlooker: Onlooker) async throws {
+func `the log shows dispatchers all and reporters the links, and nobody else anything`(onlooker: Onlooker) async throws
+{
     try await PortalUnderTest.run { portal, client in
         let state = CaseState.sample(reporters: ["rider-1", "rider-2"], unit: CitySample.property, handler: "worker-a")
         let entries = try linked([state.opening, state.step(.filed, reason: "属实 / \"是\""), state.step(.dispatched)])

@@ -18,23 +18,23 @@ package func answer(_ act: ActOnCase, about case: Case?, in circumstances: Circu
 
 extension Case.Stage {
     /// What decides which actions a case takes that stands here.
-    package var standing: CaseStanding {
-        var standing = CaseStanding(stage: name)
-        guard case .dispatched(let assignment) = self else { return standing }
-        standing.isAccepted = assignment.acceptedAt != nil
-        standing.canBeMadeSafe = assignment.canBeMadeSafe
-        standing.isTimed = assignment.time != nil
-        standing.asksForTime = assignment.extensionAsked != nil
-        return standing
+    package var situation: CaseSituation {
+        var situation = CaseSituation(stage: name)
+        guard case .dispatched(let assignment) = self else { return situation }
+        situation.isAccepted = assignment.acceptedAt != nil
+        situation.canBeMadeSafe = assignment.canBeMadeSafe
+        situation.isTimed = assignment.time != nil
+        situation.asksForTime = assignment.extensionAsked != nil
+        return situation
     }
 
     /// What people can do with a case that stands here, whoever they are, without what ties it to others.
-    package var possibleActions: [CaseAction] { standing.stageActions }
+    package var possibleActions: [CaseAction] { situation.stageActions }
 }
 
 extension Case {
     /// What people can do with the case as it stands, whoever they are.
-    package var possibleActions: [CaseAction] { stage.standing.possibleActions }
+    package var possibleActions: [CaseAction] { stage.situation.possibleActions }
 
     /// Takes the action; who may was asked before.
     fileprivate func take(_ act: ActOnCase, in circumstances: Circumstances) throws -> CaseAnswer {

@@ -14,7 +14,8 @@ extension CaseFilter {
         searchesHidden = viewer.isStaff
         if let text, SearchTerms(text) == nil || text.count > Self.longestText {
             query.errors.append(
-                .init(field: "q", message: "must have a letter, digit or sign, and at most \(Self.longestText) of them"))
+                .init(field: "q", message: "must have a letter, digit or sign, and at most \(Self.longestText) of them")
+            )
         }
         communityId = query.text("communityId")
         gridId = query.text("gridId")
@@ -27,6 +28,7 @@ extension CaseFilter {
         openedFrom = query.moment("from")
         openedBefore = query.moment("before")
         isFlagged = query.flag("flagged")
+        asksForTime = query.flag("extension")
         order = query.list("order", atMost: 1).first ?? .newest
         if let reporter = query.text("reporter") {
             self.reporter = viewer.names
@@ -44,8 +46,8 @@ extension CaseFilter {
         guard viewer.isStaff || gridId == nil else {
             throw .forbidden("Only staff can ask for the cases of a grid. Use communityId.")
         }
-        guard viewer.isStaff || isFlagged == nil else {
-            throw .forbidden("Only staff can ask for flagged cases.")
+        guard viewer.isStaff || (isFlagged == nil && asksForTime == nil) else {
+            throw .forbidden("Only staff can ask for flagged cases, and for those that want more time.")
         }
     }
 
@@ -53,7 +55,7 @@ extension CaseFilter {
     ///
     /// Of a person who asked for their own cases it says so by id, but for the reporter, who is always the viewer.
     var query: [(String, String)] {
-        let flags = [("open", isOpen), ("overdue", isOverdue), ("flagged", isFlagged)]
+        let flags = [("open", isOpen), ("overdue", isOverdue), ("flagged", isFlagged), ("extension", asksForTime)]
         let moments = [("due", dueBefore), ("from", openedFrom), ("before", openedBefore)]
         let texts = [
             ("stage", stages.isEmpty ? nil : stages.map(\.rawValue).joined(separator: ",")), ("q", text),

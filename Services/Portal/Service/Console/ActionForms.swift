@@ -171,13 +171,15 @@ struct ActionForms {
 
     private func otherCases(for action: CaseAction, chosen: String?) -> [[String: Any]] {
         let proposed = rights.state.course?.proposedSame ?? []
-        let offered = action == .keepApart ? candidates.filter { c in proposed.contains { $0.caseId == c.caseId } } : candidates
+        let offered =
+            action == .keepApart ? candidates.filter { c in proposed.contains { $0.caseId == c.caseId } } : candidates
         return offered.map { other in
             var row = teller.row(other)
             row["isChosen"] = other.caseId.rawValue == chosen
-            row["match"] = proposed.first { $0.caseId == other.caseId }.map { proposal in
-                proposal.match.reasons.map { Bilingual.half($0, teller.visit.language) }.joined(separator: "，")
-            } ?? ""
+            row["match"] =
+                proposed.first { $0.caseId == other.caseId }.map { proposal in
+                    proposal.match.reasons.map { Bilingual.half($0, teller.visit.language) }.joined(separator: "，")
+                } ?? ""
             return row
         }
     }

@@ -30,7 +30,8 @@ struct CaseSheet {
         let course = state.course
         let units = (course?.coOwners ?? []).map { part -> String in
             let end =
-                part.handledAt.map { "✓ \(time($0))" } ?? part.deadline.map { "\(word("console.until")) \(time($0))" } ?? ""
+                part.handledAt.map { "✓ \(time($0))" } ?? part.deadline.map { "\(word("console.until")) \(time($0))" }
+                ?? ""
             return "\(teller.unit(part.unitId)) \(end)"
         }
         let whistle = course?.whistle.map { whistle in
@@ -56,7 +57,10 @@ struct CaseSheet {
             ("console.reopens", state.reopens > 0 ? String(state.reopens) : nil, nil),
             ("console.parent", course?.parentId.map { _ in word("console.open") }, course?.parentId?.rawValue),
             ("console.merged-into", course?.mergedInto.map { _ in word("console.open") }, course?.mergedInto?.rawValue),
-            ("console.recurrence", course?.recurrenceOf.map { _ in word("console.open") }, course?.recurrenceOf?.rawValue),
+            (
+                "console.recurrence", course?.recurrenceOf.map { _ in word("console.open") },
+                course?.recurrenceOf?.rawValue
+            ),
         ]
         return all.compactMap { label, said, other in
             said.map { ["label": word(label), "said": $0, "other": other ?? ""] }

@@ -65,6 +65,7 @@ struct DeskPages: Sendable {
         filter.isOpen = true
         if let text, !text.isEmpty {
             filter.text = text
+            filter.searchesHidden = true
         } else {
             filter.category = state.category.rawValue
         }

@@ -16,7 +16,8 @@ struct PeoplePages: Sendable {
 
     static func address(of person: PersonID) -> String {
         "/console/people/"
-            + (person.rawValue.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(CharacterSet(charactersIn: "-_."))) ?? "")
+            + (person.rawValue.addingPercentEncoding(
+                withAllowedCharacters: .alphanumerics.union(CharacterSet(charactersIn: "-_."))) ?? "")
     }
 
     func add(to pages: RouterGroup<AuthenticatedRequestContext>) {

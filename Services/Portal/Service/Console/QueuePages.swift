@@ -72,7 +72,8 @@ struct QueuePages: Sendable {
         try context.principal.require(anyOf: ConsoleRoutes.staff)
         let form = try await SentForm(request)
         let queue = try await Queue(request, context, routes)
-        guard let action = form.fields["action"].flatMap(CaseAction.init(rawValue:)), [.file, .dispatch].contains(action)
+        guard let action = form.fields["action"].flatMap(CaseAction.init(rawValue:)),
+            [.file, .dispatch].contains(action)
         else { throw ProblemDetails.badRequest("Send the form of the page.") }
         try context.principal.require(anyOf: action.roles)
         let ids = form.fields.all("case").prefix(Self.pageSize)

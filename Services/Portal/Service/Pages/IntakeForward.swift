@@ -90,7 +90,8 @@ struct IntakeForward: Sendable {
         }
         guard response.status == .created, let id = answer["photoId"], let look = answer["look"] else {
             throw ProblemDetails(
-                status: .init(code: Int(response.status.code)), title: answer["title"]?.string ?? "The photo was not taken",
+                status: .init(code: Int(response.status.code)),
+                title: answer["title"]?.string ?? "The photo was not taken",
                 detail: answer["detail"]?.string)
         }
         return ["id": id, "look": look]

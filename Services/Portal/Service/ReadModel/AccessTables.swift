@@ -24,7 +24,7 @@ enum AccessTables {
 }
 
 /// One look at a person.
-struct PersonLook: Sendable, Equatable {
+struct PersonLook: Encodable, Sendable, Equatable {
     let actorId: PersonID
     let at: Timestamp
     let reason: String

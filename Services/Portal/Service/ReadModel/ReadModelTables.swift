@@ -34,9 +34,6 @@ enum ReadModelTables {
         migrator.registerMigration("portal: hours, notices and signals") { db in
             try db.execute(sql: FairnessTables.schema)
         }
-        migrator.registerMigration("portal: who looked at whom") { db in
-            try db.execute(sql: AccessTables.schema)
-        }
         migrator.registerMigration("portal: cases by grid") { db in
             try db.execute(
                 sql: """
@@ -48,6 +45,16 @@ enum ReadModelTables {
             try db.execute(sql: CaseFacets.schema)
             try db.execute(sql: CaseWords.schema)
             try CaseFacets.fill(db)
+        }
+        migrator.registerMigration("portal: who looked at whom") { db in
+            try db.execute(sql: AccessTables.schema)
+        }
+        migrator.registerMigration("portal: cases that want more time") { db in
+            try db.execute(
+                sql: """
+                    CREATE INDEX caseStateAsking ON caseState (place)
+                        WHERE json_extract(body, '$.course.extensionAsked') IS NOT NULL
+                    """)
         }
     }
 

@@ -1,7 +1,7 @@
 /// What decides which actions a case takes: the owner asks its own case, readers what they know of its state.
 ///
 /// Who may take them is another question.
-package struct CaseStanding: Sendable, Equatable {
+package struct CaseSituation: Sendable, Equatable {
     package let stage: CaseStage
     /// Whether its unit took it on 签收.
     package var isAccepted = false
@@ -56,11 +56,11 @@ extension CaseState {
     ///
     /// - Parameter hasRepairLimit: Whether its category has two stages, by the pack: the state does not say.
     package func possibleActions(hasRepairLimit: Bool) -> [CaseAction] {
-        var standing = CaseStanding(stage: stage)
-        standing.isAccepted = course?.acceptedAt != nil
-        standing.canBeMadeSafe = hasRepairLimit && course?.madeSafeAt == nil
-        standing.isTimed = deadline != nil
-        standing.asksForTime = course?.extensionAsked != nil
-        return standing.possibleActions
+        var situation = CaseSituation(stage: stage)
+        situation.isAccepted = course?.acceptedAt != nil
+        situation.canBeMadeSafe = hasRepairLimit && course?.madeSafeAt == nil
+        situation.isTimed = deadline != nil
+        situation.asksForTime = course?.extensionAsked != nil
+        return situation.possibleActions
     }
 }
