@@ -22,14 +22,14 @@ extension CaseFilter {
         category = query.text("category")
         ownerUnitId = query.text("ownerUnitId")
         handlerId = query.text("handlerId").map { $0 == "me" ? viewer.subject : $0 }
-        kind = query.list("kind", atMost: 1).first
+        kind = query.one("kind")
         isOverdue = query.flag("overdue")
         dueBefore = query.moment("due")
         openedFrom = query.moment("from")
         openedBefore = query.moment("before")
         isFlagged = query.flag("flagged")
         asksForTime = query.flag("extension")
-        order = query.list("order", atMost: 1).first ?? .newest
+        order = query.one("order") ?? .newest
         if let reporter = query.text("reporter") {
             self.reporter = viewer.names
             if reporter != "me" { query.errors.append(.init(field: "reporter", message: "must be me")) }
@@ -73,7 +73,7 @@ extension CaseFilter {
 /// A form sends its empty fields, too: they ask for nothing.
 struct FilterQuery {
     var errors: [ProblemDetails.FieldError] = []
-    private let parameters: FlatDictionary<Substring, Substring>
+    private let parameters: Parameters
 
     init(_ request: Request) {
         parameters = request.uri.queryParameters
@@ -102,6 +102,12 @@ struct FilterQuery {
             errors.append(.init(field: name, message: "must be \(most == 1 ? "one" : "some") of \(known)"))
         }
         return values
+    }
+
+    mutating func one<Value: RawRepresentable & CaseIterable>(_ name: String) -> Value?
+    where Value.RawValue == String {
+        let values: [Value] = list(name, atMost: 1)
+        return values.first
     }
 
     mutating func moment(_ name: String) -> Timestamp? {

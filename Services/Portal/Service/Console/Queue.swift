@@ -24,7 +24,8 @@ struct Queue {
         viewer = Viewer(principal)
         pack = try await routes.pack()
         unit = pack?.unit(of: principal.subject)
-        tabs = QueueTab.open(to: principal.roles, unit: unit)
+        let tabs = QueueTab.open(to: principal.roles, unit: unit)
+        self.tabs = tabs
         let query = request.uri.queryParameters
         let asked = query["tab"].flatMap { QueueTab(rawValue: String($0)) }
         tab = asked.flatMap { tabs.contains($0) ? $0 : nil } ?? tabs.first ?? .all
