@@ -43,6 +43,9 @@ struct Frame: Sendable {
             all["formToken"] = sessions.formToken(of: session)
             all["isTrialSession"] = session.isTrial
             all["staffNav"] = staffNavigation(visit, session)
+            all["hasConsole"] = !StaffNavigation.open(to: session.roles).isEmpty
+            all["mayReport"] = session.mayReport
+            all["home"] = session.mayReport ? "/report" : StaffNavigation.open(to: session.roles).first?.path ?? "/me"
         }
         let text = templates.render(all, withTemplate: template) ?? ""
         return Response(

@@ -23,6 +23,8 @@ package struct CaseFilter: Sendable, Equatable {
     package var openedBefore: Timestamp?
     /// 待人工: something keeps the system from going on alone.
     package var isFlagged: Bool?
+    /// 申请延期: more time was asked for and not yet decided.
+    package var asksForTime: Bool?
     /// The names of one person: only cases that this person reported.
     package var reporter: [String] = []
     package var order = CaseOrder.newest

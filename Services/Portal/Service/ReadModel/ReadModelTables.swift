@@ -46,6 +46,16 @@ enum ReadModelTables {
             try db.execute(sql: CaseWords.schema)
             try CaseFacets.fill(db)
         }
+        migrator.registerMigration("portal: who looked at whom") { db in
+            try db.execute(sql: AccessTables.schema)
+        }
+        migrator.registerMigration("portal: cases that want more time") { db in
+            try db.execute(
+                sql: """
+                    CREATE INDEX caseStateAsking ON caseState (place)
+                        WHERE json_extract(body, '$.course.extensionAsked') IS NOT NULL
+                    """)
+        }
     }
 
     private static let cases = """
