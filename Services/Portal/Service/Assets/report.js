@@ -2,6 +2,8 @@
 (() => {
   const form = document.getElementById("report");
   if (!form) return;
+  // The photo's own field is only needed where nothing shows what was chosen.
+  form.classList.add("scripted");
   const person = document.body.dataset.person;
   const told = document.getElementById("told");
   const pictures = document.getElementById("pictures");

@@ -47,3 +47,15 @@ self.addEventListener("sync", (event) => {
 const tell = async (outcomes) => {
   for (const client of await self.clients.matchAll()) client.postMessage({ outcomes });
 };
+
+// What notifications sends to this browser: see docs/notifications-channels.md.
+self.addEventListener("push", (event) => {
+  let message = {};
+  try { message = event.data.json(); } catch (error) { return; }
+  event.waitUntil(self.registration.showNotification(message.title || "", { body: message.body || "", tag: message.id, data: message.link || "/inbox" }));
+});
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const there = new URL(event.notification.data, location.origin);
+  event.waitUntil(self.clients.openWindow(there.origin === location.origin ? there.href : "/inbox"));
+});

@@ -6,6 +6,6 @@ struct ConsoleRoutes: Sendable {
     let routes: PageRoutes
 
     func add(to pages: RouterGroup<AuthenticatedRequestContext>) {
-        _ = pages
+        MapPages(routes: routes).add(to: pages)
     }
 }

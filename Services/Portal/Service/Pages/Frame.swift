@@ -33,6 +33,7 @@ struct Frame: Sendable {
         var all = Self.filled(content)
         all["words"] = words.table(visit.language)
         all["lang"] = visit.language.tag
+        all["isLarge"] = visit.isLarge
         all["isEnglish"] = visit.language == .english
         all["otherLanguage"] = visit.language.other.rawValue
         all["here"] = visit.path

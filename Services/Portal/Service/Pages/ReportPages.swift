@@ -19,8 +19,13 @@ struct ReportPages: Sendable {
         _ request: Request, _ context: AuthenticatedRequestContext, kept: FormFields? = nil, trouble: String? = nil,
         status: HTTPResponse.Status = .ok
     ) async throws -> Response {
-        try context.principal.require(anyOf: [.rider, .resident, .admin])
         let visit = routes.visit(request)
+        guard context.principal.has(anyOf: [.rider, .resident, .admin]) else {
+            return routes.frame.page(
+                "no-role",
+                ["subject": context.principal.subject, "isStaff": Viewer(context.principal).isStaff], visit,
+                status: .forbidden)
+        }
         let pack = try await routes.pack()
         let kind =
             (kept?["kind"] ?? request.uri.queryParameters["kind"].map(String.init)).flatMap(ReportKind.init(rawValue:))

@@ -6,11 +6,13 @@ struct Visit: Sendable {
     let path: String
     let language: Language
     let session: Session?
+    let isLarge: Bool
 
     init(_ request: Request, sessions: Sessions) {
         path = request.uri.path
         language = Language.wanted(by: request)
         session = sessions.session(of: request)
+        isLarge = LargeType.isWanted(by: request)
     }
 }
 

@@ -1,0 +1,163 @@
+import Contracts
+import GRDB
+
+/// A piece of a map, by its edges in units of 10⁻⁷ degrees.
+struct MapBox: Sendable, Equatable {
+    let west: Int
+    let south: Int
+    let east: Int
+    let north: Int
+
+    /// Reads `west,south,east,north` in degrees, as GeoJSON orders them; nil for anything else.
+    init?(_ text: String) {
+        let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+        guard numbers.count == 4, let west = numbers[0], let south = numbers[1], let east = numbers[2],
+            let north = numbers[3], (-180...180).contains(west), (-180...180).contains(east),
+            (-90...90).contains(south), (-90...90).contains(north), west < east, south < north
+        else { return nil }
+        self.west = Int((west * 1e7).rounded())
+        self.south = Int((south * 1e7).rounded())
+        self.east = Int((east * 1e7).rounded())
+        self.north = Int((north * 1e7).rounded())
+    }
+
+    /// The side of squares of which at most `most` lie along an edge: 0.0005° (about 50 m), doubled as often as needed.
+    ///
+    /// Squares of one side lie at the same places whatever is looked at, so that they stand still when the map is moved.
+    func side(atMost most: Int) -> Int {
+        var side = 5_000
+        while max(east - west, north - south) / side >= most { side *= 2 }
+        return side
+    }
+}
+
+/// A case as a map needs it.
+struct MapCase: Sendable, Equatable {
+    let caseId: String
+    let caseNumber: String
+    let stage: CaseStage
+    let isOverdue: Bool
+    let category: CategoryCode
+    let communityId: CommunityID
+    let location: Location
+    /// As it is written in the state; nil for none.
+    let deadline: String?
+}
+
+/// How many cases lie in a square.
+struct MapSquare: Sendable, Equatable {
+    /// Its middle.
+    let middle: Location
+    let cases: Int
+    let overdue: Int
+}
+
+/// How many cases of a stage a community has.
+struct CommunityCount: Sendable, Equatable {
+    let communityId: CommunityID
+    let stage: CaseStage
+    let cases: Int
+    let overdue: Int
+}
+
+/// What a map asks of the cases; every query is answered from the index `caseStateMap` alone, but for what is shown of
+/// single cases.
+extension ReadModel {
+    /// How many cases lie in a box, counted up to `most`.
+    func countOnMap(_ filter: CaseFilter, in box: MapBox, atMost most: Int) async throws -> Int {
+        try await read { db in
+            let conditions = filter.onMap(box)
+            return try Int.fetchOne(
+                db, sql: "SELECT COUNT(*) FROM (SELECT 1 FROM caseState \(conditions.whereClause) LIMIT ?)",
+                arguments: conditions.arguments + [most]) ?? 0
+        }
+    }
+
+    /// Up to `limit` cases in a box.
+    func casesOnMap(_ filter: CaseFilter, in box: MapBox, limit: Int) async throws -> [MapCase] {
+        try await read { db in
+            let conditions = filter.onMap(box)
+            // Two members of the state instead of all of it: two thousand of them would take long to read.
+            return try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT caseId, stage, isOverdue, category, communityId, latitudeE7, longitudeE7,
+                        json_extract(body, '$.caseNumber') AS number, json_extract(body, '$.deadline') AS deadline
+                    FROM caseState \(conditions.whereClause) LIMIT ?
+                    """,
+                arguments: conditions.arguments + [limit]
+            ).compactMap { row in
+                guard let stage = CaseStage(rawValue: row["stage"]) else { return nil }
+                return MapCase(
+                    caseId: row["caseId"], caseNumber: row["number"] ?? "", stage: stage, isOverdue: row["isOverdue"],
+                    category: CategoryCode(row["category"]), communityId: CommunityID(row["communityId"]),
+                    location: Location(latitudeE7: row["latitudeE7"], longitudeE7: row["longitudeE7"]),
+                    deadline: row["deadline"])
+            }
+        }
+    }
+
+    /// The cases in a box counted by squares; squares without cases are left out.
+    ///
+    /// - Parameter side: Of a square, in units of 10⁻⁷ degrees.
+    func squaresOnMap(_ filter: CaseFilter, in box: MapBox, side: Int) async throws -> [MapSquare] {
+        try await read { db in
+            let conditions = filter.onMap(box)
+            return try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT (latitudeE7 + 900000000) / \(side) AS line, (longitudeE7 + 1800000000) / \(side) AS place,
+                        COUNT(*) AS cases, SUM(isOverdue) AS overdue
+                    FROM caseState \(conditions.whereClause) GROUP BY line, place
+                    """,
+                arguments: conditions.arguments
+            ).map { row in
+                let line: Int = row["line"]
+                let place: Int = row["place"]
+                return MapSquare(
+                    middle: Location(
+                        latitudeE7: line * side + side / 2 - 900_000_000,
+                        longitudeE7: place * side + side / 2 - 1_800_000_000),
+                    cases: row["cases"], overdue: row["overdue"])
+            }
+        }
+    }
+
+    func countsByCommunity(_ filter: CaseFilter) async throws -> [CommunityCount] {
+        try await read { db in
+            let conditions = filter.byStage
+            return try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT communityId, stage, COUNT(*) AS cases, SUM(isOverdue) AS overdue
+                    FROM caseState \(conditions.whereClause) GROUP BY communityId, stage
+                    """,
+                arguments: conditions.arguments
+            ).compactMap { row in
+                guard let stage = CaseStage(rawValue: row["stage"]) else { return nil }
+                return CommunityCount(
+                    communityId: CommunityID(row["communityId"]), stage: stage, cases: row["cases"],
+                    overdue: row["overdue"])
+            }
+        }
+    }
+}
+
+extension CaseFilter {
+    /// The index begins with the stage: where none is asked for, all are named.
+    fileprivate var byStage: Conditions {
+        var filter = self
+        if stages.isEmpty {
+            filter.stages = CaseStage.allCases.filter { isOpen == nil || $0.isOpen == isOpen }
+            filter.isOpen = nil
+        }
+        return filter.conditions
+    }
+
+    fileprivate func onMap(_ box: MapBox) -> Conditions {
+        var conditions = byStage
+        conditions.append(sql: "latitudeE7 BETWEEN ? AND ?", arguments: [box.south, box.north])
+        conditions.append(sql: "longitudeE7 BETWEEN ? AND ?", arguments: [box.west, box.east])
+        return conditions
+    }
+}
