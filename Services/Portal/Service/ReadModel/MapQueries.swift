@@ -102,16 +102,8 @@ extension ReadModel {
     /// - Parameter side: Of a square, in units of 10⁻⁷ degrees.
     func squaresOnMap(_ filter: CaseFilter, in box: MapBox, side: Int) async throws -> [MapSquare] {
         try await read { db in
-            let conditions = filter.onMap(box)
-            return try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT (latitudeE7 + 900000000) / \(side) AS line, (longitudeE7 + 1800000000) / \(side) AS place,
-                        COUNT(*) AS cases, SUM(isOverdue) AS overdue
-                    FROM caseState \(conditions.whereClause) GROUP BY line, place
-                    """,
-                arguments: conditions.arguments
-            ).map { row in
+            let (sql, arguments) = Self.squaresQuery(filter, in: box, side: side)
+            return try Row.fetchAll(db, sql: sql, arguments: arguments).map { row in
                 let line: Int = row["line"]
                 let place: Int = row["place"]
                 return MapSquare(
@@ -121,6 +113,16 @@ extension ReadModel {
                     cases: row["cases"], overdue: row["overdue"])
             }
         }
+    }
+
+    static func squaresQuery(_ filter: CaseFilter, in box: MapBox, side: Int) -> (sql: String, StatementArguments) {
+        let conditions = filter.onMap(box)
+        let sql = """
+            SELECT (latitudeE7 + 900000000) / \(side) AS line, (longitudeE7 + 1800000000) / \(side) AS place,
+                COUNT(*) AS cases, SUM(isOverdue) AS overdue
+            FROM caseState \(conditions.whereClause) GROUP BY line, place
+            """
+        return (sql, conditions.arguments)
     }
 
     func countsByCommunity(_ filter: CaseFilter) async throws -> [CommunityCount] {
