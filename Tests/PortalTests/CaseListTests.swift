@@ -10,20 +10,29 @@ import Testing
 /// Four cases, the newest last, that differ in everything that can be asked for.
 private func keepTown(_ portal: PortalUnderTest) async throws {
     try await portal.hear(
-        CaseState.sample("a", stage: .opened, openedAt: .minutes(1)),
+        CaseState.sample("a", stage: .opened, openedAt: .minutes(1), deadline: .minutes(1_440), flagged: nil),
         CaseState.sample(
             "b", category: CitySample.parking, stage: .dispatched, reporters: ["rider-2"], unit: CitySample.sanitation,
-            handler: "worker-a", openedAt: .minutes(2), isOverdue: true, grid: "mingdu-02"),
+            handler: "worker-a", openedAt: .minutes(2), isOverdue: true, grid: "mingdu-02",
+            deadline: .minutes(60)),
         CaseState.sample(
             "c", in: CitySample.longjiang, stage: .closed, reporters: ["rider-2", "desk"], unit: CitySample.property,
-            handler: "desk", openedAt: .minutes(3), closedAt: .minutes(9)),
+            handler: "desk", openedAt: .minutes(3), closedAt: .minutes(9),
+            deadline: .minutes(30)),
         CaseState.sample(
             "d", in: CitySample.longjiang, kind: .request, category: "D0103", stage: .filed, unit: CitySample.property,
             openedAt: .minutes(4)))
 }
 
 @Test(arguments: [
-    ("", ["d", "c", "b", "a"]), ("stage=opened", ["a"]), ("stage=refused", []),
+    ("", ["d", "c", "b", "a"]), ("stage=opened", ["a"]), ("stage=refused", []), ("stage=opened,filed", ["d", "a"]),
+    ("open=true", ["d", "b", "a"]), ("open=false", ["c"]), ("open=true&stage=closed", []),
+    ("open=true&stage=closed,filed", ["d"]), ("kind=request", ["d"]), ("kind=snapshot", ["c", "b", "a"]),
+    ("from=2026-11-23T12:02:00%2B08:00&before=2026-11-23T12:04:00%2B08:00", ["c", "b"]),
+    ("due=2026-11-23T20:00:00+08:00", ["b"]), ("due=2026-11-24T20:00:00+08:00", ["b", "a"]),
+    ("due=2026-11-24T20:00:00+08:00&order=deadline", ["b", "a"]), ("order=deadline", ["b", "a", "d", "c"]),
+    ("order=deadline&open=true&kind=snapshot", ["b", "a"]), ("flagged=true", ["d", "c", "b"]), ("flagged=false", ["a"]),
+    ("q=%20&stage=&order=", ["d", "c", "b", "a"]),
     ("communityId=longjiang", ["d", "c"]), ("communityId=nowhere", []), ("category=E0102", ["c", "a"]),
     ("ownerUnitId=mingdu-property", ["d", "c"]), ("handlerId=worker-a", ["b"]), ("handlerId=me", ["c"]),
     ("gridId=mingdu-02", ["b"]), ("gridId=mingdu-03", []), ("overdue=true", ["b"]), ("overdue=false", ["d", "c", "a"]),
@@ -48,11 +57,14 @@ func `a filter finds what fits and nothing else`(query: String, expected: [Strin
         let token = try await portal.token("desk", .dispatcher)
 
         let answer = try await client.ask(
-            "/v1/cases?stage=gone&overdue=maybe&reporter=rider-2&limit=0&cursor=nonsense", token: token)
+            "/v1/cases?stage=gone&open=1&q=%3F!&kind=x&overdue=maybe&due=now&order=up&reporter=rider-2&limit=0&cursor=x",
+            token: token)
 
         #expect(answer.status == 400)
         #expect(answer.headers[.contentType] == "application/problem+json")
-        #expect(answer.wrongFields == ["stage", "overdue", "reporter", "limit", "cursor"])
+        #expect(answer.wrongFields == [
+            "stage", "open", "q", "kind", "overdue", "due", "order", "reporter", "limit", "cursor",
+        ])
         #expect(answer.json["errors"]?.array?.first?["message"]?.string?.contains("opened, filed") == true)
         for uri in ["/v1/me/reports", "/v1/me/points", "/v1/me/inbox"] {
             let answer = try await client.ask("\(uri)?limit=201&cursor=e30", token: token)
@@ -67,19 +79,23 @@ func `a filter finds what fits and nothing else`(query: String, expected: [Strin
     // Few moments for many cases, so that pages end between cases of one moment.
     let cases = (0..<40).map { number in
         CaseState.sample(
-            CaseID("case-\(number)"), openedAt: .minutes(.random(in: 0...5, using: &generator)))
+            CaseID("case-\(number)"), openedAt: .minutes(.random(in: 0...5, using: &generator)),
+            deadline: number % 3 == 0 ? nil : .minutes(.random(in: 0...5, using: &generator)))
     }
     let limits = [1, 3, 7, 39, 40, 41].shuffled(using: &generator)
     try await PortalUnderTest.run { portal, client in
         let token = try await portal.token("desk", .dispatcher)
         try await portal.hear(cases.map { try .of($0) })
-        let whole = try await client.ask("/v1/cases?limit=200", token: token).items("caseId")
-        #expect(Set(whole).count == 40)
+        for order in CaseOrder.allCases {
+            let list = "/v1/cases?order=\(order.rawValue)&"
+            let whole = try await client.ask("\(list)limit=200", token: token).items("caseId")
+            #expect(Set(whole).count == 40)
 
-        for limit in limits {
-            let pages = try await client.pages("/v1/cases?", limit: limit, token: token)
-            #expect(pages.flatMap { $0.items("caseId") } == whole, "pages of \(limit)")
-            #expect(pages.count == (40 + limit - 1) / limit, "pages of \(limit)")
+            for limit in limits {
+                let pages = try await client.pages(list, limit: limit, token: token)
+                #expect(pages.flatMap { $0.items("caseId") } == whole, "\(order), pages of \(limit)")
+                #expect(pages.count == (40 + limit - 1) / limit, "\(order), pages of \(limit)")
+            }
         }
     }
 }

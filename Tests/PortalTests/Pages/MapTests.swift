@@ -125,7 +125,7 @@ extension ReadModel {
     /// How SQLite would look for the squares.
     fileprivate func planOnMap(_ filter: CaseFilter, in box: MapBox) async throws -> String {
         try await read { db in
-            let (sql, arguments) = Self.squaresQuery(filter, in: box, side: 10_000)
+            let (sql, arguments) = try Self.squaresQuery(filter, in: box, side: 10_000, db)
             return try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + sql, arguments: arguments)
                 .map { $0["detail"] as String }.joined(separator: "; ")
         }

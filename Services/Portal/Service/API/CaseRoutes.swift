@@ -46,9 +46,11 @@ struct CaseRoutes: Sendable {
         _ filter: CaseFilter, _ wanted: PageRequest<CasePlace>, _ viewer: Viewer
     ) async throws -> Page<CaseView> {
         let states = try await readModel.cases(filter, after: wanted.after, limit: wanted.limit + 1)
-        return try Page(fetched: states.map { CaseView($0, for: viewer) }, limit: wanted.limit) {
-            CasePlace(openedAt: $0.openedAt.milliseconds, caseId: $0.caseId.rawValue)
-        }
+        let last = states.prefix(wanted.limit).last
+        return Page(
+            items: states.prefix(wanted.limit).map { CaseView($0, for: viewer) },
+            nextCursor: states.count > wanted.limit
+                ? try last.map { try Cursor.text(CasePlace($0, in: filter.order)) } : nil)
     }
 
     private func state(_ context: AuthenticatedRequestContext) async throws -> CaseState {
@@ -63,43 +65,4 @@ struct CaseRoutes: Sendable {
 /// Everything that happened to a case, oldest first.
 struct Timeline: ResponseEncodable, Sendable {
     let items: [StepView]
-}
-
-extension CaseFilter {
-    /// Reads the filter from the query, and notes every parameter that is wrong.
-    init(_ request: Request, _ viewer: Viewer, wrong errors: inout [ProblemDetails.FieldError]) {
-        let parameters = request.uri.queryParameters
-        func text(_ name: Substring) -> String? { parameters[name].map(String.init) }
-        if let stage = text("stage") {
-            self.stage = CaseStage(rawValue: stage)
-            if self.stage == nil {
-                let stages = CaseStage.allCases.map(\.rawValue).joined(separator: ", ")
-                errors.append(.init(field: "stage", message: "must be one of \(stages)"))
-            }
-        }
-        communityId = text("communityId")
-        gridId = text("gridId")
-        category = text("category")
-        ownerUnitId = text("ownerUnitId")
-        handlerId = text("handlerId").map { $0 == "me" ? viewer.subject : $0 }
-        if let overdue = text("overdue") {
-            isOverdue = ["true": true, "false": false][overdue]
-            if isOverdue == nil { errors.append(.init(field: "overdue", message: "must be true or false")) }
-        }
-        if let reporter = text("reporter") {
-            self.reporter = viewer.names
-            if reporter != "me" { errors.append(.init(field: "reporter", message: "must be me")) }
-        }
-    }
-
-    /// Throws 403 where somebody asks for others' cases by person.
-    func checkRights(of viewer: Viewer) throws(ProblemDetails) {
-        guard viewer.isStaff || handlerId == nil || handlerId == viewer.subject else {
-            throw .forbidden("Only staff can ask for the cases of another person. Use handlerId=me.")
-        }
-        // A grid is smaller than the place that others see of a case.
-        guard viewer.isStaff || gridId == nil else {
-            throw .forbidden("Only staff can ask for the cases of a grid. Use communityId.")
-        }
-    }
 }

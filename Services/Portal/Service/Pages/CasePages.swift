@@ -28,8 +28,7 @@ struct CasePages: Sendable {
             "justSent": sent != nil,
         ]
         if states.count > shown.count, let last = shown.last {
-            content["next"] = try Cursor.text(
-                CasePlace(openedAt: last.openedAt.milliseconds, caseId: last.caseId.rawValue))
+            content["next"] = try Cursor.text(CasePlace(last))
         }
         return routes.frame.page("me", content, visit)
     }

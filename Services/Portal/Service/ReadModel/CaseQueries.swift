@@ -2,26 +2,6 @@ import Contracts
 import Foundation
 import GRDB
 
-/// Which cases are asked for; nil fits everything.
-struct CaseFilter: Sendable, Equatable {
-    var stage: CaseStage?
-    var communityId: String?
-    /// 网格.
-    var gridId: String?
-    var category: String?
-    var ownerUnitId: String?
-    var handlerId: String?
-    var isOverdue: Bool?
-    /// The names of one person: only cases that this person reported.
-    var reporter: [String] = []
-}
-
-/// Where a page of cases ends; newest first.
-struct CasePlace: Codable, Sendable, Equatable {
-    let openedAt: Int64
-    let caseId: String
-}
-
 /// A case event as it is kept, with its place in this instance's order.
 struct CaseStep: Sendable {
     let sequence: Int64
@@ -29,21 +9,19 @@ struct CaseStep: Sendable {
 }
 
 extension ReadModel {
-    /// Up to `limit` cases, newest first, behind `place`.
+    /// Up to `limit` cases, in the order of the filter, behind `place`.
     func cases(_ filter: CaseFilter, after place: CasePlace?, limit: Int) async throws -> [CaseState] {
         try await read { db in
-            var conditions = filter.conditions
-            if let place {
-                conditions.append(sql: "(openedAt, caseId) < (?, ?)", arguments: [place.openedAt, place.caseId])
+            let body = try db.cachedStatement(sql: "SELECT body FROM caseState WHERE place = ?")
+            return try CaseSearch(filter).places(after: place, limit: limit, in: db).compactMap {
+                try String.fetchOne(body, arguments: [$0]).map(CaseTables.state)
             }
-            return try String.fetchAll(
-                db,
-                sql: """
-                    SELECT body FROM caseState \(conditions.whereClause) ORDER BY openedAt DESC, caseId DESC LIMIT ?
-                    """,
-                arguments: conditions.arguments + [limit]
-            ).map(Self.caseState)
         }
+    }
+
+    /// How many cases fit; stops counting at `most`.
+    func countCases(_ filter: CaseFilter, atMost most: Int) async throws -> Int {
+        try await read { db in try CaseSearch(filter).count(atMost: most, in: db) }
     }
 
     func caseState(_ id: CaseID) async throws -> CaseState? {
@@ -52,7 +30,7 @@ extension ReadModel {
 
     static func caseState(_ id: CaseID, in db: Database) throws -> CaseState? {
         try String.fetchOne(db, sql: "SELECT body FROM caseState WHERE caseId = ?", arguments: [id.rawValue])
-            .map(caseState)
+            .map(CaseTables.state)
     }
 
     /// Everything that happened to a case, oldest first.
@@ -102,10 +80,6 @@ extension ReadModel {
             return CaseStep(sequence: row["sequence"], event: try Envelope<CaseEvent>(value: Data(body.utf8)))
         }
     }
-
-    private static func caseState(_ body: String) throws -> CaseState {
-        try ContractCoding.decode(CaseState.self, from: Data(body.utf8))
-    }
 }
 
 /// Conditions of a query, joined by AND.
@@ -128,25 +102,10 @@ struct Conditions {
             sql: "\(column) IN (SELECT value FROM json_each(?))", arguments: [try ContractCoding.text(values)])
     }
 
-    var whereClause: String { parts.isEmpty ? "" : "WHERE " + parts.joined(separator: " AND ") }
-}
-
-extension CaseFilter {
-    fileprivate var conditions: Conditions {
-        var conditions = Conditions()
-        conditions.append(column: "stage", equals: stage?.rawValue)
-        conditions.append(column: "communityId", equals: communityId)
-        conditions.append(column: "gridId", equals: gridId)
-        conditions.append(column: "category", equals: category)
-        conditions.append(column: "ownerUnitId", equals: ownerUnitId)
-        conditions.append(column: "handlerId", equals: handlerId)
-        conditions.append(column: "isOverdue", equals: isOverdue)
-        if !reporter.isEmpty {
-            let places = Array(repeating: "?", count: reporter.count).joined(separator: ", ")
-            conditions.append(
-                sql: "caseId IN (SELECT caseId FROM caseReporter WHERE personId IN (\(places)))",
-                arguments: StatementArguments(reporter))
-        }
-        return conditions
+    mutating func append(_ others: Conditions) {
+        parts += others.parts
+        arguments += others.arguments
     }
+
+    var whereClause: String { parts.isEmpty ? "" : "WHERE " + parts.joined(separator: " AND ") }
 }

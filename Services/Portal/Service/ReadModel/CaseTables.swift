@@ -1,36 +1,58 @@
 import Contracts
+import Foundation
 import GRDB
 
 /// Rows about cases.
 enum CaseTables {
     static func keep(_ envelope: Envelope<CaseState>, in db: Database) throws {
         let state = envelope.data
+        let known = try Row.fetchOne(
+            try db.cachedStatement(sql: "SELECT version, openedAt, place FROM caseState WHERE caseId = ?"),
+            arguments: [state.caseId.rawValue])
+        guard known.map({ $0["version"] < state.version }) ?? true else { return }
+        let place = try place(of: state, known: known, in: db)
         try db.cachedStatement(
             sql: """
                 INSERT INTO caseState (caseId, version, communityId, stage, category, kind, ownerUnitId, handlerId,
-                    isOverdue, latitudeE7, longitudeE7, openedAt, updated, closedAt, gridId, body)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    isOverdue, latitudeE7, longitudeE7, openedAt, updated, closedAt, gridId, place, body)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (caseId) DO UPDATE SET version = excluded.version, communityId = excluded.communityId,
                     stage = excluded.stage, category = excluded.category, kind = excluded.kind,
                     ownerUnitId = excluded.ownerUnitId, handlerId = excluded.handlerId,
                     isOverdue = excluded.isOverdue, latitudeE7 = excluded.latitudeE7,
                     longitudeE7 = excluded.longitudeE7, openedAt = excluded.openedAt, updated = excluded.updated,
-                    closedAt = excluded.closedAt, gridId = excluded.gridId, body = excluded.body
-                WHERE excluded.version > version
+                    closedAt = excluded.closedAt, gridId = excluded.gridId, place = excluded.place, body = excluded.body
                 """
         ).execute(arguments: [
             state.caseId.rawValue, state.version, state.communityId.rawValue, state.stage.rawValue,
             state.category.rawValue, state.kind.rawValue, state.ownerUnitId?.rawValue, state.handlerId?.rawValue,
             state.isOverdue, state.location.latitudeE7, state.location.longitudeE7, state.openedAt.milliseconds,
             envelope.time.milliseconds, state.closedAt?.milliseconds, state.gridId?.rawValue,
-            try ContractCoding.text(state),
+            place, try ContractCoding.text(state),
         ])
-        guard db.changesCount > 0 else { return }
+        try CaseFacets.keep(state, at: place, in: db)
         try OutsideLinks.keep(state, in: db)
         try db.cachedStatement(sql: "DELETE FROM caseReporter WHERE caseId = ?")
             .execute(arguments: [state.caseId.rawValue])
-        let insert = try db.cachedStatement(sql: "INSERT OR IGNORE INTO caseReporter (caseId, personId) VALUES (?, ?)")
-        for person in state.reporterIds { try insert.execute(arguments: [state.caseId.rawValue, person.rawValue]) }
+        let insert = try db.cachedStatement(
+            sql: "INSERT OR IGNORE INTO caseReporter (caseId, personId, isOpener) VALUES (?, ?, ?)")
+        for (number, person) in state.reporterIds.enumerated() {
+            try insert.execute(arguments: [state.caseId.rawValue, person.rawValue, number == 0])
+        }
+    }
+
+    static func state(_ body: String) throws -> CaseState {
+        try ContractCoding.decode(CaseState.self, from: Data(body.utf8))
+    }
+
+    /// Its place in time; another one where a later version tells another moment.
+    private static func place(of state: CaseState, known: Row?, in db: Database) throws -> Int64 {
+        guard let known, let place: Int64 = known["place"] else {
+            return try CaseFacets.freePlace(of: state.caseId, openedAt: state.openedAt, in: db)
+        }
+        guard known["openedAt"] != state.openedAt.milliseconds else { return place }
+        try CaseFacets.forget(place, in: db)
+        return try CaseFacets.freePlace(of: state.caseId, openedAt: state.openedAt, in: db)
     }
 
     static func keep(_ envelope: Envelope<CaseEvent>, body: String, in db: Database) throws {

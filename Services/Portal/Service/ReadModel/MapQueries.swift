@@ -66,7 +66,7 @@ extension ReadModel {
     /// How many cases lie in a box, counted up to `most`.
     func countOnMap(_ filter: CaseFilter, in box: MapBox, atMost most: Int) async throws -> Int {
         try await read { db in
-            let conditions = filter.onMap(box)
+            let conditions = try filter.onMap(box, in: db)
             return try Int.fetchOne(
                 db, sql: "SELECT COUNT(*) FROM (SELECT 1 FROM caseState \(conditions.whereClause) LIMIT ?)",
                 arguments: conditions.arguments + [most]) ?? 0
@@ -76,7 +76,7 @@ extension ReadModel {
     /// Up to `limit` cases in a box.
     func casesOnMap(_ filter: CaseFilter, in box: MapBox, limit: Int) async throws -> [MapCase] {
         try await read { db in
-            let conditions = filter.onMap(box)
+            let conditions = try filter.onMap(box, in: db)
             // Two members of the state instead of all of it: two thousand of them would take long to read.
             return try Row.fetchAll(
                 db,
@@ -102,7 +102,7 @@ extension ReadModel {
     /// - Parameter side: Of a square, in units of 10⁻⁷ degrees.
     func squaresOnMap(_ filter: CaseFilter, in box: MapBox, side: Int) async throws -> [MapSquare] {
         try await read { db in
-            let (sql, arguments) = Self.squaresQuery(filter, in: box, side: side)
+            let (sql, arguments) = try Self.squaresQuery(filter, in: box, side: side, db)
             return try Row.fetchAll(db, sql: sql, arguments: arguments).map { row in
                 let line: Int = row["line"]
                 let place: Int = row["place"]
@@ -116,7 +116,7 @@ extension ReadModel {
     }
 
     static func squaresQuery(_ filter: CaseFilter, in box: MapBox, side: Int) -> (sql: String, StatementArguments) {
-        let conditions = filter.onMap(box)
+        let conditions = try filter.onMap(box, in: db)
         let sql = """
             SELECT (latitudeE7 + 900000000) / \(side) AS line, (longitudeE7 + 1800000000) / \(side) AS place,
                 COUNT(*) AS cases, SUM(isOverdue) AS overdue
@@ -127,7 +127,7 @@ extension ReadModel {
 
     func countsByCommunity(_ filter: CaseFilter) async throws -> [CommunityCount] {
         try await read { db in
-            let conditions = filter.byStage
+            let conditions = try filter.onMap(in: db)
             return try Row.fetchAll(
                 db,
                 sql: """
@@ -146,20 +146,38 @@ extension ReadModel {
 }
 
 extension CaseFilter {
-    /// The index begins with the stage: where none is asked for, all are named.
-    fileprivate var byStage: Conditions {
-        var filter = self
-        if stages.isEmpty {
-            filter.stages = CaseStage.allCases.filter { isOpen == nil || $0.isOpen == isOpen }
-            filter.isOpen = nil
-        }
-        return filter.conditions
-    }
+    /// More cases that fit a text are not looked for: the newest of them are shown.
+    fileprivate static let mostFound = 10_000
 
-    fileprivate func onMap(_ box: MapBox) -> Conditions {
-        var conditions = byStage
+    fileprivate func onMap(_ box: MapBox, in db: Database) throws -> Conditions {
+        var conditions = try onMap(in: db)
         conditions.append(sql: "latitudeE7 BETWEEN ? AND ?", arguments: [box.south, box.north])
         conditions.append(sql: "longitudeE7 BETWEEN ? AND ?", arguments: [box.west, box.east])
         return conditions
     }
+
+    /// What must hold of a row of `caseState`, in columns of the index `caseStateMap`.
+    fileprivate func onMap(in db: Database) throws -> Conditions {
+        var conditions = Conditions()
+        // The index begins with the stage: where none is asked for, all are named.
+        let stages = (fittingStages ?? CaseStage.allCases).map { "'\($0.rawValue)'" }
+        conditions.append(sql: "stage IN (\(stages.joined(separator: ", ")))")
+        conditions.append(column: "communityId", equals: communityId)
+        conditions.append(column: "gridId", equals: gridId)
+        conditions.append(column: "category", equals: category)
+        conditions.append(column: "ownerUnitId", equals: ownerUnitId)
+        conditions.append(column: "handlerId", equals: handlerId)
+        conditions.append(column: "kind", equals: kind?.rawValue)
+        conditions.append(column: "isOverdue", equals: isOverdue)
+        if let openedFrom { conditions.append(sql: "place >= ?", arguments: [CasePlaces.first(at: openedFrom)]) }
+        if let openedBefore { conditions.append(sql: "place < ?", arguments: [CasePlaces.first(at: openedBefore)]) }
+        if needsSearch {
+            let places = try CaseSearch(self).places(after: nil, limit: Self.mostFound, in: db)
+            try conditions.append(column: "place", isIn: places)
+        }
+        return conditions
+    }
+
+    /// Whether something is asked for that the index does not have.
+    private var needsSearch: Bool { text != nil || dueBefore != nil || isFlagged != nil || !reporter.isEmpty }
 }

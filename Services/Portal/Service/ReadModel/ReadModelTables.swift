@@ -41,13 +41,18 @@ enum ReadModelTables {
                     CREATE INDEX caseStateGrid ON caseState (gridId, openedAt) WHERE gridId IS NOT NULL;
                     """)
         }
+        migrator.registerMigration("portal: cases are filtered and searched") { db in
+            try db.execute(sql: CaseFacets.schema)
+            try db.execute(sql: CaseWords.schema)
+            try CaseFacets.fill(db)
+        }
         migrator.registerMigration("portal: cases on the map") { db in
             // The map asks for a box and any filter at once: of a million cases it must not read a single row.
             try db.execute(
                 sql: """
                     CREATE INDEX caseStateMap ON caseState (
                         stage, latitudeE7, longitudeE7, isOverdue, communityId, gridId, category, kind, ownerUnitId,
-                        handlerId)
+                        handlerId, place)
                     """)
         }
     }
