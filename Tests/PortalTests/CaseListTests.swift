@@ -62,9 +62,10 @@ func `a filter finds what fits and nothing else`(query: String, expected: [Strin
 
         #expect(answer.status == 400)
         #expect(answer.headers[.contentType] == "application/problem+json")
-        #expect(answer.wrongFields == [
-            "stage", "open", "q", "kind", "overdue", "due", "order", "reporter", "limit", "cursor",
-        ])
+        #expect(
+            answer.wrongFields == [
+                "stage", "open", "q", "kind", "overdue", "due", "order", "reporter", "limit", "cursor",
+            ])
         #expect(answer.json["errors"]?.array?.first?["message"]?.string?.contains("opened, filed") == true)
         for uri in ["/v1/me/reports", "/v1/me/points", "/v1/me/inbox"] {
             let answer = try await client.ask("\(uri)?limit=201&cursor=e30", token: token)

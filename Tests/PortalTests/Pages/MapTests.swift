@@ -116,7 +116,9 @@ func `a box that is none is refused by name`(query: String) async throws {
         ]
         for filter in filters {
             let plan = try await portal.readModel.planOnMap(filter, in: box)
-            #expect(plan.contains("USING COVERING INDEX caseStateMap (stage=? AND latitudeE7>? AND latitudeE7<?"), "\(plan)")
+            #expect(
+                plan.contains("USING COVERING INDEX caseStateMap (stage=? AND latitudeE7>? AND latitudeE7<?"), "\(plan)"
+            )
         }
     }
 }

@@ -8,7 +8,8 @@ import Testing
 @testable import Portal
 
 /// A form of the page as a browser sends it: `fields` and what is hidden in it.
-private func sent(_ browser: Browsing, to uri: String = "/settings", _ fields: [String: String]) async throws -> Answer {
+private func sent(_ browser: Browsing, to uri: String = "/settings", _ fields: [String: String]) async throws -> Answer
+{
     let page = try await browser.open("/settings")
     let token = try #require(page.hidden("formToken"))
     let key = try #require(page.hidden("key"))

@@ -6,7 +6,9 @@ import Testing
 
 @testable import Portal
 
-@Test func `the wall shows counters, the flow, the map and the latest steps, in the language of who looks`() async throws {
+@Test func `the wall shows counters, the flow, the map and the latest steps, in the language of who looks`()
+    async throws
+{
     try await PortalUnderTest.run { portal, client in
         try await portal.putInForce(.town())
         let state = CaseState.sample(stage: .dispatched, isOverdue: true)
@@ -16,7 +18,8 @@ import Testing
         let english = try await client.ask("/wall", [.acceptLanguage: "en"]).text
 
         for part in [
-            "<b data-count=\"open\">1</b>", "<b data-count=\"overdue\">1</b>", "<b data-count=\"stage-dispatched\">1</b>",
+            "<b data-count=\"open\">1</b>", "<b data-count=\"overdue\">1</b>",
+            "<b data-count=\"stage-dispatched\">1</b>",
             "<circle data-tone=\"overdue\"", "<path class=\"area\"",
         ] {
             #expect(chinese.contains(part) && english.contains(part), "\(part)")

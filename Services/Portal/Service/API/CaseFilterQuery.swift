@@ -14,7 +14,8 @@ extension CaseFilter {
         searchesHidden = viewer.isStaff
         if let text, SearchTerms(text) == nil || text.count > Self.longestText {
             query.errors.append(
-                .init(field: "q", message: "must have a letter, digit or sign, and at most \(Self.longestText) of them"))
+                .init(field: "q", message: "must have a letter, digit or sign, and at most \(Self.longestText) of them")
+            )
         }
         communityId = query.text("communityId")
         gridId = query.text("gridId")

@@ -91,7 +91,9 @@ struct CommunityMap: Sendable {
             shortening = cos((south + north) / 2 * .pi / 180)
             let wide = max((east - west) * shortening, 1e-6)
             let high = max(north - south, 1e-6)
-            scale = min((CommunityMap.width - 2 * CommunityMap.margin) / wide, (CommunityMap.tallest - 2 * CommunityMap.margin) / high)
+            scale = min(
+                (CommunityMap.width - 2 * CommunityMap.margin) / wide,
+                (CommunityMap.tallest - 2 * CommunityMap.margin) / high)
             width = wide * scale + 2 * CommunityMap.margin
             height = high * scale + 2 * CommunityMap.margin
             self.west = west

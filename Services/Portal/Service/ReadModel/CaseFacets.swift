@@ -42,7 +42,8 @@ enum CaseFacets {
                 """
         ).execute(arguments: [
             place, CaseStanding(state.stage).rawValue, state.stage.rawValue, state.communityId.rawValue,
-            state.gridId?.rawValue, state.category.rawValue, state.ownerUnitId?.rawValue, state.handlerId?.rawValue, state.kind.rawValue, state.isOverdue,
+            state.gridId?.rawValue, state.category.rawValue, state.ownerUnitId?.rawValue, state.handlerId?.rawValue,
+            state.kind.rawValue, state.isOverdue,
             state.flagged != nil, state.due?.milliseconds,
         ])
         try CaseWords.keep(state, at: place, in: db)

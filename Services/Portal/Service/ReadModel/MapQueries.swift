@@ -173,7 +173,8 @@ extension CaseFilter {
         if let openedBefore { conditions.append(sql: "place < ?", arguments: [CasePlaces.first(at: openedBefore)]) }
         if needsSearch {
             let places = try CaseSearch(self).places(after: nil, limit: Self.mostFound, in: db)
-            try conditions.append(column: "place", isIn: places)
+            conditions.append(
+                sql: "place IN (SELECT value FROM json_each(?))", arguments: [try ContractCoding.text(places)])
         }
         return conditions
     }

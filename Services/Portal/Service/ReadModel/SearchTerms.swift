@@ -21,7 +21,9 @@ struct SearchTerms: Sendable, Equatable {
 
     /// Reads what somebody looks for; nil where there is no letter, digit or Chinese sign in it.
     init?(_ query: String) {
-        phrases = query.split(whereSeparator: \.isWhitespace).prefix(Self.mostPhrases).compactMap { Self.phrase(String($0)) }
+        phrases = query.split(whereSeparator: \.isWhitespace).prefix(Self.mostPhrases).compactMap {
+            Self.phrase(String($0))
+        }
         guard !phrases.isEmpty else { return nil }
     }
 

@@ -20,7 +20,8 @@ struct WallTeller {
     var live: [String: Any] {
         let view = BoardView(figures)
         return [
-            "version": frame.assets.version, "counters": counters(view.counters), "flow": flow(view.columns), "map": map(view),
+            "version": frame.assets.version, "counters": counters(view.counters), "flow": flow(view.columns),
+            "map": map(view),
             "communities": view.communities.map { ["name": name(of: $0.communityId), "count": $0.open] },
             "hasSteps": !figures.steps.isEmpty, "steps": figures.steps.prefix(Self.mostSteps).map(step),
         ]

@@ -38,7 +38,8 @@ struct MapTeller {
     /// By their middles: a client draws squares of `side` degrees around them.
     static func squares(_ squares: [MapSquare], side: Int) -> JSONValue {
         let features = squares.map { square in
-            feature(square.middle, ["cases": .number(Double(square.cases)), "overdue": .number(Double(square.overdue))])
+            feature(
+                square.middle, ["cases": .number(Double(square.cases)), "overdue": .number(Double(square.overdue))])
         }
         return ["type": "FeatureCollection", "side": .number(Double(side) / 1e7), "features": .array(features)]
     }
