@@ -177,7 +177,8 @@ def newcomer():
         press(driver, one(driver, "a[href='/report']"))
         check("/sign-in?back=/report" in driver.current_url, "from the first page a newcomer comes to sign in")
         driver.get(portal + "/language?to=zh&back=/")
-        sign_in(driver, "worker-mingdu-property-1")
+        sign_in(driver, "worker-mingdu-property-1", "/settings")
+        driver.get(portal + "/report")
         check("不能上报" in driver.page_source, "who may not report is told what to do")
         shot(driver, "71-no-role")
     finally:
@@ -224,6 +225,13 @@ def with_sound_and_photos(before):
         wait(driver, lambda d: d.find_elements(By.CSS_SELECTOR, "#sound audio"), "the voice note is there")
         length = "return document.querySelector('#sound audio').duration"
         wait(driver, lambda d: (d.execute_script(length) or 0) > 1, "it lasts more than a second")
+        check(not one(driver, "#questions").is_displayed(), "nothing is asked while no category is chosen")
+        press(driver, one(driver, "label:has(> input[value=E0102])"))
+        asked = [one for one in driver.find_elements(By.CSS_SELECTOR, "#questions fieldset") if one.is_displayed()]
+        check(len(asked) == 2, "the pack's questions about the category are asked")
+        press(driver, asked[0].find_element(By.CSS_SELECTOR, "label:has(input[value=handcart])"))
+        for kind in ("kitchen", "packages"):
+            press(driver, asked[1].find_element(By.CSS_SELECTOR, f"label:has(input[value={kind}])"))
         locate(driver)
         shot(driver, "74-report-sound")
         send(driver)
@@ -231,6 +239,7 @@ def with_sound_and_photos(before):
         seen = ask("GET", f"/v1/reports/{report}", token("rider", "rider-wang"))
         check(len(seen.get("photos") or []) == 2, f"both photos came ({len(seen.get('photos') or [])})")
         check(len(seen.get("voiceNotes") or []) == 1, "and the voice note")
+        check(len(seen.get("answers") or []) == 2, f"and the answers ({seen.get('answers')})")
         return eventually(lambda: cases_of(token("rider", "rider-wang")), "it is a case")[0]["caseId"]
     finally:
         driver.quit()

@@ -70,13 +70,13 @@ struct CommunityMap: Sendable {
             """
     }
 
-    private static func text(_ value: Double) -> String {
+    static func text(_ value: Double) -> String {
         let tenths = Int((value * 10).rounded())
         return tenths.isMultiple(of: 10) ? String(tenths / 10) : String(Double(tenths) / 10)
     }
 
     /// The sheet that places are drawn on.
-    private struct Plane {
+    struct Plane {
         let width: Double
         let height: Double
         private let west: Double
@@ -84,7 +84,7 @@ struct CommunityMap: Sendable {
         private let shortening: Double
         private let scale: Double
 
-        init?(_ places: [Location]) {
+        init?(_ places: some Collection<Location>) {
             guard let west = places.map(\.longitude).min(), let east = places.map(\.longitude).max(),
                 let south = places.map(\.latitude).min(), let north = places.map(\.latitude).max()
             else { return nil }

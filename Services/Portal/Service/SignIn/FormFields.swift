@@ -30,6 +30,9 @@ struct FormFields: Sendable {
         texts[name]?.first.map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }.flatMap { $0.isEmpty ? nil : $0 }
     }
 
+    /// Every text of a field that may come more than once.
+    func all(_ name: String) -> [String] { texts[name, default: []].filter { !$0.isEmpty } }
+
     private mutating func readPairs(_ text: String) {
         for pair in text.split(separator: "&") {
             let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
