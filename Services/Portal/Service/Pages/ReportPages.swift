@@ -42,7 +42,8 @@ struct ReportPages: Sendable {
             "kind": kind.rawValue, "isRequest": kind == .request, "isSnapshot": kind == .snapshot,
             "categories": Array(categories.prefix(Self.atOnce)), "more": Array(categories.dropFirst(Self.atOnce)),
             "hasMore": categories.count > Self.atOnce, "hasCategories": !categories.isEmpty,
-            "questions": questions, "hasQuestions": !questions.isEmpty, "landmarks": landmarks(pack, visit), "key": kept?["key"] ?? routes.formKey(),
+            "questions": questions, "hasQuestions": !questions.isEmpty, "landmarks": landmarks(pack, visit),
+            "key": kept?["key"] ?? routes.formKey(),
             "typed": kept?["description"] ?? "", "hasIntake": routes.intake != nil,
             "hasLeaflet": routes.frame.assets.hasLeaflet,
         ]

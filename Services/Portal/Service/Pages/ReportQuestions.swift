@@ -6,13 +6,6 @@ struct ReportQuestions {
     let questions: [PackQuestion]
     let utcOffsetMinutes: Int
 
-    /// Those about categories of this kind of report.
-    init(_ pack: Pack?, kind: ReportKind) {
-        let codes = Set((pack?.categories ?? []).filter { $0.kind == kind }.map(\.code))
-        questions = (pack?.questions ?? []).filter { !codes.isDisjoint(with: $0.categories) }
-        utcOffsetMinutes = LocalTime(pack).offsetMinutes
-    }
-
     func shown(by teller: CaseTeller, kept: FormFields?) -> [[String: Any]] {
         let isEnglish = teller.visit.language == .english
         return questions.map { question in
@@ -67,5 +60,14 @@ struct ReportQuestions {
         case .datetime: "datetime-local"
         default: "text"
         }
+    }
+}
+
+extension ReportQuestions {
+    /// Those about categories of this kind of report.
+    init(_ pack: Pack?, kind: ReportKind) {
+        let codes = Set((pack?.categories ?? []).filter { $0.kind == kind }.map(\.code))
+        questions = (pack?.questions ?? []).filter { !codes.isDisjoint(with: $0.categories) }
+        utcOffsetMinutes = LocalTime(pack).offsetMinutes
     }
 }

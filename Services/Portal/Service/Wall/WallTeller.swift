@@ -22,7 +22,6 @@ struct WallTeller {
         return [
             "version": frame.assets.version, "counters": counters(view.counters), "flow": flow(view.columns),
             "map": map(view),
-            "communities": view.communities.map { ["name": name(of: $0.communityId), "count": $0.open] },
             "hasSteps": !figures.steps.isEmpty, "steps": figures.steps.prefix(Self.mostSteps).map(step),
         ]
     }
@@ -37,7 +36,10 @@ struct WallTeller {
 
     private func counters(_ counters: BoardView.Counters) -> [[String: Any]] {
         func counter(_ key: String, _ value: Int, _ tone: String) -> [String: Any] {
-            ["key": key, "label": word("wall.\(key)"), "value": String(value), "tone": tone]
+            [
+                "key": key, "label": word("wall.\(key)"), "value": String(value), "tone": tone,
+                "isLong": String(value).count > 5,
+            ]
         }
         return [
             counter("open", counters.open, "filed"),
