@@ -10,7 +10,7 @@ import Testing
     .enabled(if: Chromium.isInstalled, Comment(rawValue: Chromium.absence)))
 struct BrowserWalks {
     @Test func `riders and residents use what their pages have, on a slow net and without one, too`() async throws {
-        try await Deployment().running { try await walk("rider.py", $0) }
+        try await Deployment().running { try await walk("reporting.py", $0) }
     }
 
     @Test func `the wall stands, and staff sees where cases lie`() async throws {

@@ -6,14 +6,14 @@ import json
 import os
 import random
 import signal
-import sys
+import time
 import urllib.error
 import urllib.request
 
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
-from rider import ask, browser, check, data, eventually, faults, one, pictures, portal, press, shot, sign_in, token, wait
+from browsing import act, ask, browser, check, data, faults, one, pictures, portal, press, shot, sign_in, token, wait
 
 WALL = (1920, 1080)
 CATEGORIES = ["E0102", "E0108", "E0201", "E0501"]
@@ -102,10 +102,6 @@ def move_some():
                 act(case["caseId"], desks[place], action="dispatch")
             except urllib.error.HTTPError as refusal:
                 print(f"• {case['caseNumber']} stays filed: {json.loads(refusal.read())['detail']}")
-
-
-def act(case, bearer, **body):
-    return ask("POST", f"/v1/cases/{case}/actions", bearer, json.dumps(body).encode())
 
 
 def pictures_of_the_wall():
@@ -237,7 +233,7 @@ def map_of_cases():
             shot(driver, f"94-map-popup-{size[0]}")
         finally:
             driver.quit()
-    driver = browser(script=False, size=(1280, 900))
+    driver = browser(script=False, phone=False)
     try:
         sign_in(driver, "dispatcher-mingdu-1", "/console/map")
         check(one(driver, ".drawing svg").is_displayed() and one(driver, ".by-community table").is_displayed(), "without scripts there is a drawing and a table")
@@ -257,7 +253,9 @@ def map_of_cases():
 def main():
     reports(60)
     desk = token("dispatcher", "dispatcher-mingdu-1")
-    eventually(lambda: len(ask("GET", "/v1/cases?limit=100", desk)["items"]) >= 30, "the reports are cases")
+    deadline = time.time() + 60
+    while len(ask("GET", "/v1/cases?limit=100", desk)["items"]) < 40 and time.time() < deadline:
+        time.sleep(0.2)
     move_some()
     pictures_of_the_wall()
     keeps_up()

@@ -1,38 +1,19 @@
 """Walks what the first walk leaves out of the riders' pages: the direct line, sound, neighbours, many drafts, settings, a slow net.
 
-Usage: rider.py PORTAL DATA SUISHOUPAI PICTURES. Ends with 0 where all was as it should be; says what it sees.
+Usage: reporting.py PORTAL DATA SUISHOUPAI PICTURES. Ends with 0 where all was as it should be; says what it sees.
 """
-import base64
-import json
 import os
 import struct
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
-import uuid
 import zlib
 
-from axe_selenium_python import Axe
-from selenium import webdriver
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import Select, WebDriverWait
+from selenium.webdriver.support.ui import Select
 
-portal, data, program, pictures = sys.argv[1:5]
-os.makedirs(pictures, exist_ok=True)
-# Inside Mingdu, away from its edge.
-PLACE = (28.6846, 115.9462)
-faults = []
+from browsing import ask, browser, check, faults, one, pictures, portal, press, shot, token, wait
 
 
-def check(is_so, words):
-    print(("✓ " if is_so else "✗ ") + words, flush=True)
-    if not is_so:
-        faults.append(words)
-
-
-def picture(path, shade):
+def large_picture(path, shade):
     """A PNG of 1,200 × 900 with noise, so that it is as large as a photo is."""
     rows = []
     for y in range(900):
@@ -50,89 +31,6 @@ def picture(path, shade):
     with open(path, "wb") as file:
         file.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"".join(rows))) + chunk(b"IEND", b""))
     return path
-
-
-def browser(script=True, size=(390, 844), language="zh-CN", place=PLACE):
-    """Chromium as a phone where the window is narrow, else as a desk."""
-    options = webdriver.ChromeOptions()
-    options.binary_location = "/usr/bin/chromium"
-    for argument in ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", f"--lang={language}",
-                     "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", "--hide-scrollbars",
-                     "--enable-precise-memory-info"]:
-        options.add_argument(argument)
-    options.add_experimental_option("prefs", {"intl.accept_languages": f"{language},{language[:2]}"})
-    if size[0] < 600:
-        options.add_experimental_option("mobileEmulation", {
-            "deviceMetrics": {"width": size[0], "height": size[1], "pixelRatio": 2, "touch": True}})
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService("/usr/bin/chromedriver"))
-    driver.set_script_timeout(300)
-    driver.set_page_load_timeout(120)
-    driver.execute_cdp_cmd("Browser.grantPermissions", {
-        "origin": portal, "permissions": ["geolocation", "audioCapture", "backgroundSync"]})
-    driver.execute_cdp_cmd("Emulation.setGeolocationOverride", {
-        "latitude": place[0], "longitude": place[1], "accuracy": 12})
-    if not script:
-        # All scripts are files of ours; with scripts forbidden altogether chromedriver itself stands still.
-        driver.execute_cdp_cmd("Network.enable", {})
-        driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*.js"]})
-    if size[0] >= 600:
-        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
-            "width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": False})
-    return driver
-
-
-def wait(driver, condition, words, seconds=60):
-    try:
-        return WebDriverWait(driver, seconds, poll_frequency=0.2).until(condition)
-    except Exception:
-        driver.save_screenshot(os.path.join(pictures, "gave-up.png"))
-        print(driver.current_url, driver.page_source[:4000], file=sys.stderr)
-        raise SystemExit(f"✗ time is up, and still not: {words}")
-
-
-def shot(driver, name, whole=True, looks=True):
-    """A picture, and what axe says of the page."""
-    # The tabs stand at the foot of the window: in a picture of the whole page they would stand in its middle.
-    driver.execute_script("for (const one of document.querySelectorAll('.tabs, .send')) one.style.position = 'static'" if whole else "")
-    wide = driver.execute_script("return document.documentElement.scrollWidth > document.documentElement.clientWidth + 1")
-    check(not wide, f"{name}: nothing sticks out sideways")
-    size = driver.execute_script(
-        "return [document.documentElement.clientWidth, Math.max(innerHeight, document.documentElement.scrollHeight), innerHeight]")
-    image = driver.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": whole, "clip": {
-        "x": 0, "y": 0 if whole else driver.execute_script("return scrollY"), "width": size[0],
-        "height": min(size[1], 2600) if whole else size[2], "scale": 1}})
-    with open(os.path.join(pictures, name + ".png"), "wb") as file:
-        file.write(base64.b64decode(image["data"]))
-    driver.execute_script("for (const one of document.querySelectorAll('.tabs, .send')) one.style.position = ''")
-    if not looks:
-        return
-    axe = Axe(driver)
-    axe.inject()
-    found = [f for f in axe.run()["violations"] if f["impact"] in ("serious", "critical")]
-    check(not found, f"{name}: axe finds nothing serious" + "".join(
-        f"; {f['id']}: {f['nodes'][0]['html'][:160]} {f['nodes'][0].get('failureSummary', '')[:200]}" for f in found))
-
-
-def one(driver, selector):
-    return driver.find_element(By.CSS_SELECTOR, selector)
-
-
-def press(driver, element):
-    driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
-    element.click()
-
-
-def token(role, subject):
-    return subprocess.check_output(
-        [program, "token", "--data", data, "--role", role, "--subject", subject], text=True).strip()
-
-
-def ask(method, path, bearer, body=None, kind="application/json"):
-    request = urllib.request.Request(portal + path, method=method, data=body, headers={
-        "Authorization": "Bearer " + bearer, "Content-Type": kind, "Idempotency-Key": str(uuid.uuid4())})
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        return json.loads(answer.read())
 
 
 def sign_in(driver, subject, then="/report"):
@@ -437,7 +335,7 @@ def without_script(before):
 
 
 def on_a_desk():
-    driver = browser(size=(1280, 900))
+    driver = browser(phone=False)
     try:
         driver.get(portal + "/")
         shot(driver, "82-desk-welcome")
@@ -461,7 +359,7 @@ def on_a_desk():
 
 
 def main():
-    before = picture(os.path.join(pictures, "photo-rider.png"), (70, 90, 40))
+    before = large_picture(os.path.join(pictures, "photo-rider.png"), (70, 90, 40))
     first_view()
     newcomer()
     direct_line()
@@ -477,5 +375,4 @@ def main():
     raise SystemExit(1 if faults else 0)
 
 
-if __name__ == "__main__":
-    main()
+main()
