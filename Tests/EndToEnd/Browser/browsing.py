@@ -61,7 +61,7 @@ def browser(script=True, phone=True, size=None, language="zh-CN"):
     driver = webdriver.Chrome(options=options, service=webdriver.ChromeService("/usr/bin/chromedriver"))
     driver.set_script_timeout(120)
     driver.set_page_load_timeout(120)
-    driver.execute_cdp_cmd("Browser.grantPermissions", {"origin": portal, "permissions": ["geolocation", "audioCapture", "backgroundSync"]})
+    driver.execute_cdp_cmd("Browser.grantPermissions", {"origin": portal, "permissions": ["geolocation", "audioCapture"]})
     driver.execute_cdp_cmd("Emulation.setGeolocationOverride", {
         "latitude": PLACE[0], "longitude": PLACE[1], "accuracy": 12})
     if not script:

@@ -61,7 +61,7 @@ func `a box that is none is refused by name`(query: String) async throws {
     try await PortalUnderTest.run { portal, client in
         let token = try await portal.token("desk", .dispatcher)
         let answer = try await client.ask("/console/map/cases.json?\(query)", token: token)
-        #expect(answer.status == 422 && answer.wrongFields == ["bbox"])
+        #expect(answer.status == 400 && answer.wrongFields == ["bbox"])
     }
 }
 
@@ -147,7 +147,7 @@ extension ReadModel {
         #expect(page.contains("<option value=\"E0102\" selected>"))
         #expect(page.contains("/console?") && page.contains("communityId=mingdu"))
         #expect(page.contains("category=E0102") && page.contains("<strong>2</strong>"))
-        #expect(try await browser.open("/console/map?stage=nonsense").status == 422)
+        #expect(try await browser.open("/console/map?stage=nonsense").status == 400)
     }
 }
 

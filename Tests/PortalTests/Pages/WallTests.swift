@@ -90,3 +90,14 @@ import Testing
         #expect(try await browser.open("/me").text.contains("<html lang=\"zh-CN\">"))
     }
 }
+
+@Test func `a stranger comes back to what they asked for, filter and all`() async throws {
+    try await PortalUnderTest.run { portal, client in
+        let stranger = Browsing(client)
+        let led = try await stranger.open("/console/map?stage=filed,closed&q=%E5%9E%83").headers[.location]
+        #expect(led == "/sign-in?back=/console/map?stage%3Dfiled%2Cclosed%26q%3D%25E5%259E%2583")
+        let page = try await stranger.open(try #require(led)).text
+        #expect(page.contains("back=/sign-in?back"))
+        #expect(FormQuery.text([("a b", "c&d=é/?"), ("\u{1}", "")]) == "a%20b=c%26d%3D%C3%A9/?&%01=")
+    }
+}

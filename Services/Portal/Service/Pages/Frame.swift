@@ -36,7 +36,7 @@ struct Frame: Sendable {
         all["isLarge"] = visit.isLarge
         all["isEnglish"] = visit.language == .english
         all["otherLanguage"] = visit.language.other.rawValue
-        all["here"] = visit.path
+        all["here"] = FormQuery.escaped(visit.address)
         all["assets"] = assets.addresses
         all["nav"] = navigation(visit)
         if let session = visit.session {

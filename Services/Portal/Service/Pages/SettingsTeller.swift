@@ -10,7 +10,10 @@ struct SettingsTeller {
     let pack: Pack?
     let isStaff: Bool
 
-    private var wishes: NotificationPreferences { settings?.preferences ?? NotificationPreferences() }
+    /// The pack's where the person never said.
+    private var wishes: NotificationPreferences {
+        settings?.preferences ?? NotificationPreferences(quietHours: pack?.notifications?.quietHours)
+    }
 
     var page: [String: Any] {
         let wishes = wishes
@@ -51,7 +54,7 @@ struct SettingsTeller {
 
     /// The pack's, as `11:00–13:00`.
     private var peaks: String {
-        (pack?.notifications?.mealPeaks ?? []).filter { $0.count == 2 }
+        (pack?.notifications?.mealPeaks ?? pack?.points?.mealPeaks ?? []).filter { $0.count == 2 }
             .map { "\(Self.clock($0[0]))–\(Self.clock($0[1]))" }.joined(separator: ", ")
     }
 

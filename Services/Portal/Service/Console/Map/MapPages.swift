@@ -29,12 +29,11 @@ struct MapPages: Sendable {
 
     private func cases(_ request: Request, _ context: AuthenticatedRequestContext) async throws -> Response {
         try context.principal.require(anyOf: StaffNavigation.map.roles)
-        guard let box = request.uri.queryParameters["bbox"].flatMap({ MapBox(String($0)) }) else {
-            throw ProblemDetails.unprocessable(
-                "Say which piece of the map.",
-                errors: [.init(field: "bbox", message: "must be west,south,east,north in degrees")])
-        }
-        let filter = try Self.filter(request, context)
+        var wrong: [ProblemDetails.FieldError] = []
+        let box = request.uri.queryParameters["bbox"].flatMap { MapBox(String($0)) }
+        if box == nil { wrong.append(.init(field: "bbox", message: "must be west,south,east,north in degrees")) }
+        let filter = try Self.filter(request, context, besides: wrong)
+        guard let box else { throw ProblemDetails.badRequest(errors: wrong) }
         let teller = MapTeller(
             frame: routes.frame, pack: try await routes.pack(), visit: routes.visit(request), filter: filter,
             now: routes.now())
@@ -53,13 +52,13 @@ struct MapPages: Sendable {
     }
 
     /// The filter of the address; where it names no stage, the open cases.
-    private static func filter(_ request: Request, _ context: AuthenticatedRequestContext) throws -> CaseFilter {
+    private static func filter(
+        _ request: Request, _ context: AuthenticatedRequestContext, besides known: [ProblemDetails.FieldError] = []
+    ) throws -> CaseFilter {
         let viewer = Viewer(context.principal)
-        var wrong: [ProblemDetails.FieldError] = []
+        var wrong = known
         var filter = CaseFilter(request, viewer, wrong: &wrong)
-        guard wrong.isEmpty else {
-            throw ProblemDetails.unprocessable("The filter cannot be read.", errors: wrong)
-        }
+        guard wrong.isEmpty else { throw ProblemDetails.badRequest(errors: wrong) }
         try filter.checkRights(of: viewer)
         if filter.stages.isEmpty, filter.isOpen == nil { filter.isOpen = true }
         return filter

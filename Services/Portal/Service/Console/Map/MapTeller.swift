@@ -122,20 +122,3 @@ struct MapTeller {
 
     private func word(_ key: String) -> String { frame.words.text(key, visit.language) }
 }
-
-/// Writes the part of an address behind the question mark.
-enum FormQuery {
-    private static let unreserved = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~".utf8)
-
-    static func text(_ pairs: [(String, String)]) -> String {
-        pairs.map { "\(escaped($0.0))=\(escaped($0.1))" }.joined(separator: "&")
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.utf8.reduce(into: "") { text, byte in
-            text +=
-                unreserved.contains(byte)
-                ? String(UnicodeScalar(byte)) : "%" + String(byte + 0x100, radix: 16).dropFirst().uppercased()
-        }
-    }
-}
