@@ -22,13 +22,15 @@ extension CaseFilter {
         category = query.text("category")
         ownerUnitId = query.text("ownerUnitId")
         handlerId = query.text("handlerId").map { $0 == "me" ? viewer.subject : $0 }
-        kind = query.list("kind", atMost: 1).first
+        let kinds: [ReportKind] = query.list("kind", atMost: 1)
+        kind = kinds.first
         isOverdue = query.flag("overdue")
         dueBefore = query.moment("due")
         openedFrom = query.moment("from")
         openedBefore = query.moment("before")
         isFlagged = query.flag("flagged")
-        order = query.list("order", atMost: 1).first ?? .newest
+        let orders: [CaseOrder] = query.list("order", atMost: 1)
+        order = orders.first ?? .newest
         if let reporter = query.text("reporter") {
             self.reporter = viewer.names
             if reporter != "me" { query.errors.append(.init(field: "reporter", message: "must be me")) }
@@ -72,7 +74,7 @@ extension CaseFilter {
 /// A form sends its empty fields, too: they ask for nothing.
 struct FilterQuery {
     var errors: [ProblemDetails.FieldError] = []
-    private let parameters: FlatDictionary<Substring, Substring>
+    private let parameters: Parameters
 
     init(_ request: Request) {
         parameters = request.uri.queryParameters

@@ -105,22 +105,24 @@ extension ReadModel {
             let (sql, arguments) = try Self.squaresQuery(filter, in: box, side: side, db)
             return try Row.fetchAll(db, sql: sql, arguments: arguments).map { row in
                 let line: Int = row["line"]
-                let place: Int = row["place"]
+                let across: Int = row["across"]
                 return MapSquare(
                     middle: Location(
                         latitudeE7: line * side + side / 2 - 900_000_000,
-                        longitudeE7: place * side + side / 2 - 1_800_000_000),
+                        longitudeE7: across * side + side / 2 - 1_800_000_000),
                     cases: row["cases"], overdue: row["overdue"])
             }
         }
     }
 
-    static func squaresQuery(_ filter: CaseFilter, in box: MapBox, side: Int) -> (sql: String, StatementArguments) {
+    static func squaresQuery(
+        _ filter: CaseFilter, in box: MapBox, side: Int, _ db: Database
+    ) throws -> (sql: String, arguments: StatementArguments) {
         let conditions = try filter.onMap(box, in: db)
         let sql = """
-            SELECT (latitudeE7 + 900000000) / \(side) AS line, (longitudeE7 + 1800000000) / \(side) AS place,
+            SELECT (latitudeE7 + 900000000) / \(side) AS line, (longitudeE7 + 1800000000) / \(side) AS across,
                 COUNT(*) AS cases, SUM(isOverdue) AS overdue
-            FROM caseState \(conditions.whereClause) GROUP BY line, place
+            FROM caseState \(conditions.whereClause) GROUP BY line, across
             """
         return (sql, conditions.arguments)
     }
