@@ -225,7 +225,7 @@ let package = Package(
                     httpTypes,
                     hummingbird, hummingbirdTesting, nio, nioHTTP1, subprocess, systemPackage,
                 ],
-                path: "Tests/EndToEnd", exclude: ["la311-mapping.yaml", "Browser/walk.py"], swiftSettings: swiftSettings
+                path: "Tests/EndToEnd", exclude: ["la311-mapping.yaml", "Browser"], swiftSettings: swiftSettings
             ),
             .executableTarget(
                 name: "Benchmarks",

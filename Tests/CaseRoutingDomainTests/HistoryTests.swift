@@ -126,6 +126,7 @@ private struct City {
         let new = decision.case
         #expect(new.version == (old?.version ?? 0) + 1)
         #expect(!decision.events.isEmpty)
+        checkActions(of: new)
         #expect(new.returns >= old?.returns ?? 0)
         #expect(new.reworks >= old?.reworks ?? 0)
         #expect(new.reopens >= old?.reopens ?? 0)
@@ -165,6 +166,12 @@ private struct City {
 }
 
 extension City {
+    /// Who reads the state alone knows which actions the case takes.
+    private func checkActions(of found: Case) {
+        let hasRepairLimit = found.stage.assignment?.repairLimit != nil
+        #expect(found.state.possibleActions(hasRepairLimit: hasRepairLimit) == found.possibleActions)
+    }
+
     /// A case has the words of its first report, and the photos of those that are in it.
     private func checkWords(of found: Case) {
         switch found.stage.name {

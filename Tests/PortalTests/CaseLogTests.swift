@@ -19,7 +19,8 @@ private func linked(_ events: [CaseEvent]) throws -> [CaseLogEntry] {
 }
 
 @Test(arguments: Onlooker.all)
-func `the log shows staff all and reporters the links, and nobody else anything`(onlooker: Onlooker) async throws {
+func `the log shows dispatchers all and reporters the links, and nobody else anything`(onlooker: Onlooker) async throws
+{
     try await PortalUnderTest.run { portal, client in
         let state = CaseState.sample(reporters: ["rider-1", "rider-2"], unit: CitySample.property, handler: "worker-a")
         let entries = try linked([state.opening, state.step(.filed, reason: "属实 / \"是\""), state.step(.dispatched)])
@@ -30,7 +31,7 @@ func `the log shows staff all and reporters the links, and nobody else anything`
 
         let answer = try await client.ask("/v1/cases/case-1/log", token: try await onlooker.token(portal))
 
-        guard onlooker.isStaff || onlooker.isReporter else {
+        guard onlooker.knowsReporters || onlooker.isReporter else {
             #expect(answer.status == 403)
             return
         }
@@ -47,7 +48,7 @@ func `the log shows staff all and reporters the links, and nobody else anything`
                 type: item["type"]?.string ?? "?")
             #expect(item["hash"]?.string == hash)
         }
-        #expect(items[1]["data"]?["reason"]?.string == (onlooker.isStaff ? "属实 / \"是\"" : nil))
+        #expect(items[1]["data"]?["reason"]?.string == (onlooker.knowsReporters ? "属实 / \"是\"" : nil))
     }
 }
 

@@ -39,6 +39,7 @@ extension IncomingRecord {
         case is AccountState: TopicCatalogue.accounts
         case is InboxMessageState: TopicCatalogue.inboxes
         case is InboxMessageRead: TopicCatalogue.notificationEvents
+        case is PersonLookedUp: TopicCatalogue.accessLog
         case is PackPart, is PackActivated: TopicCatalogue.reference
         default: TopicCatalogue.caseEvents
         }

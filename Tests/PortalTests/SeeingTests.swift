@@ -12,8 +12,10 @@ import Testing
 struct Onlooker: Sendable, CustomTestStringConvertible {
     let subject: String
     let roles: [Role]
-    /// Staff knows all people, all others at most themselves.
+    /// Staff knows who works on a case, all others at most themselves.
     var isStaff = false
+    /// Only those who file and dispatch know who reported, and the admin.
+    var knowsReporters = false
     var isOpener = false
     var isReporter = false
 
@@ -31,8 +33,8 @@ struct Onlooker: Sendable, CustomTestStringConvertible {
         Onlooker(subject: "platform-a", roles: [.platform]), Onlooker(subject: "nobody-9", roles: []),
         Onlooker(subject: "worker-a", roles: [.worker], isStaff: true),
         Onlooker(subject: "checker", roles: [.verifier], isStaff: true),
-        Onlooker(subject: "desk", roles: [.dispatcher], isStaff: true),
-        Onlooker(subject: "boss", roles: [.admin], isStaff: true),
+        Onlooker(subject: "desk", roles: [.dispatcher], isStaff: true, knowsReporters: true),
+        Onlooker(subject: "boss", roles: [.admin], isStaff: true, knowsReporters: true),
     ]
 }
 
@@ -58,7 +60,7 @@ func `a case shows each what is theirs to see`(onlooker: Onlooker, kind: ReportK
         #expect(seen["address"]?.string == (seesAll ? "3 栋 2 单元" : nil))
         #expect(seen["location"]?["latitude"]?.number == (seesAll ? 28.6829 : 28.683))
         #expect(seen["location"]?["longitude"]?.number == (seesAll ? 115.8582 : 115.858))
-        #expect(seen["reporterIds"]?.array?.count == (onlooker.isStaff ? 2 : nil))
+        #expect(seen["reporterIds"]?.array?.count == (onlooker.knowsReporters ? 2 : nil))
         #expect(seen["handlerId"]?.string == (onlooker.isStaff ? "worker-a" : nil))
         #expect(seen["flagged"]?.string == (onlooker.isStaff ? "没有责任单位" : nil))
     }
@@ -84,8 +86,10 @@ func `a timeline tells each step in order, people to staff and reasons to those 
         let isConcerned = onlooker.isStaff || onlooker.isReporter
         #expect(steps[2]["reason"]?.string == (isConcerned ? "不归我们管" : nil))
         #expect(steps[2]["actorId"]?.string == (onlooker.isStaff ? "worker-a" : nil))
-        #expect(steps[0]["reporterId"]?.string == (onlooker.isStaff || onlooker.isOpener ? "rider-1" : nil))
-        if !isConcerned { #expect(!answer.text.contains("rider-1") && !answer.text.contains("rider-2")) }
+        #expect(steps[0]["reporterId"]?.string == (onlooker.knowsReporters || onlooker.isOpener ? "rider-1" : nil))
+        if !onlooker.knowsReporters, !onlooker.isReporter {
+            #expect(!answer.text.contains("rider-1") && !answer.text.contains("rider-2"))
+        }
     }
 }
 
@@ -107,11 +111,47 @@ func `what a reporter wrote later is for staff and its writer, a new category fo
         #expect(steps[0]["text"]?.string == (seesWords ? "又多了一堆" : nil))
         #expect(steps[0]["externalStatus"]?.string == (seesWords ? "FIXED" : nil))
         #expect(steps[0]["photos"]?.array?.count == (seesWords ? 1 : nil))
-        #expect(steps[0]["actorId"]?.string == (seesWords ? "rider-2" : nil))
+        let knowsWriter = onlooker.knowsReporters || onlooker.subject == "rider-2"
+        #expect(steps[0]["actorId"]?.string == (knowsWriter ? "rider-2" : nil))
         #expect(steps[1]["previousCategory"] == "P0101")
         #expect(steps[1]["category"] == "E0102")
         #expect(steps[1]["reason"]?.string == (onlooker.isStaff || onlooker.isReporter ? "是垃圾" : nil))
         #expect(steps[1]["actorId"]?.string == (onlooker.isStaff ? "desk" : nil))
+    }
+}
+
+/// What reporters may do, too, says who did it no more than the case says who reported it.
+@Test(arguments: Onlooker.all)
+func `whoever may not know who reported finds them in no field of a case, its steps, its log or the feed`(
+    onlooker: Onlooker
+) async throws {
+    guard !onlooker.knowsReporters, !onlooker.isReporter else { return }
+    try await PortalUnderTest.run { portal, client in
+        let hidden: PersonID = "conf-3c9d1a54"
+        let state = CaseState.sample(
+            stage: .closed, reporters: [hidden, "rider-2"], unit: CitySample.property, handler: "worker-a",
+            course: CaseCourse {
+                $0.ratings = [.init(reporterId: hidden, at: .minutes(9), satisfied: false, solved: true)]
+            })
+        let token = try await onlooker.token(portal)
+        try await portal.hear(state, state.opening)
+        for step in [CaseChanged.Step.informationGiven, .reopened, .rated, .cancelled] {
+            try await portal.hear(state.step(step, by: hidden, reason: "还在"))
+        }
+        try await portal.hear(state.amended(.added, by: hidden, text: "又多了一堆"))
+
+        for uri in ["/v1/cases", "/v1/cases/case-1", "/v1/cases/case-1/timeline", "/v1/cases/case-1/log"] {
+            let text = try await client.ask(uri, token: token).text
+            #expect(!text.contains(hidden.rawValue) && !text.contains("rider-2"), "\(uri)")
+        }
+        let one = try #require(try await portal.readModel.timeline(of: "case-1").map(\.event).first)
+        let viewer = Viewer(Principal(subject: onlooker.subject, roles: Set(onlooker.roles)))
+        #expect(!(try ServiceJSON.text(StepView(one, for: viewer)).contains(hidden.rawValue)))
+        if onlooker.isStaff {
+            let seen = try await client.ask("/v1/cases/case-1", token: token).json
+            let rating = seen["course"]?["ratings"]?.array?.first
+            #expect(rating?["reporterId"] == "hidden" && rating?["satisfied"] == false && rating?["solved"] == true)
+        }
     }
 }
 

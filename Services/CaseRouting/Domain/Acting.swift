@@ -17,41 +17,24 @@ package func answer(_ act: ActOnCase, about case: Case?, in circumstances: Circu
 }
 
 extension Case.Stage {
-    /// What people can do with a case that stands here, whoever they are.
-    package var possibleActions: [CaseAction] {
-        switch self {
-        case .opened: [.file, .refuse, .transfer, .reclassify, .check, .cancel, .askReporter, .refer]
-        case .filed: [.dispatch, .refuse, .transfer, .reclassify, .cancel, .askReporter, .refer]
-        case .dispatched(let assignment): assignment.possibleActions
-        case .handled: [.verify, .transfer]
-        case .closed: [.rate, .reopen]
-        case .parked, .referred: [.resume, .cancel, .transfer]
-        case .waiting: [.reply, .cancel, .transfer]
-        case .refused, .transferred, .cancelled, .merged: []
-        }
+    /// What decides which actions a case takes that stands here.
+    package var situation: CaseSituation {
+        var situation = CaseSituation(stage: name)
+        guard case .dispatched(let assignment) = self else { return situation }
+        situation.isAccepted = assignment.acceptedAt != nil
+        situation.canBeMadeSafe = assignment.canBeMadeSafe
+        situation.isTimed = assignment.time != nil
+        situation.asksForTime = assignment.extensionAsked != nil
+        return situation
     }
-}
 
-extension Assignment {
-    fileprivate var possibleActions: [CaseAction] {
-        var actions: [CaseAction] = [
-            .handle, .return, .dispatch, .refuse, .transfer, .reclassify, .park, .askReporter, .handOver, .refer,
-            .cancel, .whistle, .checkIn, .addCoOwner, .coHandle,
-        ]
-        if acceptedAt == nil { actions.append(.accept) }
-        if canBeMadeSafe { actions.append(.makeSafe) }
-        if extensionAsked != nil {
-            actions.append(.decideExtension)
-        } else if time != nil {
-            actions.append(.askExtension)
-        }
-        return actions
-    }
+    /// What people can do with a case that stands here, whoever they are, without what ties it to others.
+    package var possibleActions: [CaseAction] { situation.stageActions }
 }
 
 extension Case {
     /// What people can do with the case as it stands, whoever they are.
-    package var possibleActions: [CaseAction] { stage.possibleActions + actionsOnTies }
+    package var possibleActions: [CaseAction] { stage.situation.possibleActions }
 
     /// Takes the action; who may was asked before.
     fileprivate func take(_ act: ActOnCase, in circumstances: Circumstances) throws -> CaseAnswer {

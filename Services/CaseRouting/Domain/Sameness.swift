@@ -74,9 +74,6 @@ extension Case {
         // Once it has ended there is nothing to decide any more.
         course.proposedSame = isOpen ? same?.proposed : nil
     }
-
-    /// What people can do about its ties to others while it stands here.
-    var actionsOnTies: [CaseAction] { isOpen ? [.merge, .split, .keepApart, .adopt] : [] }
 }
 
 extension CaseDecision {

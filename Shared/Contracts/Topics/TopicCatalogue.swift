@@ -72,6 +72,10 @@ package enum TopicCatalogue {
         name: "webhook-endpoints.v1", kind: .states, key: "endpoint id", partitions: keyed, retentionDays: nil,
         writers: ["notifications"], audience: .internal,
         purpose: "Each program and group that is called of what happens")
+    package static let accessLog = Topic(
+        name: "access-log.v1", kind: .events, key: "person id", partitions: keyed, retentionDays: nil,
+        writers: ["portal"], audience: .internal,
+        purpose: "Who of the staff looked at what is kept of a person, when and why")
     package static let reference = Topic(
         name: "reference.v1", kind: .events, key: "pack hash, or the name of a key", partitions: 1, retentionDays: nil,
         writers: ["suishoupai"], audience: .internal,
@@ -103,7 +107,7 @@ package enum TopicCatalogue {
         [
             reports, platformReports, platformReceipts, caseCommands, caseEvents, cases, caseRates, campaigns,
             pointsCommands, pointsEvents, accounts, orders, stocks, notificationCommands, notificationEvents, inboxes,
-            notificationSettings, webhookEndpoints, reference, logIdentity, control,
+            notificationSettings, webhookEndpoints, accessLog, reference, logIdentity, control,
         ] + processors.map(deadLetters(of:))
 
     package static func topic(named name: String) -> Topic? {

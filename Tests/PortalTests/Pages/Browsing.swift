@@ -28,6 +28,11 @@ final class Browsing: Sendable {
         let allowed = CharacterSet.alphanumerics
         let body = fields.map { "\($0)=\($1.addingPercentEncoding(withAllowedCharacters: allowed) ?? "")" }
             .joined(separator: "&")
+        return try await post(uri, body, more)
+    }
+
+    /// A form as a browser writes it, for fields that come more than once.
+    func post(_ uri: String, _ body: String, _ more: HTTPFields = [:]) async throws -> Answer {
         var headers = more
         headers[.contentType] = "application/x-www-form-urlencoded"
         return try await ask(uri, .post, headers, body)
@@ -48,6 +53,13 @@ final class Browsing: Sendable {
             setCookie(String(halves[0]), halves.count == 2 && !halves[1].isEmpty ? String(halves[1]) : nil)
         }
         return answer
+    }
+}
+
+extension Browsing {
+    /// The session of its cookie.
+    func session(_ portal: PortalUnderTest) throws -> Session? {
+        cookie(Sessions.cookieName).flatMap { portal.front.sessions.seal.open($0, for: "session", as: Session.self) }
     }
 }
 

@@ -157,6 +157,33 @@ struct ProviderSignInTests {
             == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")
 }
 
+@Test(
+    arguments: [
+        ("/me", [Role.dispatcher], "/console"), ("/report", [.worker], "/console"),
+        ("/report", [.worker, .rider], "/report"),
+        ("/me", [.verifier, .resident], "/console"), ("/me", [.rider], "/me"),
+        ("/console/map", [.admin], "/console/map"),
+        ("/me/cases/case-1", [.dispatcher], "/me/cases/case-1"), ("/me", [.station], "/console/station"),
+        ("/me", [], "/me"),
+    ] as [(String, Set<Role>, String)])
+func `signing in leads staff to their part of the console, unless they wanted something else`(
+    back: String, roles: Set<Role>, place: String
+) {
+    #expect(WayBack.landing(back, for: Principal(subject: "somebody", roles: roles)) == place)
+}
+
+@Test func `who reports and works on cases finds a way from either's pages to the other's`() async throws {
+    try await PortalUnderTest.run { portal, client in
+        let both = try portal.browser(of: "worker-a", .worker, .rider, on: client)
+        #expect(try await both.open("/me").text.contains("href=\"/console\""))
+        #expect(try await both.open("/console").text.contains("href=\"/report\""))
+        let rider = try portal.browser(of: "rider-1", .rider, on: client)
+        #expect(!(try await rider.open("/me").text.contains("href=\"/console\"")))
+        let worker = try portal.browser(of: "worker-a", .worker, on: client)
+        #expect(!(try await worker.open("/console").text.contains("href=\"/report\"")))
+    }
+}
+
 @Test func `a trial lets one choose who to be, on this machine and from its own page alone`() async throws {
     let trial = SignInSettings(provider: nil, isTrial: true, isSecure: false)
     try await PortalUnderTest.run(.live, signIn: trial) { portal, client in

@@ -29,6 +29,7 @@ extension CaseFilter {
         openedFrom = query.moment("from")
         openedBefore = query.moment("before")
         isFlagged = query.flag("flagged")
+        asksForTime = query.flag("extension")
         let orders: [CaseOrder] = query.list("order", atMost: 1)
         order = orders.first ?? .newest
         if let reporter = query.text("reporter") {
@@ -47,8 +48,8 @@ extension CaseFilter {
         guard viewer.isStaff || gridId == nil else {
             throw .forbidden("Only staff can ask for the cases of a grid. Use communityId.")
         }
-        guard viewer.isStaff || isFlagged == nil else {
-            throw .forbidden("Only staff can ask for flagged cases.")
+        guard viewer.isStaff || (isFlagged == nil && asksForTime == nil) else {
+            throw .forbidden("Only staff can ask for flagged cases, and for those that want more time.")
         }
     }
 
@@ -56,7 +57,7 @@ extension CaseFilter {
     ///
     /// Of a person who asked for their own cases it says so by id, but for the reporter, who is always the viewer.
     var query: [(String, String)] {
-        let flags = [("open", isOpen), ("overdue", isOverdue), ("flagged", isFlagged)]
+        let flags = [("open", isOpen), ("overdue", isOverdue), ("flagged", isFlagged), ("extension", asksForTime)]
         let moments = [("due", dueBefore), ("from", openedFrom), ("before", openedBefore)]
         let texts = [
             ("stage", stages.isEmpty ? nil : stages.map(\.rawValue).joined(separator: ",")), ("q", text),

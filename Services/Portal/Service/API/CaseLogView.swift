@@ -15,7 +15,7 @@ struct CaseLogView: ResponseEncodable, Sendable {
         let previous: String
         let content: String
         let hash: String
-        /// What was told, with everybody in it: for staff.
+        /// What was told, with everybody in it: for those who may know who reported.
         let data: ContractJSON?
     }
 
@@ -26,7 +26,7 @@ struct CaseLogView: ResponseEncodable, Sendable {
             return Item(
                 number: link.number, type: record.entry.attributes.type, time: record.entry.time,
                 previous: link.previous, content: link.content, hash: link.hash,
-                data: viewer.isStaff ? record.data : nil)
+                data: viewer.knowsReporters ? record.data : nil)
         }.sorted { $0.number < $1.number }
     }
 }

@@ -21,9 +21,9 @@ struct CaseRoutes: Sendable {
             let state = try await state(context)
             let viewer = Viewer(context.principal)
             // Whoever suspects who reported could try names until a hash fits.
-            guard viewer.isStaff || viewer.isReporter(of: state.reporterIds) else {
+            guard viewer.knowsReporters || viewer.isReporter(of: state.reporterIds) else {
                 throw ProblemDetails.forbidden(
-                    "The log is for staff and for who reported the case. Its steps are at /v1/cases/{id}/timeline.")
+                    "The log is for dispatchers and for who reported the case. Its steps are at /v1/cases/{id}/timeline.")
             }
             return CaseLogView(try await readModel.log(of: state.caseId), chain: state.chain, for: viewer)
         }

@@ -3,7 +3,7 @@ import Hummingbird
 
 /// A case as a viewer sees it.
 ///
-/// Staff sees all of it; who opened it, all but other people; everybody else neither people nor the exact place, nor the
+/// Staff sees all of it, but who reported it only where they may know; who opened it, all but other people; everybody else neither people nor the exact place, nor the
 /// words of a request, which is a personal matter. Whose report joined it is everybody else here: the words and the place
 /// are not theirs.
 struct CaseView: ResponseEncodable, Sendable {
@@ -50,11 +50,11 @@ struct CaseView: ResponseEncodable, Sendable {
         description = seesAll || state.kind == .snapshot ? state.description : nil
         address = seesAll ? state.address : nil
         location = seesAll ? state.location : state.location.rounded
-        reporterIds = viewer.isStaff ? state.reporterIds : nil
+        reporterIds = viewer.knowsReporters ? state.reporterIds : nil
         reporters = state.reporterIds.count
         isMine = viewer.isReporter(of: state.reporterIds)
         ownerUnitId = state.ownerUnitId
-        handlerId = viewer.person(state.handlerId)
+        handlerId = viewer.colleague(state.handlerId)
         submittedAt = state.submittedAt
         openedAt = state.openedAt
         deadline = state.deadline
@@ -81,15 +81,27 @@ extension CaseCourse {
             seen.proposedSame = nil
             let own = ratings?.filter { viewer.isReporter(of: [$0.reporterId]) } ?? []
             seen.ratings = own.isEmpty ? nil : own
-            if !isConcerned {
-                seen.question = nil
-                seen.party = nil
-                seen.partyUntil = nil
-                seen.workPhotos = nil
-            }
+        } else if !viewer.knowsReporters {
+            seen.ratings = ratings?.map { $0.unsigned(for: viewer) }
+        }
+        if !viewer.isStaff, !isConcerned {
+            seen.question = nil
+            seen.party = nil
+            seen.partyUntil = nil
+            seen.workPhotos = nil
         }
         return seen == CaseCourse() ? nil : seen
     }
+}
+
+extension CaseCourse.Rating {
+    /// Said by nobody, for those who may not know who reported.
+    fileprivate func unsigned(for viewer: Viewer) -> CaseCourse.Rating {
+        CaseCourse.Rating(
+            reporterId: viewer.reporter(reporterId) ?? Self.nobody, at: at, satisfied: satisfied, solved: solved)
+    }
+
+    private static let nobody: PersonID = "hidden"
 }
 
 /// A step as everybody may see it: no people, no words, no places.

@@ -34,7 +34,8 @@ struct ErasureRoutes: Sendable {
             points: try await readModel.statement(of: names, after: nil, limit: Self.most).map(StatementEntry.init),
             reports: try await readModel.cases(CaseFilter(reporter: names), after: nil, limit: Self.most)
                 .map { CaseView($0, for: Viewer(context.principal)) },
-            orders: try await readModel.orders(of: names, after: nil, limit: Self.most))
+            orders: try await readModel.orders(of: names, after: nil, limit: Self.most),
+            looks: try await readModel.looks(at: names, limit: Self.most).looks)
         var response = try export.response(from: request, context: context)
         response.headers[.contentDisposition] = "attachment; filename=\"suishoupai-my-data.json\""
         response.headers[.cacheControl] = "no-store"
@@ -100,6 +101,8 @@ struct PersonExport: ResponseEncodable, Sendable {
     let points: [StatementEntry]
     let reports: [CaseView]
     let orders: [OrderState]
+    /// Who of the staff looked at all this, and why; newest first.
+    let looks: [PersonLook]
 }
 
 /// What became of the wish to be forgotten.

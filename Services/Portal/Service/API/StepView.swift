@@ -43,9 +43,10 @@ struct StepView: ResponseEncodable, Sendable {
         communityId = reference.communityId
         category = reference.category
         ownerUnitId = reference.ownerUnitId
-        handlerId = viewer.person(reference.handlerId)
-        actorId = viewer.person(particulars.actorId)
-        reporterId = viewer.person(particulars.reporterId)
+        handlerId = viewer.colleague(reference.handlerId)
+        actorId =
+            particulars.isReportersToo ? viewer.reporter(particulars.actorId) : viewer.colleague(particulars.actorId)
+        reporterId = viewer.reporter(particulars.reporterId)
         reason = isConcerned ? particulars.reason : nil
         agrees = particulars.agrees
         deadline = particulars.deadline
@@ -53,7 +54,7 @@ struct StepView: ResponseEncodable, Sendable {
         toCommunityId = particulars.toCommunityId
         previousCategory = particulars.previousCategory
         amendment = particulars.amended?.amendment
-        let told = viewer.person(particulars.amended?.actorId) == nil ? nil : particulars.amended
+        let told = viewer.isStaff || viewer.reporter(particulars.amended?.actorId) != nil ? particulars.amended : nil
         text = told?.text
         address = told?.address
         photos = told?.photos?.map(\.id)
@@ -65,6 +66,8 @@ struct StepView: ResponseEncodable, Sendable {
 /// What only some steps have.
 private struct Particulars {
     var actorId: PersonID?
+    /// Whether a reporter may have taken the step: who did is told as who reported is.
+    var isReportersToo = false
     var reporterId: PersonID?
     var reason: String?
     var agrees: Bool?
@@ -89,6 +92,7 @@ private struct Particulars {
             }
         case .changed(let event):
             actorId = event.actorId
+            isReportersToo = [.reopened, .informationGiven, .rated, .cancelled].contains(event.step)
             reason = event.reason
             agrees = event.agrees
             deadline = event.deadline
@@ -100,6 +104,7 @@ private struct Particulars {
             toCommunityId = event.toCommunityId
         case .reportAmended(let event):
             actorId = event.actorId
+            isReportersToo = true
             amended = event
         case .reclassified(let event):
             actorId = event.actorId

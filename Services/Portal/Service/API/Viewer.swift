@@ -6,18 +6,28 @@ struct Viewer: Sendable, Equatable {
     let subject: String
     /// Every name that leads to them: they may report confidentially, too.
     let names: [String]
+    /// Whether they work on cases: they see each with its words and its place, and who works on it.
     let isStaff: Bool
+    /// Whether they may know who reported: a handler or verifier never does, lest a neighbour pays for a report.
+    let knowsReporters: Bool
 
     init(_ principal: Principal) {
         subject = principal.subject
         names = principal.names
         isStaff = principal.has(anyOf: [.worker, .verifier, .dispatcher, .admin])
+        knowsReporters = principal.has(anyOf: [.dispatcher, .admin])
     }
 
-    /// The person where the viewer may know them: staff knows everybody, all others only themselves.
-    func person(_ id: PersonID?) -> PersonID? {
+    /// Somebody who works on the case, where the viewer may know them: staff knows its own, all others only themselves.
+    func colleague(_ id: PersonID?) -> PersonID? {
         guard let id else { return nil }
         return isStaff || names.contains(id.rawValue) ? id : nil
+    }
+
+    /// Somebody who reported, or may have, where the viewer may know them.
+    func reporter(_ id: PersonID?) -> PersonID? {
+        guard let id else { return nil }
+        return knowsReporters || names.contains(id.rawValue) ? id : nil
     }
 
     func isReporter(of people: [PersonID]) -> Bool {

@@ -112,7 +112,7 @@ extension CaseAction {
 
     fileprivate var needsVerdict: Bool { [.check, .verify, .decideExtension].contains(self) }
 
-    fileprivate var alwaysNeedsReason: Bool {
+    var alwaysNeedsReason: Bool {
         switch self {
         case .refuse, .return, .reopen, .transfer, .reclassify, .park, .resume, .askExtension, .askReporter, .reply,
             .cancel, .refer, .whistle, .merge, .split, .keepApart, .handle:

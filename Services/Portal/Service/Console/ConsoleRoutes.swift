@@ -1,11 +1,18 @@
+import Contracts
 import Hummingbird
 import ServiceKit
 
 /// The console for staff: every page below `/console`.
 struct ConsoleRoutes: Sendable {
+    static let staff: Set<Role> = [.worker, .verifier, .dispatcher, .admin]
+
     let routes: PageRoutes
 
     func add(to pages: RouterGroup<AuthenticatedRequestContext>) {
+        QueuePages(routes: routes).add(to: pages)
+        DeskPages(routes: routes).add(to: pages)
+        SpotPages(routes: routes).add(to: pages)
+        PeoplePages(routes: routes).add(to: pages)
         MapPages(routes: routes).add(to: pages)
     }
 }

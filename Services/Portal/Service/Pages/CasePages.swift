@@ -27,6 +27,11 @@ struct CasePages: Sendable {
             "cases": shown.map { teller.card($0, for: viewer) }, "isEmpty": shown.isEmpty && sent == nil,
             "justSent": sent != nil,
         ]
+        let looks = try await routes.readModel.looks(at: viewer.names, limit: 10)
+        content["lookCount"] = looks.count
+        content["hasLooks"] = looks.count > 0
+        content["looks"] = looks.looks.map(
+            LookWords(time: LocalTime(try await routes.pack()), now: routes.now()).content)
         if states.count > shown.count, let last = shown.last {
             content["next"] = try Cursor.text(CasePlace(last))
         }
@@ -71,22 +76,13 @@ struct CasePages: Sendable {
         let state = try await own(context)
         let form = try await SentForm(request)
         let body = try Self.body(form.fields)
-        let asked: ActionRequest
+        let given: CommandDoor.Given
         do {
-            asked = try ActionRequest(body)
+            given = try await routes.act(body, on: state, key: form.key, by: context.principal)
         } catch let problem as ProblemDetails where problem.status == .unprocessableContent {
             let words = routes.frame.words.text("case.say-why", routes.visit(request).language)
             return try await show(request, context, trouble: words)
         }
-        try context.principal.require(anyOf: asked.action.roles)
-        let actor = context.principal.actor(among: state.reporterIds)
-        let given = try await routes.door.give(
-            WantedCommand(
-                key: form.key, principal: context.principal, action: asked.action.rawValue,
-                about: state.caseId.rawValue,
-                fingerprint: Fingerprint(of: ["case": .string(state.caseId.rawValue), "body": body]),
-                topic: TopicCatalogue.caseCommands, partitionKey: state.communityId.rawValue
-            ) { asked.command(on: state, by: actor, notAfter: $0) })
         let page = "/me/cases/\(state.caseId)"
         switch given.answer {
         case .outcome(.refused(let refusal)): return try await show(request, context, trouble: refusal.reason)

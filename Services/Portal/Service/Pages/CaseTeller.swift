@@ -8,6 +8,8 @@ struct CaseTeller {
     let pack: Pack?
     let visit: Visit
     let now: Timestamp
+    /// Whether who reads is staff, and so not the one who is asked or thanked.
+    var isForStaff = false
 
     private var time: LocalTime { LocalTime(pack) }
 
@@ -46,7 +48,9 @@ struct CaseTeller {
     private func said(_ view: StepView) -> String {
         let unit = pack?.units.first { $0.id == view.ownerUnitId }?.name ?? word("step-part.unit")
         let key = view.agrees == false ? "step.\(view.type).no" : "step.\(view.type)"
-        let text = word(key) == key ? word("step.\(view.type)") : word(key)
+        let staffKey = "staff-\(key)"
+        let staffText = isForStaff ? word(staffKey) : staffKey
+        let text = staffText != staffKey ? staffText : word(key) == key ? word("step.\(view.type)") : word(key)
         return text.replacing("{unit}", with: unit)
             .replacing("{deadline}", with: view.deadline.map { time.short($0, now: now) } ?? "—")
             .replacing("{category}", with: category(view.category))

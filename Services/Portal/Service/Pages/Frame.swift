@@ -44,6 +44,9 @@ struct Frame: Sendable {
             all["formToken"] = sessions.formToken(of: session)
             all["isTrialSession"] = session.isTrial
             all["staffNav"] = staffNavigation(visit, session)
+            all["hasConsole"] = !StaffNavigation.open(to: session.roles).isEmpty
+            all["mayReport"] = session.mayReport
+            all["home"] = session.home
         }
         let text = templates.render(all, withTemplate: template) ?? ""
         return Response(

@@ -73,6 +73,30 @@ struct IntakeForward: Sendable {
         }
     }
 
+    /// Sends a photo of the work, and gives what stands for it in an action.
+    ///
+    /// - Throws: intake's own problem where it takes no such photo.
+    func keep(_ photo: FormFields.File, by principal: Principal) async throws -> JSONValue {
+        var wanted = try await call("/v1/photos", .post, by: principal)
+        wanted.headers.add(name: "content-type", value: "application/octet-stream")
+        wanted.body = .bytes(photo.bytes)
+        let response = try await execute(wanted)
+        let bytes = try await response.body.collect(upTo: 1 << 20)
+        let answer: JSONValue
+        do {
+            answer = try JSONValue(parsing: bytes.readableBytesView)
+        } catch {
+            throw Self.absence
+        }
+        guard response.status == .created, let id = answer["photoId"], let look = answer["look"] else {
+            throw ProblemDetails(
+                status: .init(code: Int(response.status.code)),
+                title: answer["title"]?.string ?? "The photo was not taken",
+                detail: answer["detail"]?.string)
+        }
+        return ["id": id, "look": look]
+    }
+
     private func call(
         _ path: String, _ method: HTTPRequest.Method, by principal: Principal
     ) async throws -> HTTPClientRequest {

@@ -23,6 +23,8 @@ struct CaseFilter: Sendable, Equatable {
     var openedBefore: Timestamp?
     /// 待人工: something keeps the system from going on alone.
     var isFlagged: Bool?
+    /// 申请延期: more time was asked for and not yet decided.
+    var asksForTime: Bool?
     /// The names of one person: only cases that this person reported.
     var reporter: [String] = []
     var order = CaseOrder.newest

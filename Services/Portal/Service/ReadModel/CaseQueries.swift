@@ -56,6 +56,16 @@ extension ReadModel {
         }
     }
 
+    /// Every record of a case as it came, all of it, to be held against its hashes.
+    func rawLog(of id: CaseID) async throws -> [ContractJSON] {
+        try await read { db in
+            try String.fetchAll(
+                db, sql: "SELECT body FROM caseEvent WHERE caseId = ? ORDER BY at, sequence LIMIT 10000",
+                arguments: [id.rawValue]
+            ).map { try ContractCoding.decode(ContractJSON.self, from: Data($0.utf8)) }
+        }
+    }
+
     /// What came to this instance behind `sequence`, in the order of coming.
     func steps(after sequence: Int64, limit: Int) async throws -> [CaseStep] {
         try await read { db in

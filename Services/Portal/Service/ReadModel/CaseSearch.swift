@@ -60,7 +60,7 @@ struct CaseSearch {
             conditions.append(sql: "due >= ? AND (due > ? OR place < ?)", arguments: [due, due, behind])
         }
         let walk = CaseWalk(
-            index: filter.reporter.isEmpty ? "INDEXED BY caseDue" : "", conditions: conditions,
+            index: filter.isNarrow ? "" : "INDEXED BY caseDue", conditions: conditions,
             order: "due, place DESC")
         return try text?.places(walk, limit: limit, in: db) ?? walk.places(limit: limit, in: db)
     }
@@ -87,9 +87,12 @@ struct CaseWalk {
 }
 
 extension CaseFilter {
+    /// Whether a few cases are named by their places, and no index leads to fewer.
+    fileprivate var isNarrow: Bool { !reporter.isEmpty || asksForTime == true }
+
     /// The index of what fits the fewest cases, as a rule.
     fileprivate var index: String {
-        guard reporter.isEmpty else { return "" }
+        guard !isNarrow else { return "" }
         let standings = fittingStages.map { Set($0.map(CaseStanding.init)) }
         let names: [(Bool, String)] = [
             (handlerId != nil, "caseByHandler"), (gridId != nil, "caseByGrid"),
@@ -127,6 +130,10 @@ extension CaseFilter {
         }
         if let openedFrom { conditions.append(sql: "place >= ?", arguments: [CasePlaces.first(at: openedFrom)]) }
         if let openedBefore { conditions.append(sql: "place < ?", arguments: [CasePlaces.first(at: openedBefore)]) }
+        if let asksForTime {
+            let asking = "SELECT place FROM caseState WHERE json_extract(body, '$.course.extensionAsked') IS NOT NULL"
+            conditions.append(sql: "place \(asksForTime ? "IN" : "NOT IN") (\(asking))")
+        }
         if !reporter.isEmpty {
             conditions.append(
                 sql: """

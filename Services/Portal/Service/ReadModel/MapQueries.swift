@@ -182,5 +182,7 @@ extension CaseFilter {
     }
 
     /// Whether something is asked for that the index does not have.
-    private var needsSearch: Bool { text != nil || dueBefore != nil || isFlagged != nil || !reporter.isEmpty }
+    private var needsSearch: Bool {
+        [isFlagged, asksForTime].contains { $0 != nil } || text != nil || dueBefore != nil || !reporter.isEmpty
+    }
 }

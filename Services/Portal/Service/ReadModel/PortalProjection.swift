@@ -21,7 +21,8 @@ struct PortalProjection: Projection {
         [
             TopicCatalogue.caseEvents, TopicCatalogue.cases, TopicCatalogue.campaigns, TopicCatalogue.pointsEvents,
             TopicCatalogue.accounts, TopicCatalogue.orders, TopicCatalogue.stocks, TopicCatalogue.inboxes,
-            TopicCatalogue.notificationSettings, TopicCatalogue.notificationEvents, TopicCatalogue.reference,
+            TopicCatalogue.notificationSettings, TopicCatalogue.notificationEvents, TopicCatalogue.accessLog,
+            TopicCatalogue.reference,
         ]
     }
 
@@ -40,6 +41,7 @@ struct PortalProjection: Projection {
         case AccountState.type: try PersonTables.keep(try record.read(AccountState.self).data, in: db)
         case InboxMessageState.type: try PersonTables.keep(try record.read(InboxMessageState.self).data, in: db)
         case PersonSettingsState.type: try PersonTables.keep(try record.read(PersonSettingsState.self).data, in: db)
+        case PersonLookedUp.type: try keepLook(record, in: db)
         case PackPart.type: try PackTables.keep(try record.read(PackPart.self).data, in: db)
         case PackActivated.type: try PackTables.keep(try record.read(PackActivated.self), in: db)
         case let type where CampaignChanged.Step(rawValue: type) != nil: try keepCampaignStep(record, in: db)
@@ -49,6 +51,13 @@ struct PortalProjection: Projection {
         case let type where NoticeChanged.Step(rawValue: type) != nil: try keepNotice(record, in: db)
         default: try keepEvent(record, in: db)
         }
+    }
+
+    /// A look at a person, which is on the log once it is read back: nobody else answers it.
+    private func keepLook(_ record: IncomingRecord, in db: Database) throws {
+        let look = try record.read(PersonLookedUp.self)
+        try AccessTables.keep(look, in: db)
+        try outbox.markAnswered(look.id, at: look.time, in: db)
     }
 
     private func keepEvent(_ record: IncomingRecord, in db: Database) throws {

@@ -46,6 +46,16 @@ enum ReadModelTables {
             try db.execute(sql: CaseWords.schema)
             try CaseFacets.fill(db)
         }
+        migrator.registerMigration("portal: who looked at whom") { db in
+            try db.execute(sql: AccessTables.schema)
+        }
+        migrator.registerMigration("portal: cases that want more time") { db in
+            try db.execute(
+                sql: """
+                    CREATE INDEX caseStateAsking ON caseState (place)
+                        WHERE json_extract(body, '$.course.extensionAsked') IS NOT NULL
+                    """)
+        }
         migrator.registerMigration("portal: cases on the map") { db in
             // The map asks for a box and any filter at once: of a million cases it must not read a single row.
             try db.execute(

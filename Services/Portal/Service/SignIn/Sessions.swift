@@ -12,6 +12,12 @@ struct Session: Codable, Sendable, Equatable {
     let expiresAt: Int64
     /// Whether it came of the sign-in for trying things out, where nobody is checked.
     let isTrial: Bool
+
+    /// Whether the pages for those who report are for them.
+    var mayReport: Bool { !Set(roles).isDisjoint(with: [.rider, .resident]) }
+
+    /// Their first page; who may do nothing is told so where others report.
+    var home: String { mayReport ? "/report" : StaffNavigation.open(to: roles).first?.path ?? "/report" }
 }
 
 /// Gives sessions out as sealed cookies, knows them again, and ends them.

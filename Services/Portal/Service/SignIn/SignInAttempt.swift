@@ -46,4 +46,14 @@ enum WayBack {
         else { return "/me" }
         return path
     }
+
+    /// Where somebody goes who has signed in: where they wanted to, but staff to their part of the console where they
+    /// wanted nothing in particular, or a page that is for those who report.
+    static func landing(_ back: String, for principal: Principal) -> String {
+        let roles = Array(principal.roles)
+        guard let console = StaffNavigation.open(to: roles).first?.path else { return back }
+        let mayReport = principal.has(anyOf: [.rider, .resident])
+        let isForReporters = ["/report", "/wallet", "/inbox"].contains(back)
+        return back == "/me" || (isForReporters && !mayReport) ? console : back
+    }
 }

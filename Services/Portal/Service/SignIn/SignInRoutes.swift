@@ -91,7 +91,7 @@ struct SignInRoutes: Sendable {
         }
         do {
             let principal = try await provider.principal(for: String(code), of: attempt)
-            var response = Response.leading(to: attempt.back)
+            var response = Response.leading(to: WayBack.landing(attempt.back, for: principal))
             response.setCookie(try sessions.begin(principal))
             return try await endAttempt(response)
         } catch let fault as OpenIDFault {
@@ -126,8 +126,9 @@ struct SignInRoutes: Sendable {
         guard let subject = fields?["subject"], let role = fields?["role"].flatMap(Role.init(rawValue:)),
             subject.utf8.count <= 64, subject.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
         else { return try await page(request, trouble: "sign-in.trouble.name") }
-        var response = Response.leading(to: WayBack.checked(fields?["back"]))
-        response.setCookie(try sessions.begin(Principal(subject: subject, roles: [role]), isTrial: true))
+        let principal = Principal(subject: subject, roles: [role])
+        var response = Response.leading(to: WayBack.landing(WayBack.checked(fields?["back"]), for: principal))
+        response.setCookie(try sessions.begin(principal, isTrial: true))
         return response
     }
 

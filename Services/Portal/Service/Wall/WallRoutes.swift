@@ -32,7 +32,7 @@ struct WallRoutes: Sendable {
     /// Who has signed in is led to their own first page.
     private func welcome(_ request: Request) async throws -> Response {
         let visit = Visit(request, sessions: frame.sessions)
-        if let session = visit.session { return .leading(to: Self.firstPage(of: session.roles)) }
+        if let session = visit.session { return .leading(to: session.home) }
         let figures = try await board.figures()
         return frame.page(
             "welcome",
@@ -40,10 +40,5 @@ struct WallRoutes: Sendable {
                 "open": String(figures.openByStage.values.reduce(0, +)), "closed": String(figures.closedToday),
                 "place": figures.pack?.title ?? "",
             ], visit)
-    }
-
-    static func firstPage(of roles: [Role]) -> String {
-        if roles.contains(where: { [.rider, .resident].contains($0) }) { return "/report" }
-        return StaffNavigation.open(to: roles).first?.path ?? "/report"
     }
 }
