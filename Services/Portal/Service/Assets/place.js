@@ -25,7 +25,7 @@
         pin = L.marker(place, { icon, draggable: true, keyboard: true }).addTo(map);
         pin.on("dragend", () => { const at = pin.getLatLng(); choose(at.lat, at.lng); });
       }
-      map.setView(place, Math.max(map.getZoom(), field.dataset.tiles ? 17 : 15));
+      map.setView(place, Math.max(map.getZoom(), field.dataset.tiles ? 17 : 16));
     }
     form.dispatchEvent(new Event("placed"));
   };
