@@ -62,7 +62,7 @@
   const listen = () => {
     if (feed && feed.readyState !== EventSource.CLOSED) return;
     feed = new EventSource("/v1/feed/board");
-    for (const name of ["step", "ready", "reset"]) feed.addEventListener(name, refresh);
+    for (const name of ["step", "ready", "reset", "error"]) feed.addEventListener(name, refresh);
   };
   // Pages of another release come in the night, and only from a server that has just answered.
   const isNight = () => local(Date.now()).slice(11, 13) === "03";
