@@ -22,16 +22,14 @@ extension CaseFilter {
         category = query.text("category")
         ownerUnitId = query.text("ownerUnitId")
         handlerId = query.text("handlerId").map { $0 == "me" ? viewer.subject : $0 }
-        let kinds: [ReportKind] = query.list("kind", atMost: 1)
-        kind = kinds.first
+        kind = query.one("kind")
         isOverdue = query.flag("overdue")
         dueBefore = query.moment("due")
         openedFrom = query.moment("from")
         openedBefore = query.moment("before")
         isFlagged = query.flag("flagged")
         asksForTime = query.flag("extension")
-        let orders: [CaseOrder] = query.list("order", atMost: 1)
-        order = orders.first ?? .newest
+        order = query.one("order") ?? .newest
         if let reporter = query.text("reporter") {
             self.reporter = viewer.names
             if reporter != "me" { query.errors.append(.init(field: "reporter", message: "must be me")) }
@@ -104,6 +102,12 @@ struct FilterQuery {
             errors.append(.init(field: name, message: "must be \(most == 1 ? "one" : "some") of \(known)"))
         }
         return values
+    }
+
+    mutating func one<Value: RawRepresentable & CaseIterable>(_ name: String) -> Value?
+    where Value.RawValue == String {
+        let values: [Value] = list(name, atMost: 1)
+        return values.first
     }
 
     mutating func moment(_ name: String) -> Timestamp? {

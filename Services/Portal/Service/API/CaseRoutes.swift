@@ -23,7 +23,8 @@ struct CaseRoutes: Sendable {
             // Whoever suspects who reported could try names until a hash fits.
             guard viewer.knowsReporters || viewer.isReporter(of: state.reporterIds) else {
                 throw ProblemDetails.forbidden(
-                    "The log is for dispatchers and for who reported the case. Its steps are at /v1/cases/{id}/timeline.")
+                    "The log is for dispatchers and for who reported the case. Its steps are at /v1/cases/{id}/timeline."
+                )
             }
             return CaseLogView(try await readModel.log(of: state.caseId), chain: state.chain, for: viewer)
         }

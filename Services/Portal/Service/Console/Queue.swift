@@ -24,11 +24,11 @@ struct Queue {
         viewer = Viewer(principal)
         pack = try await routes.pack()
         unit = pack?.unit(of: principal.subject)
-        let open = QueueTab.open(to: principal.roles, unit: unit)
-        tabs = open
+        let tabs = QueueTab.open(to: principal.roles, unit: unit)
+        self.tabs = tabs
         let query = request.uri.queryParameters
         let asked = query["tab"].flatMap { QueueTab(rawValue: String($0)) }
-        tab = asked.flatMap { open.contains($0) ? $0 : nil } ?? open.first ?? .all
+        tab = asked.flatMap { tabs.contains($0) ? $0 : nil } ?? tabs.first ?? .all
         isDispatcher = principal.has(anyOf: [.dispatcher, .admin])
         hasOrder = query["order"] != nil
         var errors: [ProblemDetails.FieldError] = []

@@ -80,15 +80,22 @@ struct QueuePages: Sendable {
         var members: [String: JSONValue] = ["action": .string(action.rawValue)]
         if action == .dispatch, let unit = form.fields["unitId"] { members["unitId"] = .string(unit) }
         let body = JSONValue.object(members)
-        let outcomes = try await withThrowingTaskGroup(of: (Int, BatchOutcome).self) { group in
-            for (index, id) in ids.enumerated() {
-                group.addTask {
-                    (index, try await outcome(of: body, on: CaseID(id), key: form.key, context.principal))
-                }
-            }
-            return try await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
-        }
+        let outcomes = try await outcomes(of: body, on: ids.map { CaseID($0) }, key: form.key, context.principal)
         return try await show(request, context, done: outcomes.map { $0.content(routes.frame.words, queue.visit) })
+    }
+
+    /// In the order of the cases; all of them are on the road at once.
+    private func outcomes(
+        of body: JSONValue, on ids: [CaseID], key: String, _ principal: Principal
+    ) async throws -> [BatchOutcome] {
+        try await withThrowingTaskGroup(of: (Int, BatchOutcome).self) { group in
+            for (index, id) in ids.enumerated() {
+                group.addTask { (index, try await outcome(of: body, on: id, key: key, principal)) }
+            }
+            var outcomes: [(Int, BatchOutcome)] = []
+            for try await outcome in group { outcomes.append(outcome) }
+            return outcomes.sorted { $0.0 < $1.0 }.map(\.1)
+        }
     }
 
     private func outcome(
