@@ -205,7 +205,7 @@ func `what is for everybody asks for no token`(authorization: String?) async thr
         var fields = HTTPFields()
         fields[.authorization] = authorization
 
-        for uri in ["/", "/board", "/board/live", "/v1/board", "/v1/reference", "/assets/board.js", "/health/live"] {
+        for uri in ["/", "/wall", "/wall/live", "/v1/board", "/v1/reference", "/favicon.ico", "/health/live"] {
             #expect(try await client.ask(uri, fields).status == 200, "\(uri)")
         }
     }

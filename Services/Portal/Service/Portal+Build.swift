@@ -60,7 +60,6 @@ struct PortalCore: Sendable {
 
     /// Adds every address of portal to a router.
     func addRoutes(to router: Router<ServiceRequestContext>) {
-        BoardRoutes(board: board).add(to: router)
         let feed = FeedRoutes(readModel: readModel, bell: news.bell)
         let open = router.group("v1").add(middleware: ReadPositionMiddleware(progress: progress))
             .add(middleware: EntityTagMiddleware()).add(middleware: PreferMiddleware())

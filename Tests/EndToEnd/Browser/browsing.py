@@ -46,20 +46,21 @@ def picture(path, shade):
     return path
 
 
-def browser(script=True, phone=True):
+def browser(script=True, phone=True, size=None, language="zh-CN"):
+    """Chromium: a phone, a desk, or a screen of any size."""
     options = webdriver.ChromeOptions()
     options.binary_location = "/usr/bin/chromium"
-    for argument in ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--lang=zh-CN",
+    for argument in ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", f"--lang={language}",
                      "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", "--hide-scrollbars"]:
         options.add_argument(argument)
-    options.add_experimental_option("prefs", {"intl.accept_languages": "zh-CN,zh"})
-    if phone:
+    options.add_experimental_option("prefs", {"intl.accept_languages": f"{language},{language[:2]}"})
+    if phone and not size:
         options.add_experimental_option("mobileEmulation", {
             "deviceMetrics": {"width": 390, "height": 844, "pixelRatio": 2, "touch": True}})
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = webdriver.Chrome(options=options, service=webdriver.ChromeService("/usr/bin/chromedriver"))
-    driver.set_script_timeout(60)
-    driver.set_page_load_timeout(60)
+    driver.set_script_timeout(120)
+    driver.set_page_load_timeout(120)
     driver.execute_cdp_cmd("Browser.grantPermissions", {"origin": portal, "permissions": ["geolocation", "audioCapture"]})
     driver.execute_cdp_cmd("Emulation.setGeolocationOverride", {
         "latitude": PLACE[0], "longitude": PLACE[1], "accuracy": 12})
@@ -67,7 +68,9 @@ def browser(script=True, phone=True):
         # All scripts are files of ours; with scripts forbidden altogether chromedriver itself stands still.
         driver.execute_cdp_cmd("Network.enable", {})
         driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*.js"]})
-    if not phone:
+    if size:
+        resize(driver, *size)
+    elif not phone:
         driver.set_window_size(1280, 900)
     return driver
 
@@ -81,20 +84,21 @@ def wait(driver, condition, words, seconds=40):
         raise SystemExit(f"✗ time is up, and still not: {words}")
 
 
-def shot(driver, name, looks=True):
-    """The whole page, and what axe says of it."""
+def shot(driver, name, looks=True, whole=True):
+    """The whole page or what is in the window, and what axe says of it."""
     # What sticks to an edge of the window would stand in the middle of a picture of the whole page.
-    driver.execute_script("for (const one of document.querySelectorAll('.tabs, .batch, .spot-foot, .cases th')) one.style.position = 'static'")
+    driver.execute_script("for (const one of document.querySelectorAll('.tabs, .send, .batch, .spot-foot, .cases th')) one.style.position = 'static'" if whole else "")
     metrics = driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]
     wide = driver.execute_script("return document.documentElement.scrollWidth > document.documentElement.clientWidth + 1")
     check(not wide, f"{name}: nothing sticks out sideways")
-    width = driver.execute_script("return document.documentElement.clientWidth")
+    width, height, top = driver.execute_script("return [document.documentElement.clientWidth, innerHeight, scrollY]")
     image = driver.execute_cdp_cmd("Page.captureScreenshot", {
-        "captureBeyondViewport": True, "clip": {
-            "x": 0, "y": 0, "width": width, "height": min(metrics["height"], 2600), "scale": 1}})
+        "captureBeyondViewport": whole, "clip": {
+            "x": 0, "y": 0 if whole else top, "width": width,
+            "height": min(max(metrics["height"], height), 2600) if whole else height, "scale": 1}})
     with open(os.path.join(pictures, name + ".png"), "wb") as file:
         file.write(base64.b64decode(image["data"]))
-    driver.execute_script("for (const one of document.querySelectorAll('.tabs, .batch, .spot-foot, .cases th')) one.style.position = ''")
+    driver.execute_script("for (const one of document.querySelectorAll('.tabs, .send, .batch, .spot-foot, .cases th')) one.style.position = ''")
     if not looks:
         return
     axe = Axe(driver)

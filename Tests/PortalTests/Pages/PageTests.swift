@@ -9,7 +9,7 @@ import Testing
 
 @testable import Portal
 
-private let pages = ["/report", "/me", "/me/cases/case-1", "/wallet", "/inbox"]
+private let pages = ["/report", "/me", "/me/cases/case-1", "/wallet", "/inbox", "/settings", "/wall", "/wall/live"]
 
 @Test func `both languages say everything, and templates ask only for words that there are`() async throws {
     let words = try Words()
@@ -37,9 +37,11 @@ private let pages = ["/report", "/me", "/me/cases/case-1", "/wallet", "/inbox"]
         CaseChanged.Step.allCases.map(\.rawValue)
         + [CaseOpened.type, ReportJoined.type, CaseTransferred.type, CaseReportAmended.type, CaseReclassified.type]
     let keys =
-        steps.map { "step.\($0)" } + CaseStage.allCases.map { "stage.\($0.rawValue)" }
+        steps.flatMap { ["step.\($0)", "wall-step.\($0)"] } + CaseStage.allCases.map { "stage.\($0.rawValue)" }
         + PointsMoved.Step.allCases.map { "moved.\($0.rawValue)" } + Role.allCases.map { "role.\($0.rawValue)" }
         + OrderStage.allCases.map { "order.\($0.rawValue)" }
+        + NotificationKind.allCases.map { "settings.kind.\($0.rawValue)" }
+        + Channel.ofPersons.flatMap { ["settings.channel.\($0.rawValue)", "settings.wrong.\($0.rawValue)"] }
     for language in Language.allCases {
         for key in keys { #expect(words.text(key, language) != key, "\(language.rawValue) \(key)") }
     }

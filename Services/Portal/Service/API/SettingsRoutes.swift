@@ -38,17 +38,21 @@ struct SettingsRoutes: Sendable {
         return PersonID(name)
     }
 
-    private func setPreferences(_ request: Request, _ context: AuthenticatedRequestContext) async throws -> Response {
-        let body = try await request.json(context)
-        let asked = try PreferencesRequest(body)
-        let person = try person(request, context)
-        return try await give(
-            CommandMetrics.preferencesSet, about: person.rawValue, of: person, request, context,
-            fingerprint: ["body": body]
-        ) { SetPreferences(personId: person, preferences: asked.preferences, actor: $0, notAfter: $1) }
+    private var desk: SettingsDesk { SettingsDesk(readModel: readModel, contacts: contacts) }
+
+    private func key(_ request: Request) throws -> String {
+        try request.idempotencyKey()?.value ?? MessageID.random().description
     }
 
-    /// The contact's id follows from who asks and the key, so that asking twice makes one contact.
+    private func setPreferences(_ request: Request, _ context: AuthenticatedRequestContext) async throws -> Response {
+        let body = try await request.json(context)
+        let person = try person(request, context)
+        return try await give(
+            desk.setPreferences(
+                try PreferencesRequest(body).preferences, body: body, of: person, by: context.principal,
+                key: try key(request)), of: person, request, context)
+    }
+
     private func setContact(_ request: Request, _ context: AuthenticatedRequestContext) async throws -> Response {
         guard let channel = Channel(rawValue: try context.parameters.require("channel")), channel.reachesPersons else {
             throw ProblemDetails.notFound(
@@ -56,30 +60,18 @@ struct SettingsRoutes: Sendable {
         }
         let asked = try ContactRequest(try await request.json(context), on: channel)
         let person = try person(request, context)
-        let key = try request.idempotencyKey()?.value ?? MessageID.random().description
-        let id = ContactID(CommandDoor.commandID(subject: context.principal.subject, key: key).description)
-        let sealed = try await contacts.seal(asked.address, of: person, on: channel, contact: id)
         return try await give(
-            CommandMetrics.contactSet, about: id.rawValue, of: person, key: key, request, context,
-            fingerprint: [
-                "channel": .string(channel.rawValue), "address": .string(contacts.fingerprint(of: asked.address)),
-            ]
-        ) {
-            SetContact(personId: person, contactId: id, channel: channel, sealed: sealed, actor: $0, notAfter: $1)
-        }
+            try await desk.setContact(
+                asked.address, on: channel, of: person, by: context.principal, key: try key(request)),
+            of: person, request, context)
     }
 
     private func removeContact(_ request: Request, _ context: AuthenticatedRequestContext) async throws -> Response {
-        let channel = try context.parameters.require("channel")
         let person = try person(request, context)
-        let known = try await readModel.settings(of: person)?.contacts.first { $0.channel.rawValue == channel }
-        guard let id = known?.contactId else {
-            throw ProblemDetails.notFound("You have no contact on this channel. See them with GET /v1/me/settings.")
-        }
         return try await give(
-            CommandMetrics.contactRemove, about: id.rawValue, of: person, request, context,
-            fingerprint: ["contact": .string(id.rawValue)]
-        ) { RemoveContact(personId: person, contactId: id, actor: $0, notAfter: $1) }
+            try await desk.removeContact(
+                on: try context.parameters.require("channel"), of: person, by: context.principal,
+                key: try key(request)), of: person, request, context)
     }
 
     private func giveConsent(_ request: Request, _ context: AuthenticatedRequestContext) async throws -> Response {
@@ -87,31 +79,17 @@ struct SettingsRoutes: Sendable {
         let body = try await request.json(context)
         let template = try FieldReader.read(body) { $0.string("template", length: 1...100) }
         let person = try person(request, context)
-        let id = ConsentID(CommandDoor.commandID(subject: context.principal.subject, key: key).description)
         return try await give(
-            CommandMetrics.consentGive, about: id.rawValue, of: person, key: key, request, context,
-            fingerprint: ["body": body]
-        ) { GiveConsent(personId: person, template: template, consentId: id, actor: $0, notAfter: $1) }
+            desk.giveConsent(to: template, body: body, of: person, by: context.principal, key: key), of: person,
+            request, context)
     }
 
     private func give<Data: Message>(
-        _ action: String, about id: String, of person: PersonID, key: String? = nil, _ request: Request,
-        _ context: AuthenticatedRequestContext, fingerprint: [String: JSONValue],
-        command: @escaping @Sendable (_ actor: Actor, _ notAfter: Timestamp) -> Data
+        _ command: WantedCommand<Data>, of person: PersonID, _ request: Request, _ context: AuthenticatedRequestContext
     ) async throws -> Response {
-        let key = try key ?? request.idempotencyKey()?.value ?? MessageID.random().description
-        let actor = context.principal.actor(among: [person])
-        let told = fingerprint.merging(["action": .string(action), "person": .string(person.rawValue)]) { $1 }
-        return try await door.answer(
-            WantedCommand(
-                key: key, principal: context.principal, action: action, about: id,
-                fingerprint: Fingerprint(of: .object(told)), topic: TopicCatalogue.notificationCommands,
-                partitionKey: person.rawValue, follows: .settings
-            ) { command(actor, $0) }, .ok, to: request, context
-        ) { command, outcome in
+        try await door.answer(command, .ok, to: request, context) { id, outcome in
             SettingsAnswerView(
-                commandId: command, outcome: outcome,
-                settings: outcome == "applied" ? try await view(of: person) : nil)
+                commandId: id, outcome: outcome, settings: outcome == "applied" ? try await view(of: person) : nil)
         }
     }
 

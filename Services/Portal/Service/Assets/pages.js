@@ -1,17 +1,15 @@
 // What every page does where there are scripts: large type, drafts that wait, and the service worker.
 (() => {
   const large = document.getElementById("large-type");
-  const show = (isLarge) => {
-    document.documentElement.classList.toggle("large", isLarge);
-    large.setAttribute("aria-pressed", String(isLarge));
-  };
-  large.hidden = false;
-  show(localStorage.getItem("large-type") === "yes");
-  large.addEventListener("click", () => {
-    const isLarge = !document.documentElement.classList.contains("large");
-    localStorage.setItem("large-type", isLarge ? "yes" : "no");
-    show(isLarge);
-  });
+  if (large) {
+    large.hidden = false;
+    large.addEventListener("click", () => {
+      const isLarge = document.documentElement.classList.toggle("large");
+      large.setAttribute("aria-pressed", String(isLarge));
+      // The server reads it, so that the next page comes large at once.
+      document.cookie = `suishoupai_large=${isLarge ? "yes" : "no"}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
+    });
+  }
 
   const person = document.body.dataset.person;
   const box = document.getElementById("drafts");

@@ -25,7 +25,7 @@
         pin = L.marker(place, { icon, draggable: true, keyboard: true }).addTo(map);
         pin.on("dragend", () => { const at = pin.getLatLng(); choose(at.lat, at.lng); });
       }
-      map.setView(place, Math.max(map.getZoom(), field.dataset.tiles ? 17 : 15));
+      map.setView(place, Math.max(map.getZoom(), field.dataset.tiles ? 17 : 16));
     }
     form.dispatchEvent(new Event("placed"));
   };
@@ -44,22 +44,19 @@
     locate.classList.remove("found");
     say("");
   });
-  if (!field || !self.L) return;
-  field.hidden = false;
-  map = L.map(field, { zoomControl: true, attributionControl: Boolean(field.dataset.credit), fadeAnimation: false, zoomAnimation: false });
-  map.setView([28.684, 115.948], 14);
-  if (field.dataset.tiles) L.tileLayer(field.dataset.tiles, { attribution: field.dataset.credit, maxZoom: 19 }).addTo(map);
+  if (!field || !self.MapBase) return;
+  const made = MapBase.make(field);
+  map = made.map;
   map.on("click", (event) => choose(event.latlng.lat, event.latlng.lng));
-  fetch("/map/communities.json").then((answer) => answer.json()).then((outlines) => {
-    const name = (layer, text, className, direction) => {
-      const label = document.createElement("span");
-      label.textContent = text;
-      layer.bindTooltip(label, { permanent: true, direction, className, interactive: false });
-    };
-    const shown = L.geoJSON(outlines, { style: { color: "#0b5d51", weight: 2, fillOpacity: 0.08 }, interactive: false,
-      pointToLayer: (feature, at) => L.circleMarker(at, { radius: 3, color: "#17332e", weight: 1, fillOpacity: 1, interactive: false }),
-      onEachFeature: (feature, layer) => feature.geometry.type === "Point"
-        ? name(layer, feature.properties.name, "landmark", "right") : name(layer, feature.properties.name, "community", "center") }).addTo(map);
-    if (!pin && shown.getBounds().isValid()) map.fitBounds(shown.getBounds(), { padding: [8, 8] });
+  // Who has allowed the position before begins where they stand; all others see the communities.
+  const allowed = navigator.permissions ? navigator.permissions.query({ name: "geolocation" }).then((answer) => answer.state === "granted") : Promise.resolve(false);
+  made.outlined.then(async (bounds) => {
+    if (pin) return;
+    if (bounds.isValid()) map.fitBounds(bounds, { padding: [8, 8] });
+    if (!await allowed) return;
+    navigator.geolocation.getCurrentPosition((found) => {
+      const here = [found.coords.latitude, found.coords.longitude];
+      if (!pin && bounds.contains(here)) map.setView(here, 16);
+    }, () => {}, { maximumAge: 60000, timeout: 10000 });
   }).catch(() => {});
 })();

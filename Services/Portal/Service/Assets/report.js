@@ -2,6 +2,8 @@
 (() => {
   const form = document.getElementById("report");
   if (!form) return;
+  // The photo's own field is only needed where nothing shows what was chosen.
+  form.classList.add("scripted");
   const person = document.body.dataset.person;
   const told = document.getElementById("told");
   const pictures = document.getElementById("pictures");
@@ -83,6 +85,34 @@
   };
   if (form.elements.kind.value === "snapshot") form.addEventListener("placed", () => suggest().catch(() => {}));
 
+  // What the pack asks about the category that is chosen, and nothing else.
+  const questions = document.getElementById("questions");
+  const asked = () => {
+    const chosen = form.querySelector("input[name=category]:checked");
+    return questions ? [...questions.querySelectorAll("[data-about]")].filter((one) => chosen && one.dataset.about.split(" ").includes(chosen.value)) : [];
+  };
+  const showQuestions = () => {
+    if (!questions) return;
+    const fitting = asked();
+    for (const one of questions.querySelectorAll("[data-about]")) one.hidden = !fitting.includes(one);
+    questions.hidden = fitting.length === 0;
+    questions.open = fitting.length > 0;
+  };
+  form.addEventListener("change", (event) => { if (event.target.name === "category") showQuestions(); });
+  showQuestions();
+  const answers = () => {
+    const given = {};
+    for (const one of asked()) {
+      const { code, type } = one.dataset;
+      if (!code) continue;
+      const values = [...one.querySelectorAll("input, textarea")].filter((field) => !["checkbox", "radio"].includes(field.type) || field.checked)
+        .map((field) => field.value.trim()).filter((value) => value);
+      if (values.length === 0) continue;
+      given[code] = type === "multivaluelist" ? values : type === "datetime" ? new Date(values[0]).toISOString() : values[0];
+    }
+    return given;
+  };
+
   const report = () => {
     const data = new FormData(form);
     const made = { kind: data.get("kind") };
@@ -91,6 +121,8 @@
     const chosen = form.querySelector("input[name=category]:checked");
     if (chosen) made.category = chosen.value;
     made.description = data.get("description").trim() || (chosen ? chosen.nextElementSibling.textContent : form.dataset.seePhoto);
+    const given = answers();
+    if (Object.keys(given).length > 0) made.answers = given;
     if (data.get("identity") !== "pseudonymous") made.identity = data.get("identity");
     if (data.get("supports")) made.supports = data.get("supports");
     const capture = {};

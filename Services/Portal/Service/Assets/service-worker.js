@@ -8,13 +8,14 @@ self.addEventListener("activate", (event) => event.waitUntil((async () => {
   await self.clients.claim();
 })()));
 
-const page = async (request) => {
+// As it is now; without a net as it was last.
+const newest = async (request, name) => {
   try {
     const answer = await fetch(request);
-    if (answer.ok && !answer.redirected) (await caches.open(shelf)).put("/report", answer.clone());
+    if (answer.ok && !answer.redirected) (await caches.open(shelf)).put(name, answer.clone());
     return answer;
   } catch (error) {
-    const kept = await caches.match("/report");
+    const kept = await caches.match(name);
     if (kept) return kept;
     throw error;
   }
@@ -36,8 +37,9 @@ self.addEventListener("fetch", (event) => {
     return;
   }
   if (event.request.method !== "GET") return;
-  if (url.pathname === "/report" && url.search === "") event.respondWith(page(event.request));
-  else if (url.pathname.startsWith("/static/") || url.pathname === "/map/communities.json") event.respondWith(file(event.request));
+  if (url.pathname === "/report" && url.search === "") event.respondWith(newest(event.request, "/report"));
+  else if (url.pathname === "/map/communities.json") event.respondWith(newest(event.request, url.pathname));
+  else if (url.pathname.startsWith("/static/")) event.respondWith(file(event.request));
 });
 
 self.addEventListener("sync", (event) => {
@@ -47,3 +49,15 @@ self.addEventListener("sync", (event) => {
 const tell = async (outcomes) => {
   for (const client of await self.clients.matchAll()) client.postMessage({ outcomes });
 };
+
+// What notifications sends to this browser: see docs/notifications-channels.md.
+self.addEventListener("push", (event) => {
+  let message = {};
+  try { message = event.data.json(); } catch (error) { return; }
+  event.waitUntil(self.registration.showNotification(message.title || "", { body: message.body || "", tag: message.id, data: message.link || "/inbox" }));
+});
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const there = new URL(event.notification.data, location.origin);
+  event.waitUntil(self.clients.openWindow(there.origin === location.origin ? there.href : "/inbox"));
+});

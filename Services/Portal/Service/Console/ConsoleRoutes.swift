@@ -13,5 +13,6 @@ struct ConsoleRoutes: Sendable {
         DeskPages(routes: routes).add(to: pages)
         SpotPages(routes: routes).add(to: pages)
         PeoplePages(routes: routes).add(to: pages)
+        MapPages(routes: routes).add(to: pages)
     }
 }

@@ -33,9 +33,10 @@ struct Frame: Sendable {
         var all = Self.filled(content)
         all["words"] = words.table(visit.language)
         all["lang"] = visit.language.tag
+        all["isLarge"] = visit.isLarge
         all["isEnglish"] = visit.language == .english
         all["otherLanguage"] = visit.language.other.rawValue
-        all["here"] = visit.path
+        all["here"] = FormQuery.escaped(visit.address)
         all["assets"] = assets.addresses
         all["nav"] = navigation(visit)
         if let session = visit.session {
@@ -45,7 +46,7 @@ struct Frame: Sendable {
             all["staffNav"] = staffNavigation(visit, session)
             all["hasConsole"] = !StaffNavigation.open(to: session.roles).isEmpty
             all["mayReport"] = session.mayReport
-            all["home"] = session.mayReport ? "/report" : StaffNavigation.open(to: session.roles).first?.path ?? "/me"
+            all["home"] = session.home
         }
         let text = templates.render(all, withTemplate: template) ?? ""
         return Response(

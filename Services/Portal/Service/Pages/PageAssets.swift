@@ -5,7 +5,7 @@ import Hummingbird
 import NIOCore
 import ServiceKit
 
-/// The files that belong to pages: our own, and Leaflet where the system has it.
+/// The files that belong to pages: our own, and Leaflet with its clusters where the system has them.
 ///
 /// Each is named by what it is, `/static/<hash>/<name>`: whoever has one need never ask again.
 struct PageAssets: Sendable {
@@ -21,8 +21,13 @@ struct PageAssets: Sendable {
     /// By a short name: `pages.css` is `pages`, `map.js` is `mapScript`.
     let addresses: [String: String]
     let hasLeaflet: Bool
+    /// Whether Leaflet can gather markers in clusters.
+    let hasClusters: Bool
+    /// Changes with any of the files.
+    let version: String
 
-    /// - Parameter libraries: where Debian's `libjs-leaflet` lies: `/usr/share/javascript`.
+    /// - Parameter libraries: where Debian's `libjs-leaflet` and `libjs-leaflet.markercluster` lie:
+    ///   `/usr/share/javascript`.
     init(libraries: URL) throws {
         var files: [String: File] = [:]
         let own = PageFiles.folder("Assets")
@@ -32,6 +37,7 @@ struct PageAssets: Sendable {
         let leaflet = libraries.appending(path: "leaflet", directoryHint: .isDirectory)
         let names = [
             "leaflet.min.js": "leaflet.js", "leaflet.css": "leaflet.css", "images/layers.png": "images/layers.png",
+            "leaflet.markercluster.min.js": "clusters.js", "MarkerCluster.css": "clusters.css",
         ]
         for (there, name) in names {
             let url = leaflet.appending(path: there)
@@ -40,6 +46,9 @@ struct PageAssets: Sendable {
         }
         self.files = files
         hasLeaflet = files["leaflet.js"] != nil && files["leaflet.css"] != nil
+        hasClusters = hasLeaflet && files["clusters.js"] != nil && files["clusters.css"] != nil
+        let hashes = files.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.hash)" }
+        version = String(Fingerprint(ofBytes: hashes.joined(separator: "\n").utf8).hex.prefix(16))
         addresses = files.reduce(into: [:]) { addresses, file in
             addresses[Self.shortName(file.key)] = "/static/\(file.value.hash)/\(file.key)"
         }
@@ -58,6 +67,7 @@ struct PageAssets: Sendable {
             response.headers[.cacheControl] = "no-cache"
             return response
         }
+        router.get("favicon.ico") { request, context in try answer(request, "app-icon.svg", context) }
     }
 
     private func answer(_ request: Request, _ name: String, _ context: ServiceRequestContext) throws -> Response {

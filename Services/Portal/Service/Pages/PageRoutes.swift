@@ -11,6 +11,7 @@ struct PageRoutes: Sendable {
     let readModel: ReadModel
     let door: CommandDoor
     let pickUp: PickUpSecret
+    let contacts: ContactSeal
     let intake: IntakeForward?
     /// Under which licence open data is given away.
     let openLicense: String
@@ -27,6 +28,7 @@ struct PageRoutes: Sendable {
         CasePages(routes: self).add(to: pages)
         WalletPages(routes: self).add(to: pages)
         InboxPages(routes: self).add(to: pages)
+        SettingsPages(routes: self, contacts: contacts).add(to: pages)
         ConsoleRoutes(routes: self).add(to: pages)
         ExportRoutes(routes: self).add(to: pages)
         if let intake { intake.add(to: router.group("v1", context: AuthenticatedRequestContext.self)) }
@@ -43,10 +45,7 @@ struct PageRoutes: Sendable {
         let query = request.uri.queryParameters
         var response = Response.leading(to: WayBack.checked(query["back"].map(String.init)))
         if let language = query["to"].flatMap({ Language(rawValue: String($0)) }) {
-            response.setCookie(
-                Cookie(
-                    name: Language.cookieName, value: language.rawValue, maxAge: 365 * 86_400, path: "/",
-                    secure: frame.sessions.isSecure, httpOnly: true, sameSite: .lax))
+            response.setCookie(language.cookie(isSecure: frame.sessions.isSecure))
         }
         return response
     }

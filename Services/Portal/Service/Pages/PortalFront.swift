@@ -9,7 +9,8 @@ import ServiceKit
 /// ## Configuration keys
 /// - `portal.intake` (`SUISHOUPAI_PORTAL_INTAKE`): where report-intake is: its address, or the file that it writes it to.
 ///   None: pages cannot take reports.
-/// - `portal.libraries` (`SUISHOUPAI_PORTAL_LIBRARIES`; `/usr/share/javascript`): where Debian's `libjs-leaflet` lies.
+/// - `portal.libraries` (`SUISHOUPAI_PORTAL_LIBRARIES`; `/usr/share/javascript`): where Debian's `libjs-leaflet` and
+///   `libjs-leaflet.markercluster` lie.
 /// - `portal.tiles` (`SUISHOUPAI_PORTAL_TILES`): map tiles, such as `https://tile.example.org/{z}/{x}/{y}.png`. None:
 ///   maps show the outlines of the communities.
 /// - `portal.open.license` (`SUISHOUPAI_PORTAL_OPEN_LICENSE`; CC BY 4.0): the address of the licence of open data.
@@ -55,6 +56,7 @@ struct PortalFront: Sendable {
     private let frame: Frame
     private let signIn: SignInRoutes
     private let pages: PageRoutes
+    private let wall: WallRoutes
     private let pseudonyms: Pseudonyms
     private let description: OpenAPIDocument
 
@@ -80,8 +82,10 @@ struct PortalFront: Sendable {
         let identity = ForwardedIdentity(try DataFolderKey.load(.forwarding, in: dataFolder), now: now)
         self.pages = PageRoutes(
             frame: frame, readModel: readModel, door: core.door, pickUp: core.pickUp,
+            contacts: core.contacts,
             intake: pages.intake.map { IntakeForward(place: $0, identity: identity) }, openLicense: pages.openLicense,
             now: { Timestamp(milliseconds: Int64((now().timeIntervalSince1970 * 1_000).rounded())) })
+        wall = WallRoutes(frame: frame, board: core.board)
         self.pseudonyms = pseudonyms
         description = try OpenAPIDocument(Self.descriptionFile)
     }
@@ -93,6 +97,7 @@ struct PortalFront: Sendable {
         router.add(middleware: SessionMiddleware(sessions: sessions, pseudonyms: pseudonyms))
         frame.assets.add(to: router)
         signIn.add(to: router)
+        wall.add(to: router)
         pages.add(to: router)
         description.add(to: router)
     }

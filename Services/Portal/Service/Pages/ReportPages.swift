@@ -19,8 +19,13 @@ struct ReportPages: Sendable {
         _ request: Request, _ context: AuthenticatedRequestContext, kept: FormFields? = nil, trouble: String? = nil,
         status: HTTPResponse.Status = .ok
     ) async throws -> Response {
-        try context.principal.require(anyOf: [.rider, .resident, .admin])
         let visit = routes.visit(request)
+        guard context.principal.has(anyOf: [.rider, .resident, .admin]) else {
+            return routes.frame.page(
+                "no-role",
+                ["subject": context.principal.subject, "isStaff": Viewer(context.principal).isStaff], visit,
+                status: .forbidden)
+        }
         let pack = try await routes.pack()
         let kind =
             (kept?["kind"] ?? request.uri.queryParameters["kind"].map(String.init)).flatMap(ReportKind.init(rawValue:))
@@ -32,11 +37,13 @@ struct ReportPages: Sendable {
                 "isChosen": kept?["category"] == category.code.rawValue,
             ]
         }
+        let questions = ReportQuestions(pack, kind: kind).shown(by: teller, kept: kept)
         var content: [String: Any] = [
             "kind": kind.rawValue, "isRequest": kind == .request, "isSnapshot": kind == .snapshot,
             "categories": Array(categories.prefix(Self.atOnce)), "more": Array(categories.dropFirst(Self.atOnce)),
             "hasMore": categories.count > Self.atOnce, "hasCategories": !categories.isEmpty,
-            "landmarks": landmarks(pack, visit), "key": kept?["key"] ?? routes.formKey(),
+            "questions": questions, "hasQuestions": !questions.isEmpty, "landmarks": landmarks(pack, visit),
+            "key": kept?["key"] ?? routes.formKey(),
             "typed": kept?["description"] ?? "", "hasIntake": routes.intake != nil,
             "hasLeaflet": routes.frame.assets.hasLeaflet,
         ]
@@ -90,7 +97,10 @@ struct ReportPages: Sendable {
         }
         let code = fields["category"].map { CategoryCode($0) }
         if let code { members["category"] = .string(code.rawValue) }
-        let name = try await routes.pack()?.categories.first { $0.code == code }?.shortName
+        let pack = try await routes.pack()
+        let kind = fields["kind"].flatMap(ReportKind.init(rawValue:)) ?? .snapshot
+        members["answers"] = ReportQuestions(pack, kind: kind).answers(in: fields, about: code)
+        let name = pack?.categories.first { $0.code == code }?.shortName
         members["description"] = .string(
             fields["description"] ?? name ?? routes.frame.words.text("report.see-photo", .chinese))
         if let identity = fields["identity"] { members["identity"] = .string(identity) }

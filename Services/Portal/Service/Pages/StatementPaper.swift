@@ -33,7 +33,7 @@ struct StatementPaper: Sendable {
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>\(title) · \(month) 对账单</title>
-        <link rel="stylesheet" href="/assets/statement.css">
+        <link rel="stylesheet" href="/static/newest/statement.css">
         </head>
         <body>
         <header><h1>\(title)</h1><p>\(month) 月度对账单 <small lang="en">monthly statement</small></p></header>
@@ -42,25 +42,4 @@ struct StatementPaper: Sendable {
         </html>
         """
     }
-
-    static let style = """
-        :root { color-scheme: light; --ink: #1c2733; --soft: #5b6b7b; --line: #dfe5eb; --plus: #0a7a45; --minus: #b3261e; }
-        * { box-sizing: border-box; }
-        body { font: 16px/1.5 system-ui, "Noto Sans CJK SC", sans-serif; color: var(--ink); max-width: 60rem; margin: 0 auto;
-          padding: 1.5rem 1rem 3rem; }
-        h1 { margin: 0; font-size: 1.6rem; } header p { margin: 0 0 1.5rem; color: var(--soft); }
-        small { color: var(--soft); font-size: .8em; font-weight: 400; }
-        section { border: 1px solid var(--line); border-radius: .75rem; padding: 1rem; margin-bottom: 1.25rem; }
-        h2 { font-size: 1.05rem; margin: 0 0 .75rem; } code { color: var(--soft); font-size: .85em; }
-        dl { display: flex; flex-wrap: wrap; gap: .5rem 2rem; margin: 0 0 1rem; } dl div { min-width: 6rem; }
-        dt { color: var(--soft); font-size: .85rem; } dd { margin: 0; font-size: 1.3rem; font-variant-numeric: tabular-nums; }
-        table { width: 100%; border-collapse: collapse; font-size: .92rem; }
-        th, td { text-align: left; padding: .4rem .5rem; border-top: 1px solid var(--line); vertical-align: top; }
-        th { color: var(--soft); font-weight: 500; border-top: 0; } .n { text-align: right; white-space: nowrap;
-          font-variant-numeric: tabular-nums; } time { white-space: nowrap; }
-        .plus { color: var(--plus); } .minus { color: var(--minus); } .empty { color: var(--soft); }
-        footer { color: var(--soft); font-size: .85rem; }
-        @media (max-width: 40rem) { th:last-child, td:last-child, th:first-child, td:first-child { display: none; } }
-        @media print { body { padding: 0; max-width: none; } section { break-inside: avoid; } }
-        """
 }

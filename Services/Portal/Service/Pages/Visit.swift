@@ -4,13 +4,18 @@ import ServiceKit
 /// Somebody looks at a page.
 struct Visit: Sendable {
     let path: String
+    /// The path and what was asked of it, to come back to.
+    let address: String
     let language: Language
     let session: Session?
+    let isLarge: Bool
 
     init(_ request: Request, sessions: Sessions) {
         path = request.uri.path
+        address = request.method == .get ? request.uri.string : request.uri.path
         language = Language.wanted(by: request)
         session = sessions.session(of: request)
+        isLarge = LargeType.isWanted(by: request)
     }
 }
 
@@ -31,7 +36,7 @@ struct PageProblemMiddleware: RouterMiddleware {
         } catch let problem as ProblemDetails {
             let visit = Visit(request, sessions: frame.sessions)
             if problem.status == .unauthorized {
-                let back = request.method == .get ? request.uri.path : "/me"
+                let back = request.method == .get ? FormQuery.escaped(visit.address) : "/me"
                 return .leading(to: "/sign-in?back=\(back)")
             }
             let key = "problem.\(problem.status.code)"

@@ -14,6 +14,13 @@ enum Language: String, Sendable, CaseIterable {
 
     static let cookieName = "suishoupai_language"
 
+    /// Remembers that it was chosen.
+    func cookie(isSecure: Bool) -> Cookie {
+        Cookie(
+            name: Self.cookieName, value: rawValue, maxAge: 365 * 86_400, path: "/", secure: isSecure, httpOnly: true,
+            sameSite: .lax)
+    }
+
     /// The one that was chosen, else the one that the browser likes best of these; Chinese where it likes neither.
     static func wanted(by request: Request) -> Language {
         if let chosen = request.cookies[cookieName].flatMap({ Language(rawValue: $0.value) }) { return chosen }

@@ -105,7 +105,7 @@ extension CaseFilter {
 
     /// A handler's or a grid's few cases are sorted, all others come in order.
     fileprivate var indexByDeadline: String {
-        handlerId == nil && gridId == nil && reporter.isEmpty ? "INDEXED BY caseDue" : index
+        handlerId == nil && gridId == nil && !isNarrow ? "INDEXED BY caseDue" : index
     }
 
     /// What must hold of a row of `caseFacet`; nil where nothing can fit.

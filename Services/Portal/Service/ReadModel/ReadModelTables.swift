@@ -56,6 +56,15 @@ enum ReadModelTables {
                         WHERE json_extract(body, '$.course.extensionAsked') IS NOT NULL
                     """)
         }
+        migrator.registerMigration("portal: cases on the map") { db in
+            // The map asks for a box and any filter at once: of a million cases it must not read a single row.
+            try db.execute(
+                sql: """
+                    CREATE INDEX caseStateMap ON caseState (
+                        stage, latitudeE7, longitudeE7, isOverdue, communityId, gridId, category, kind, ownerUnitId,
+                        handlerId, place)
+                    """)
+        }
     }
 
     private static let cases = """

@@ -15,6 +15,9 @@ struct Session: Codable, Sendable, Equatable {
 
     /// Whether the pages for those who report are for them.
     var mayReport: Bool { !Set(roles).isDisjoint(with: [.rider, .resident]) }
+
+    /// Their first page; who may do nothing is told so where others report.
+    var home: String { mayReport ? "/report" : StaffNavigation.open(to: roles).first?.path ?? "/report" }
 }
 
 /// Gives sessions out as sealed cookies, knows them again, and ends them.

@@ -29,8 +29,9 @@ struct SignInRoutes: Sendable {
 
     private func page(_ request: Request, trouble: String? = nil) async throws -> Response {
         let visit = Visit(request, sessions: sessions)
+        let back = WayBack.checked(request.uri.queryParameters["back"].map(String.init))
         var content: [String: Any] = [
-            "back": WayBack.checked(request.uri.queryParameters["back"].map(String.init)),
+            "back": back, "backQuery": FormQuery.escaped(back),
             "hasProvider": provider != nil, "isTrial": isTrial, "hasNoWay": provider == nil && !isTrial,
         ]
         if let trouble { content["trouble"] = frame.words.text(trouble, visit.language) }

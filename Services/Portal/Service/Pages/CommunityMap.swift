@@ -1,40 +1,53 @@
 import Contracts
 import Foundation
 
-/// A map of the communities' outlines with the open cases on it, as SVG.
+/// A map of the communities' outlines with a number in each, and places on it, as SVG.
 ///
 /// Small distances: latitude and shortened longitude are drawn as a plane.
-struct BoardMap: Sendable {
+struct CommunityMap: Sendable {
+    /// Cases at one rounded place.
+    struct Dot: Sendable, Equatable {
+        let location: Location
+        let cases: Int
+        /// The colour of the most urgent of them.
+        let tone: String
+    }
+
     private static let width = 1_000.0
     private static let tallest = 1_000.0
     private static let margin = 40.0
 
-    let view: BoardView
-    let pack: Pack?
+    let communities: [PackCommunity]
+    let counts: [CommunityID: Int]
+    var dots: [Dot] = []
+    /// What the map shows, for who cannot see it.
+    let label: String
+    /// What is counted, such as `cases`.
+    let unit: String
 
-    var svg: HTML {
-        let shapes = (pack?.communities ?? []).map { (community: $0, rings: CommunityOutline($0).rings) }
-        guard let plane = Plane(shapes.flatMap { $0.rings.joined() }) else {
-            return "<p class=\"none\">暂无社区边界 <small lang=\"en\">no outlines yet</small></p>"
-        }
-        let open = view.communities.reduce(into: [:]) { $0[$1.communityId] = $1.open }
-        let areas = shapes.map { area($0.community, $0.rings, open: open[$0.community.id] ?? 0, plane) }
-        let labels = shapes.map { label($0.community, $0.rings, open: open[$0.community.id] ?? 0, plane) }
+    /// Nil where no community has an outline.
+    var svg: HTML? {
+        let shapes = communities.map { (community: $0, rings: CommunityOutline($0).rings) }
+        guard let plane = Plane(shapes.flatMap { $0.rings.joined() }) else { return nil }
+        let areas = shapes.map { area($0.community, $0.rings, plane) }
+        let labels = shapes.map { label($0.community, $0.rings, plane) }
         return """
             <svg viewBox="0 0 \(Self.text(plane.width)) \(Self.text(plane.height))" role="img" \
-            aria-label="社区地图 map of the communities">\(areas)\(dots(plane))\(labels)</svg>
+            aria-label="\(label)">\(areas)\(dots.map { dot($0, plane) })\(labels)</svg>
             """
     }
 
-    private func area(_ community: PackCommunity, _ rings: [[Location]], open: Int, _ plane: Plane) -> HTML {
+    private func count(_ community: PackCommunity) -> HTML { "\(counts[community.id] ?? 0) \(unit)" }
+
+    private func area(_ community: PackCommunity, _ rings: [[Location]], _ plane: Plane) -> HTML {
         let path = rings.map { ring in
             let points = Outline.simplified(ring.map(plane.point), tolerance: 2)
             return "M" + points.map { "\(Self.text($0.x)) \(Self.text($0.y))" }.joined(separator: "L") + "Z"
         }.joined()
-        return "<path class=\"area\" d=\"\(path)\"><title>\(community.name)：\(open) 件处理中</title></path>"
+        return "<path class=\"area\" d=\"\(path)\"><title>\(community.name): \(count(community))</title></path>"
     }
 
-    private func label(_ community: PackCommunity, _ rings: [[Location]], open: Int, _ plane: Plane) -> HTML {
+    private func label(_ community: PackCommunity, _ rings: [[Location]], _ plane: Plane) -> HTML {
         let points = rings.joined().map(plane.point)
         guard let left = points.map(\.x).min(), let right = points.map(\.x).max(), let top = points.map(\.y).min(),
             let bottom = points.map(\.y).max()
@@ -43,28 +56,18 @@ struct BoardMap: Sendable {
         let y = (top + bottom) / 2
         return """
             <text class="name" x="\(x)" y="\(Self.text(y))">\(community.name)</text>\
-            <text class="open" x="\(x)" y="\(Self.text(y + 34))">\(open) 件</text>
+            <text class="open" x="\(x)" y="\(Self.text(y + 34))">\(count(community))</text>
             """
     }
 
-    /// Cases at one rounded place are one dot: larger the more there are, in the colour of the most urgent.
-    private func dots(_ plane: Plane) -> [HTML] {
-        let groups = Dictionary(grouping: view.map, by: \.location)
-        return groups.sorted { ($0.key.latitudeE7, $0.key.longitudeE7) < ($1.key.latitudeE7, $1.key.longitudeE7) }
-            .map { location, cases in
-                let point = plane.point(location)
-                let tone = cases.contains(where: \.isOverdue) ? "overdue" : Self.tone(of: cases)
-                let radius = min(11 + 4 * Double(cases.count - 1).squareRoot(), 28)
-                return """
-                    <circle data-tone="\(tone)" cx="\(Self.text(point.x))" cy="\(Self.text(point.y))" \
-                    r="\(Self.text(radius))"><title>\(cases.count) 件</title></circle>
-                    """
-            }
-    }
-
-    private static func tone(of cases: [BoardView.Dot]) -> String {
-        let stages = Set(cases.map(\.stage))
-        return (BoardStages.shown.first { stages.contains($0) } ?? .opened).rawValue
+    /// Larger the more cases it stands for.
+    private func dot(_ dot: Dot, _ plane: Plane) -> HTML {
+        let point = plane.point(dot.location)
+        let radius = min(11 + 4 * Double(dot.cases - 1).squareRoot(), 28)
+        return """
+            <circle data-tone="\(dot.tone)" cx="\(Self.text(point.x))" cy="\(Self.text(point.y))" \
+            r="\(Self.text(radius))"><title>\(dot.cases) \(unit)</title></circle>
+            """
     }
 
     static func text(_ value: Double) -> String {
@@ -88,17 +91,19 @@ struct BoardMap: Sendable {
             shortening = cos((south + north) / 2 * .pi / 180)
             let wide = max((east - west) * shortening, 1e-6)
             let high = max(north - south, 1e-6)
-            scale = min((BoardMap.width - 2 * BoardMap.margin) / wide, (BoardMap.tallest - 2 * BoardMap.margin) / high)
-            width = wide * scale + 2 * BoardMap.margin
-            height = high * scale + 2 * BoardMap.margin
+            scale = min(
+                (CommunityMap.width - 2 * CommunityMap.margin) / wide,
+                (CommunityMap.tallest - 2 * CommunityMap.margin) / high)
+            width = wide * scale + 2 * CommunityMap.margin
+            height = high * scale + 2 * CommunityMap.margin
             self.west = west
             self.north = north
         }
 
         func point(_ place: Location) -> Outline.Point {
             Outline.Point(
-                x: BoardMap.margin + (place.longitude - west) * shortening * scale,
-                y: BoardMap.margin + (north - place.latitude) * scale)
+                x: CommunityMap.margin + (place.longitude - west) * shortening * scale,
+                y: CommunityMap.margin + (north - place.latitude) * scale)
         }
     }
 }
