@@ -34,7 +34,7 @@ struct BrowserTests {
 }
 
 /// The browser of the walk, and what drives it.
-private enum Chromium {
+enum Chromium {
     static let absence =
         "chromium, chromium-driver or .venv's selenium is missing: run deploy/test, which installs them"
 

@@ -39,7 +39,8 @@ extension IncomingRecord {
         case is AccountState: TopicCatalogue.accounts
         case is InboxMessageState: TopicCatalogue.inboxes
         case is InboxMessageRead: TopicCatalogue.notificationEvents
-        case is PackPart, is PackActivated: TopicCatalogue.reference
+        case is PackPart, is PackActivated, is PlatformKeyGranted, is PlatformKeyRevoked: TopicCatalogue.reference
+        case is EndpointState: TopicCatalogue.webhookEndpoints
         default: TopicCatalogue.caseEvents
         }
     }

@@ -6,6 +6,9 @@ struct ConsoleRoutes: Sendable {
     let routes: PageRoutes
 
     func add(to pages: RouterGroup<AuthenticatedRequestContext>) {
-        _ = pages
+        FigurePages(routes: routes).add(to: pages)
+        CampaignPages(routes: routes).add(to: pages)
+        StationPages(routes: routes).add(to: pages)
+        AdminPages(routes: routes).add(to: pages)
     }
 }

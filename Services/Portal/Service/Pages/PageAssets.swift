@@ -3,7 +3,7 @@ import HTTPTypes
 import Hummingbird
 import ServiceKit
 
-/// The files that belong to pages: our own, and Leaflet where the system has it.
+/// The files that belong to pages: our own, and Leaflet and Chart.js where the system has them.
 ///
 /// Each is named by what it is, `/static/<hash>/<name>`: whoever has one need never ask again.
 struct PageAssets: Sendable {
@@ -19,25 +19,29 @@ struct PageAssets: Sendable {
     /// By a short name: `pages.css` is `pages`, `map.js` is `mapScript`.
     let addresses: [String: String]
     let hasLeaflet: Bool
+    let hasCharts: Bool
 
-    /// - Parameter libraries: where Debian's `libjs-leaflet` lies: `/usr/share/javascript`.
+    /// What pages use of others: where it lies in the folder of libraries, and by which name it is served.
+    private static let borrowed = [
+        "leaflet/leaflet.min.js": "leaflet.js", "leaflet/leaflet.css": "leaflet.css",
+        "leaflet/images/layers.png": "images/layers.png", "chart.js/chart.min.js": "chart.js",
+    ]
+
+    /// - Parameter libraries: where Debian's `libjs-leaflet` and `libjs-chart.js` lie: `/usr/share/javascript`.
     init(libraries: URL) throws {
         var files: [String: File] = [:]
         let own = PageFiles.folder("Assets")
         for name in try FileManager.default.contentsOfDirectory(atPath: own.path(percentEncoded: false)) {
             files[name] = try Self.file(own.appending(path: name))
         }
-        let leaflet = libraries.appending(path: "leaflet", directoryHint: .isDirectory)
-        let names = [
-            "leaflet.min.js": "leaflet.js", "leaflet.css": "leaflet.css", "images/layers.png": "images/layers.png",
-        ]
-        for (there, name) in names {
-            let url = leaflet.appending(path: there)
+        for (there, name) in Self.borrowed {
+            let url = libraries.appending(path: there)
             guard FileManager.default.fileExists(atPath: url.path(percentEncoded: false)) else { continue }
             files[name] = try Self.file(url)
         }
         self.files = files
         hasLeaflet = files["leaflet.js"] != nil && files["leaflet.css"] != nil
+        hasCharts = files["chart.js"] != nil
         addresses = files.reduce(into: [:]) { addresses, file in
             addresses[Self.shortName(file.key)] = "/static/\(file.value.hash)/\(file.key)"
         }

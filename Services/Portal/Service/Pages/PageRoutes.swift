@@ -12,6 +12,7 @@ struct PageRoutes: Sendable {
     let door: CommandDoor
     let pickUp: PickUpSecret
     let intake: IntakeForward?
+    let progress: ReadProgress
     let now: @Sendable () -> Timestamp
 
     func add(to router: Router<ServiceRequestContext>) {

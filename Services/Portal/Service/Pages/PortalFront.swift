@@ -65,7 +65,7 @@ struct PortalFront: Sendable {
         let identity = ForwardedIdentity(try DataFolderKey.load(.forwarding, in: dataFolder), now: now)
         self.pages = PageRoutes(
             frame: frame, readModel: readModel, door: core.door, pickUp: core.pickUp,
-            intake: pages.intake.map { IntakeForward(place: $0, identity: identity) },
+            intake: pages.intake.map { IntakeForward(place: $0, identity: identity) }, progress: core.progress,
             now: { Timestamp(milliseconds: Int64((now().timeIntervalSince1970 * 1_000).rounded())) })
         self.pseudonyms = pseudonyms
     }

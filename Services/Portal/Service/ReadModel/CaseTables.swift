@@ -5,6 +5,7 @@ import GRDB
 enum CaseTables {
     static func keep(_ envelope: Envelope<CaseState>, in db: Database) throws {
         let state = envelope.data
+        let before = try FigureTables.opening(of: state.caseId, in: db)
         try db.cachedStatement(
             sql: """
                 INSERT INTO caseState (caseId, version, communityId, stage, category, kind, ownerUnitId, handlerId,
@@ -26,6 +27,7 @@ enum CaseTables {
             try ContractCoding.text(state),
         ])
         guard db.changesCount > 0 else { return }
+        try FigureTables.move(from: before, to: FigureTables.Opening(state), in: db)
         try OutsideLinks.keep(state, in: db)
         try db.cachedStatement(sql: "DELETE FROM caseReporter WHERE caseId = ?")
             .execute(arguments: [state.caseId.rawValue])
@@ -42,5 +44,6 @@ enum CaseTables {
             envelope.id.description, envelope.data.reference.caseId.rawValue, envelope.time.milliseconds,
             envelope.attributes.type, envelope.attributes.causationID?.description, body,
         ])
+        if db.changesCount > 0 { try FigureTables.count(envelope, in: db) }
     }
 }

@@ -21,7 +21,8 @@ struct PortalProjection: Projection {
         [
             TopicCatalogue.caseEvents, TopicCatalogue.cases, TopicCatalogue.campaigns, TopicCatalogue.pointsEvents,
             TopicCatalogue.accounts, TopicCatalogue.orders, TopicCatalogue.stocks, TopicCatalogue.inboxes,
-            TopicCatalogue.notificationSettings, TopicCatalogue.notificationEvents, TopicCatalogue.reference,
+            TopicCatalogue.notificationSettings, TopicCatalogue.notificationEvents, TopicCatalogue.webhookEndpoints,
+            TopicCatalogue.reference,
         ]
     }
 
@@ -42,6 +43,9 @@ struct PortalProjection: Projection {
         case PersonSettingsState.type: try PersonTables.keep(try record.read(PersonSettingsState.self).data, in: db)
         case PackPart.type: try PackTables.keep(try record.read(PackPart.self).data, in: db)
         case PackActivated.type: try PackTables.keep(try record.read(PackActivated.self), in: db)
+        case PlatformKeyGranted.type: try AdminTables.keep(try record.read(PlatformKeyGranted.self), in: db)
+        case PlatformKeyRevoked.type: try AdminTables.keep(try record.read(PlatformKeyRevoked.self).data, in: db)
+        case EndpointState.type: try AdminTables.keep(try record.read(EndpointState.self).data, in: db)
         case let type where CampaignChanged.Step(rawValue: type) != nil: try keepCampaignStep(record, in: db)
         case HoursRecorded.type: try keepFairness(record, as: HoursRecorded.self, FairnessTables.keep, in: db)
         case SignalRaised.type: try FairnessTables.keep(try record.read(SignalRaised.self).data, in: db)

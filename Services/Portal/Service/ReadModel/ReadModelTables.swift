@@ -41,6 +41,12 @@ enum ReadModelTables {
                     CREATE INDEX caseStateGrid ON caseState (gridId, openedAt) WHERE gridId IS NOT NULL;
                     """)
         }
+        migrator.registerMigration("portal: figures") { db in
+            try db.execute(sql: FigureTables.schema)
+        }
+        migrator.registerMigration("portal: keys and endpoints") { db in
+            try db.execute(sql: AdminTables.schema)
+        }
     }
 
     private static let cases = """
