@@ -190,7 +190,8 @@ let package = Package(
             "ReportIntake", rules: ["Vocabulary"], also: ["ObjectStore", "Photos", "Voice", crypto],
             resources: [.copy("OpenAPI/openapi.json")])
         + service(
-            "CaseRouting", rules: ["CaseRates", "OwnerRules", "Vocabulary"], testFiles: ["RealClosings/recount_overdue.py"])
+            "CaseRouting", rules: ["CaseRates", "OwnerRules", "Vocabulary"],
+            testFiles: ["RealClosings/recount_overdue.py"])
         + service("Points", rules: ["PointRules"], measuredAlone: true)
         + service(
             "Notifications", rules: ["NotificationWords"],
@@ -198,7 +199,9 @@ let package = Package(
             testFiles: ["Outside"])
         + executable(
             "Portal",
-            program + ["CaseRates", "ObjectStore", "PersonalKeys", crypto, httpClient, httpTypes, mustache, nio, nioHTTP1],
+            program + [
+                "CaseRates", "ObjectStore", "PersonalKeys", crypto, httpClient, httpTypes, mustache, nio, nioHTTP1,
+            ],
             testedWith: [jwt, subprocess, systemPackage],
             resources: [.copy("Templates"), .copy("Assets"), .copy("Words")])
         + executable("EmbeddedBroker", ["Kafka", "Contracts", "ServiceKit", argumentParser, lifecycle, logging])
@@ -226,7 +229,8 @@ let package = Package(
                     httpTypes,
                     hummingbird, hummingbirdTesting, nio, nioHTTP1, subprocess, systemPackage,
                 ],
-                path: "Tests/EndToEnd", exclude: ["la311-mapping.yaml", "Browser/walk.py", "Browser/figures.py"], swiftSettings: swiftSettings
+                path: "Tests/EndToEnd", exclude: ["la311-mapping.yaml", "Browser/walk.py", "Browser/figures.py"],
+                swiftSettings: swiftSettings
             ),
             .executableTarget(
                 name: "Benchmarks",

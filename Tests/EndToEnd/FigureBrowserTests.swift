@@ -17,7 +17,8 @@ struct FigureBrowserTests {
             ?? FileManager.default.temporaryDirectory.appending(path: "suishoupai-figures").path(percentEncoded: false)
         let deployment = try Deployment()
         try await deployment.running { deployment in
-            let script = Deployment.root.appending(path: "Tests/EndToEnd/Browser/figures.py").path(percentEncoded: false)
+            let script = Deployment.root.appending(path: "Tests/EndToEnd/Browser/figures.py").path(
+                percentEncoded: false)
             let program = Deployment.programs.appending(path: "suishoupai").path(percentEncoded: false)
             let portal = try await deployment.url(of: "portal")
             let result = try await Subprocess.run(

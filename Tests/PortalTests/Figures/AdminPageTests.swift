@@ -64,7 +64,8 @@ import Testing
     try await PortalUnderTest.run(clock: { PortalUnderTest.today.addingTimeInterval(90) }) { portal, client in
         try await portal.readModel.write { [portal] db in
             try portal.readModel.outbox.append(
-                id: .random(), topic: TopicCatalogue.caseCommands, key: "mingdu", value: Data(), at: .minutes(0), in: db)
+                id: .random(), topic: TopicCatalogue.caseCommands, key: "mingdu", value: Data(), at: .minutes(0), in: db
+            )
         }
         portal.progress.read(to: 42)
         let page = try await portal.browser(of: "boss", .admin, on: client).open("/console/admin").text

@@ -38,9 +38,12 @@ private func step(_ step: CampaignChanged.Step, of state: CampaignState) -> Camp
 @Test func `the burndown has every day from the first to the deadline, and none that is to come`() async throws {
     try await PortalUnderTest.run { portal, client in
         try await portal.hear(CampaignState.sample("campaign-1"))
-        let page = try await portal.browser(of: "worker-a", .worker, on: client).open("/console/campaigns/campaign-1").text
-        let rows = page.matches(of: /datetime="([0-9-]+)">[^<]*<\/time><\/th><td data-value="([0-9]*)">[^<]*<\/td><td>([0-9.]+)</)
-            .map { "\($0.1) \($0.2) \($0.3)" }
+        let page = try await portal.browser(of: "worker-a", .worker, on: client).open("/console/campaigns/campaign-1")
+            .text
+        let rows = page.matches(
+            of: /datetime="([0-9-]+)">[^<]*<\/time><\/th><td data-value="([0-9]*)">[^<]*<\/td><td>([0-9.]+)</
+        )
+        .map { "\($0.1) \($0.2) \($0.3)" }
         // Five steps from two to nothing; today is the 23rd.
         #expect(
             rows == [
@@ -99,7 +102,8 @@ private func step(_ step: CampaignChanged.Step, of state: CampaignState) -> Camp
             "/console/campaigns/campaign-1/end", ["formToken": token, "key": "end-1", "reason": "已办结"])
         let command = try await portal.command()
         try await portal.hear(
-            CommandRefused(commandId: command.id, commandType: EndCampaign.type, code: "campaign-over", reason: "已经结束。"),
+            CommandRefused(
+                commandId: command.id, commandType: EndCampaign.type, code: "campaign-over", reason: "已经结束。"),
             cause: command.id)
         let refused = try await waiting
         #expect(refused.status == 409 && refused.text.contains("已经结束。"))

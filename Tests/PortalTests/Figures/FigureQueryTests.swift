@@ -36,7 +36,11 @@ private func told(
             told(.verified, of: done, agrees: false, after: -1), told(.verified, of: done, agrees: true, after: 0),
             told(.closed, of: done, after: 0),
             told(
-                .rated, of: done, by: "rider-1", details: StepDetails { $0.solved = true; $0.satisfied = false },
+                .rated, of: done, by: "rider-1",
+                details: StepDetails {
+                    $0.solved = true
+                    $0.satisfied = false
+                },
                 after: 1),
             told(.dispatched, of: late, after: -100), told(.overdue, of: late, after: -30),
         ])
@@ -51,9 +55,10 @@ private func told(
                     .solvedAnswers: 1, .solved: 1, .satisfiedAnswers: 1,
                 ]), sanitation: RateCounts([.assigned: 1, .openOverdue: 1]),
             ])
-        #expect(figures.days.filter { $0.opened > 0 || $0.closed > 0 } == [
-            Figures.Day(day: "2026-11-18", opened: 1), Figures.Day(day: "2026-11-23", opened: 2, closed: 1),
-        ])
+        #expect(
+            figures.days.filter { $0.opened > 0 || $0.closed > 0 } == [
+                Figures.Day(day: "2026-11-18", opened: 1), Figures.Day(day: "2026-11-23", opened: 2, closed: 1),
+            ])
         // 2026-11-18 was a Wednesday, 2026-11-23 a Monday; both at noon, and one at half past ten.
         #expect(figures.hours[2][12] == 1 && figures.hours[0][12] == 1 && figures.hours[0][10] == 1)
         #expect(figures.hours.joined().reduce(0, +) == 3)

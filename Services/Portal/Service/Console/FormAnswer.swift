@@ -13,7 +13,9 @@ extension PageRoutes {
         let given: CommandDoor.Given
         do {
             given = try await give()
-        } catch let problem as ProblemDetails where [.unprocessableContent, .conflict, .notFound].contains(problem.status) {
+        } catch let problem as ProblemDetails
+            where [.unprocessableContent, .conflict, .notFound].contains(problem.status)
+        {
             return try await show(problem.sentence)
         }
         switch given.answer {

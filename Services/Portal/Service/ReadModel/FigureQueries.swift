@@ -169,7 +169,9 @@ extension ReadModel {
         _ scope: FigureScope, at now: Timestamp, into figures: inout Figures, in db: Database
     ) throws {
         let ages = Figures.Age.allCases.filter { $0 != .older }
-        let bounds = ages.map { "WHEN openedAt > \(now.milliseconds - Int64($0.rawValue) * 86_400_000) THEN \($0.rawValue)" }
+        let bounds = ages.map {
+            "WHEN openedAt > \(now.milliseconds - Int64($0.rawValue) * 86_400_000) THEN \($0.rawValue)"
+        }
         let rows = try Row.fetchCursor(
             db,
             sql: """

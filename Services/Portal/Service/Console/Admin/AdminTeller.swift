@@ -45,8 +45,10 @@ struct AdminTeller {
         return topics.sorted { $0.key < $1.key }.map { topic, places in
             [
                 "topic": topic, "records": places.reduce(0) { $0 + $1.value },
-                "places": places.sorted { $0.key < $1.key }.map { "\($0.key.drop { $0 != "/" }.dropFirst())=\($0.value)" }
-                    .joined(separator: " "),
+                "places": places.sorted { $0.key < $1.key }.map {
+                    "\($0.key.drop { $0 != "/" }.dropFirst())=\($0.value)"
+                }
+                .joined(separator: " "),
             ]
         }
     }
@@ -67,7 +69,8 @@ struct AdminTeller {
     private func holds(_ pack: Pack) -> String {
         let counts = [
             ("communities", pack.communities.count), ("units", pack.units.count), ("people", pack.people.count),
-            ("categories", pack.categories.count), ("rules", pack.routingRules.count), ("grids", pack.grids?.count ?? 0),
+            ("categories", pack.categories.count), ("rules", pack.routingRules.count),
+            ("grids", pack.grids?.count ?? 0),
             ("point-rules", pack.pointRules.count), ("stations", pack.points?.stations?.count ?? 0),
             ("prizes", pack.points?.prizes?.count ?? 0),
         ]

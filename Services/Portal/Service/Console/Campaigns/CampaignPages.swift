@@ -26,7 +26,8 @@ struct CampaignPages: Sendable {
         group.post("console/campaigns/{id}/visits") { request, context in
             try await change(request, context) { state, form in
                 let body: JSONValue = [
-                    "targetId": .string(form.fields["targetId"] ?? ""), "outcome": .string(form.fields["outcome"] ?? ""),
+                    "targetId": .string(form.fields["targetId"] ?? ""),
+                    "outcome": .string(form.fields["outcome"] ?? ""),
                     "visitedAt": .string(
                         CampaignForm.moment(form.fields["visitedAt"], utcOffsetMinutes: state.utcOffsetMinutes)),
                 ]
@@ -69,7 +70,10 @@ struct CampaignPages: Sendable {
             "isTyped": trouble != nil, "titleTyped": typed?["title"] ?? "", "deadlineTyped": typed?["deadline"] ?? "",
             "targetsTyped": typed?["targets"] ?? "",
             "communities": (pack?.communities ?? []).map {
-                ["choiceId": $0.id.rawValue, "choiceName": $0.name, "isChosen": $0.id.rawValue == typed?["communityId"]]
+                [
+                    "choiceId": $0.id.rawValue, "choiceName": $0.name,
+                    "isChosen": $0.id.rawValue == typed?["communityId"],
+                ]
             },
             "categories": (pack?.categories ?? []).map {
                 [

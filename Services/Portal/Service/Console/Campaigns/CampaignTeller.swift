@@ -18,7 +18,8 @@ struct CampaignTeller {
         return [
             "campaignId": state.campaignId.rawValue, "campaignTitle": state.title,
             "communityName": pack?.communities.first { $0.id == state.communityId }?.name ?? state.communityId.rawValue,
-            "categoryName": category(state.category), "deadline": "\(time.day(state.deadline)) \(time.clock(state.deadline))",
+            "categoryName": category(state.category),
+            "deadline": "\(time.day(state.deadline)) \(time.clock(state.deadline))",
             "started": time.day(state.startedAt), "isEnded": state.ended,
             "endedDay": state.endedAt.map(time.day) ?? "", "isLate": state.isOverdue,
             "targetCount": state.targets.count, "openCount": state.open, "doneCount": state.done, "overCount": over,
@@ -85,5 +86,7 @@ struct CampaignTeller {
         }
     }
 
-    private func tenths(_ number: Int) -> String { number % 10 == 0 ? "\(number / 10)" : "\(number / 10).\(number % 10)" }
+    private func tenths(_ number: Int) -> String {
+        number % 10 == 0 ? "\(number / 10)" : "\(number / 10).\(number % 10)"
+    }
 }

@@ -133,7 +133,9 @@ struct FigureTeller {
     }
 
     private var days: [[String: Any]] {
-        figures.days.map { ["day": $0.day, "shortDay": String($0.day.suffix(5)), "opened": $0.opened, "closed": $0.closed] }
+        figures.days.map {
+            ["day": $0.day, "shortDay": String($0.day.suffix(5)), "opened": $0.opened, "closed": $0.closed]
+        }
     }
 
     private var weekdays: [[String: Any]] {
@@ -216,7 +218,8 @@ struct FigureTeller {
             "community": wish.communityId, "unit": wish.unitId, "period": wish.span.text,
         ].compactMapValues(\.self)
         query[parameter] = id
-        return "/console/figures?" + query.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "&")
+        return "/console/figures?"
+            + query.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "&")
     }
 
     private func word(_ name: String, _ values: [String: String] = [:]) -> String {

@@ -86,7 +86,9 @@ struct StationPages: Sendable {
         } else if !code.isEmpty {
             do {
                 found = try await counter.order(.code(code), at: station.id, doneAt: nil)
-            } catch let problem as ProblemDetails where [.notFound, .conflict, .unprocessableContent].contains(problem.status) {
+            } catch let problem as ProblemDetails
+                where [.notFound, .conflict, .unprocessableContent].contains(problem.status)
+            {
                 trouble = routes.frame.words.text("counter.no-such-code", visit.language)
             }
         }
