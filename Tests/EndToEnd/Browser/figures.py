@@ -134,8 +134,8 @@ def write_history():
     def count(name, day, community, unit, value):
         if value:
             connection.execute(
-                "INSERT INTO rateCount (count, day, communityId, unitId, value) VALUES (?1, ?2, ?3, ?4, ?5)"
-                " ON CONFLICT DO UPDATE SET value = value + ?5", (name, day, community, unit, value))
+                f"INSERT INTO figureDay (day, communityId, unitId, {name}) VALUES (?1, ?2, ?3, ?4)"
+                f" ON CONFLICT DO UPDATE SET {name} = {name} + ?4", (day, community, unit, value))
     for back in range(1, 70):
         day = (today - datetime.timedelta(days=back)).isoformat()
         for community, unit in places:
@@ -143,15 +143,15 @@ def write_history():
             quality = weights[unit]
             for _ in range(cases):
                 hour = min(23, max(0, int(chance.gauss(chance.choice([9, 13, 18]), 2))))
-                connection.execute(
-                    "INSERT INTO openedHour VALUES (?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET value = value + 1",
-                    (day, hour, community, unit))
-                connection.execute(
-                    "INSERT INTO openedCategory VALUES (?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET value = value + 1",
-                    (day, categories[min(int(chance.expovariate(.25)), len(categories) - 1)], community, unit))
+                category = categories[min(int(chance.expovariate(.25)), len(categories) - 1)]
+                for place in [(c, u) for c in (community, "*") for u in (unit, "*")]:
+                    for table, key in [("openedHour", hour), ("openedCategory", category)]:
+                        connection.execute(
+                            f"INSERT INTO {table} VALUES (?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET value = value + 1",
+                            (*place, day, key))
                 good = chance.random() < quality
                 for name, value in [
-                        ("assigned", 1), ("responded", good), ("checked", 1), ("reworked", not good), ("closed", 1),
+                        ("opened", 1), ("assigned", 1), ("responded", good), ("checked", 1), ("reworked", not good), ("closed", 1),
                         ("onTime", good), ("returned", chance.random() < .08), ("asked", 1),
                         ("reopened", chance.random() < .03)]:
                     count(name, day, community, unit, int(value))

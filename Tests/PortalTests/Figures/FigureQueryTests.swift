@@ -201,6 +201,6 @@ func `figures of any history are what anybody counts from the topic, in whatever
 
 private func rows(_ portal: PortalUnderTest) async throws -> [String] {
     try await portal.readModel.read { db in
-        try Row.fetchAll(db, sql: "SELECT * FROM rateCount WHERE value <> 0 ORDER BY 1, 2, 3, 4").map { "\($0)" }
+        try Row.fetchAll(db, sql: figureDays + " ORDER BY day, communityId, unitId").map { "\($0)" }
     }
 }

@@ -133,7 +133,7 @@ extension ReadModel {
             found.oldestUnpublished = try outbox.oldestUnpublished(in: db)
             found.newestStep = Self.moment(
                 try Int64.fetchOne(db, sql: "SELECT at FROM caseEvent ORDER BY sequence DESC LIMIT 1"))
-            found.cases = try Int.fetchOne(db, sql: "SELECT SUM(value) FROM openedHour") ?? 0
+            found.cases = try Int.fetchOne(db, sql: "SELECT SUM(opened) FROM figureDay") ?? 0
             return found
         }
     }

@@ -30,8 +30,7 @@ extension FigureTables {
     }
 
     /// Counts all events that are kept, case by case.
-    static func recount(in db: Database) throws {
-        try db.execute(sql: "DELETE FROM rateCount; DELETE FROM rateTally;")
+    static func countEvents(in db: Database) throws {
         let calendar = try calendar(in: db)
         let rows = try Row.fetchCursor(db, sql: "SELECT body FROM caseEvent ORDER BY caseId, at, sequence")
         var counting = CaseCounting(RateTally(), calendar)
@@ -71,16 +70,22 @@ extension FigureTables {
     private static func add(
         _ changes: [RateChange], of community: CommunityID, times factor: Int = 1, in db: Database
     ) throws {
-        let statement = try db.cachedStatement(
-            sql: """
-                INSERT INTO rateCount (count, day, communityId, unitId, value) VALUES (?1, ?2, ?3, ?4, ?5)
-                ON CONFLICT DO UPDATE SET value = value + ?5
-                """)
         for change in changes {
-            try statement.execute(arguments: [
-                change.count.rawValue, change.day, community.rawValue, change.unitId?.rawValue ?? "",
-                change.by * factor,
-            ])
+            let unit = change.unitId?.rawValue ?? ""
+            let count = change.count.rawValue
+            try db.cachedStatement(
+                sql: """
+                    INSERT INTO figureDay (day, communityId, unitId, \(count)) VALUES (?1, ?2, ?3, ?4)
+                    ON CONFLICT DO UPDATE SET \(count) = \(count) + ?4
+                    """
+            ).execute(arguments: [change.day, community.rawValue, unit, change.by * factor])
+            guard change.count == .openOverdue else { continue }
+            try db.cachedStatement(
+                sql: """
+                    INSERT INTO overdueNow (communityId, unitId, value) VALUES (?1, ?2, ?3)
+                    ON CONFLICT DO UPDATE SET value = value + ?3
+                    """
+            ).execute(arguments: [community.rawValue, unit, change.by * factor])
         }
     }
 }

@@ -82,9 +82,12 @@ extension ReadModel {
         try await read { db in
             var figures = Figures()
             figures.pack = try pack(in: db)
-            figures.counts = try Self.counts(scope, in: db)
+            for (place, counted) in try Self.counts(scope, in: db) {
+                if !counted.counts.isEmpty { figures.counts[place] = counted.counts }
+                if counted.opened > 0 { figures.opened[place] = counted.opened }
+            }
             if let earlier = scope.before {
-                figures.before = try Self.counts(earlier, in: db).values.reduce(into: RateCounts()) { $0 += $1 }
+                figures.before = try Self.counts(earlier, in: db).values.reduce(into: RateCounts()) { $0 += $1.counts }
             }
             try Self.readDays(scope, into: &figures, in: db)
             try Self.readHours(scope, into: &figures, in: db)
@@ -94,51 +97,60 @@ extension ReadModel {
         }
     }
 
-    /// Sums by place; of what stands overdue, what does at the end of the span.
-    private static func counts(_ scope: FigureScope, in db: Database) throws -> [Figures.Place: RateCounts] {
-        let summed = RateCount.allCases.filter { $0 != .openOverdue }.map(\.rawValue)
+    private struct Counted {
+        var counts = RateCounts()
+        var opened = 0
+    }
+
+    /// Sums by place; of what stands overdue, what does at the end of the span: what does now, without what came later.
+    private static func counts(_ scope: FigureScope, in db: Database) throws -> [Figures.Place: Counted] {
+        let summed = RateCount.allCases.filter { $0 != .openOverdue }
+        var found: [Figures.Place: Counted] = [:]
         let rows = try Row.fetchCursor(
             db,
             sql: """
-                SELECT communityId, unitId, count, SUM(value) AS value FROM rateCount
-                WHERE count IN (SELECT value FROM json_each(?5)) AND day BETWEEN ?1 AND ?2 AND \(place)
-                GROUP BY communityId, unitId, count
-                UNION ALL
-                SELECT communityId, unitId, count, SUM(value) AS value FROM rateCount
-                WHERE count = ?6 AND day <= ?2 AND \(place) GROUP BY communityId, unitId, count
-                """,
-            arguments: scope.arguments + [try ContractCoding.text(summed), RateCount.openOverdue.rawValue])
-        var counts: [Figures.Place: RateCounts] = [:]
+                SELECT communityId, unitId, SUM(opened), \(summed.map { "SUM(\($0.rawValue))" }.joined(separator: ", "))
+                FROM figureDay WHERE day BETWEEN ?1 AND ?2 AND \(place) GROUP BY communityId, unitId
+                """, arguments: scope.arguments)
         while let row = try rows.next() {
-            guard let count = RateCount(rawValue: row["count"]) else { continue }
-            counts[Figures.Place(row), default: RateCounts()][count] = row["value"]
+            var counted = Counted(opened: row[2])
+            for (index, count) in summed.enumerated() { counted.counts[count] = row[3 + index] }
+            found[Figures.Place(row)] = counted
         }
-        return counts
+        let overdue = try Row.fetchCursor(
+            db,
+            sql: """
+                SELECT communityId, unitId, SUM(value) AS value FROM (
+                    SELECT communityId, unitId, value FROM overdueNow UNION ALL
+                    SELECT communityId, unitId, -openOverdue FROM figureDay WHERE day > ?2)
+                WHERE \(place) GROUP BY communityId, unitId HAVING SUM(value) <> 0
+                """, arguments: scope.arguments)
+        while let row = try overdue.next() {
+            found[Figures.Place(row), default: Counted()].counts[.openOverdue] = row["value"]
+        }
+        return found
     }
 
     private static func readDays(_ scope: FigureScope, into figures: inout Figures, in db: Database) throws {
-        let closed = try byDay(
-            "SELECT day, SUM(value) AS value FROM rateCount WHERE count = 'closed' AND", scope, in: db)
-        let opened = try byDay("SELECT day, SUM(value) AS value FROM openedCategory WHERE", scope, in: db)
+        let rows = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT day, SUM(opened) AS opened, SUM(closed) AS closed FROM figureDay
+                WHERE day BETWEEN ?1 AND ?2 AND \(place) GROUP BY day
+                """, arguments: scope.arguments)
+        let known = Dictionary(uniqueKeysWithValues: rows.map { row in (row["day"] as String, row) })
         figures.days = scope.days.map {
-            Figures.Day(day: $0, opened: opened[$0] ?? 0, closed: closed[$0] ?? 0)
+            Figures.Day(day: $0, opened: known[$0]?["opened"] ?? 0, closed: known[$0]?["closed"] ?? 0)
         }
-    }
-
-    private static func byDay(_ select: String, _ scope: FigureScope, in db: Database) throws -> [String: Int] {
-        try Row.fetchAll(
-            db, sql: "\(select) day BETWEEN ?1 AND ?2 AND \(place) GROUP BY day",
-            arguments: scope.arguments
-        ).reduce(into: [:]) { $0[$1["day"]] = $1["value"] }
     }
 
     private static func readHours(_ scope: FigureScope, into figures: inout Figures, in db: Database) throws {
         let rows = try Row.fetchCursor(
             db,
             sql: """
-                SELECT day, hour, SUM(value) AS value FROM openedHour
-                WHERE day BETWEEN ?1 AND ?2 AND \(place) GROUP BY day, hour
-                """, arguments: scope.arguments)
+                SELECT day, hour, value FROM openedHour
+                WHERE communityId = ?3 AND unitId = ?4 AND day BETWEEN ?1 AND ?2
+                """, arguments: scope.argumentsOrAll)
         while let row = try rows.next() {
             let hour: Int = row["hour"]
             guard let day = CivilDay(row["day"]), (0..<24).contains(hour) else { continue }
@@ -148,21 +160,14 @@ extension ReadModel {
     }
 
     private static func readCategories(_ scope: FigureScope, into figures: inout Figures, in db: Database) throws {
-        let rows = try Row.fetchCursor(
+        figures.categories = try Row.fetchAll(
             db,
             sql: """
-                SELECT category, communityId, unitId, SUM(value) AS value FROM openedCategory
-                WHERE day BETWEEN ?1 AND ?2 AND \(place) GROUP BY category, communityId, unitId
-                """, arguments: scope.arguments)
-        var categories: [String: Int] = [:]
-        while let row = try rows.next() {
-            let value: Int = row["value"]
-            categories[row["category"], default: 0] += value
-            figures.opened[Figures.Place(row), default: 0] += value
-        }
-        figures.categories = categories.filter { $0.value > 0 }
-            .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-            .map { (CategoryCode($0.key), $0.value) }
+                SELECT category, SUM(value) AS value FROM openedCategory
+                WHERE communityId = ?3 AND unitId = ?4 AND day BETWEEN ?1 AND ?2 GROUP BY category
+                HAVING SUM(value) > 0 ORDER BY value DESC, category
+                """, arguments: scope.argumentsOrAll
+        ).map { (CategoryCode($0["category"]), $0["value"]) }
     }
 
     private static func readBacklog(
@@ -198,6 +203,11 @@ extension Figures.Place {
 
 extension FigureScope {
     fileprivate var arguments: StatementArguments { [first, last, communityId, unitId] }
+
+    /// For tables that have rows for all places.
+    fileprivate var argumentsOrAll: StatementArguments {
+        [first, last, communityId ?? FigureTables.all, unitId ?? FigureTables.all]
+    }
 
     /// Every day, in order.
     var days: [String] {

@@ -5,7 +5,8 @@ import GRDB
 
 /// Rows about figures: the counts of docs/routing-rates.md, and how many cases were opened when, all by day.
 ///
-/// Kept as records come, so that no page counts cases.
+/// Kept as records come, so that no page counts cases. By hour and category there are rows for all communities and for all
+/// units, too (``all``), so that whatever is asked for stands together.
 enum FigureTables {
     static let schema = """
         CREATE TABLE figureDays (
@@ -14,21 +15,36 @@ enum FigureTables {
         CREATE TABLE rateTally (
             caseId TEXT NOT NULL PRIMARY KEY, at INTEGER NOT NULL, body TEXT NOT NULL
         ) WITHOUT ROWID;
-        CREATE TABLE rateCount (
-            count TEXT NOT NULL, day TEXT NOT NULL, communityId TEXT NOT NULL, unitId TEXT NOT NULL,
-            value INTEGER NOT NULL, PRIMARY KEY (count, day, communityId, unitId)
+        CREATE TABLE figureDay (
+            day TEXT NOT NULL, communityId TEXT NOT NULL, unitId TEXT NOT NULL, opened INTEGER NOT NULL DEFAULT 0,
+            refused INTEGER NOT NULL DEFAULT 0, assigned INTEGER NOT NULL DEFAULT 0,
+            responded INTEGER NOT NULL DEFAULT 0, returned INTEGER NOT NULL DEFAULT 0,
+            checked INTEGER NOT NULL DEFAULT 0, reworked INTEGER NOT NULL DEFAULT 0, closed INTEGER NOT NULL DEFAULT 0,
+            onTime INTEGER NOT NULL DEFAULT 0, reopened INTEGER NOT NULL DEFAULT 0,
+            openOverdue INTEGER NOT NULL DEFAULT 0, leftOverdue INTEGER NOT NULL DEFAULT 0,
+            asked INTEGER NOT NULL DEFAULT 0, solvedAnswers INTEGER NOT NULL DEFAULT 0,
+            solved INTEGER NOT NULL DEFAULT 0, satisfiedAnswers INTEGER NOT NULL DEFAULT 0,
+            satisfied INTEGER NOT NULL DEFAULT 0, whistled INTEGER NOT NULL DEFAULT 0,
+            called INTEGER NOT NULL DEFAULT 0, came INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (day, communityId, unitId)
+        ) WITHOUT ROWID;
+        CREATE TABLE overdueNow (
+            communityId TEXT NOT NULL, unitId TEXT NOT NULL, value INTEGER NOT NULL, PRIMARY KEY (communityId, unitId)
         ) WITHOUT ROWID;
         CREATE TABLE openedHour (
-            day TEXT NOT NULL, hour INTEGER NOT NULL, communityId TEXT NOT NULL, unitId TEXT NOT NULL,
-            value INTEGER NOT NULL, PRIMARY KEY (day, hour, communityId, unitId)
+            communityId TEXT NOT NULL, unitId TEXT NOT NULL, day TEXT NOT NULL, hour INTEGER NOT NULL,
+            value INTEGER NOT NULL, PRIMARY KEY (communityId, unitId, day, hour)
         ) WITHOUT ROWID;
         CREATE TABLE openedCategory (
-            day TEXT NOT NULL, category TEXT NOT NULL, communityId TEXT NOT NULL, unitId TEXT NOT NULL,
-            value INTEGER NOT NULL, PRIMARY KEY (day, category, communityId, unitId)
+            communityId TEXT NOT NULL, unitId TEXT NOT NULL, day TEXT NOT NULL, category TEXT NOT NULL,
+            value INTEGER NOT NULL, PRIMARY KEY (communityId, unitId, day, category)
         ) WITHOUT ROWID;
-        CREATE INDEX caseStateBacklog ON caseState (communityId, ownerUnitId, openedAt, isOverdue)
+        CREATE INDEX caseStateBacklog ON caseState (communityId, ownerUnitId, openedAt, isOverdue, stage)
             WHERE stage IN ('opened', 'filed', 'dispatched', 'handled', 'parked', 'waiting', 'referred');
         """
+
+    /// Stands for every community, or for every unit.
+    static let all = "*"
 
     /// By what offset the rows have their days.
     static func calendar(in db: Database) throws -> RateCalendar {
@@ -50,7 +66,17 @@ enum FigureTables {
         try db.execute(
             sql: "INSERT OR REPLACE INTO figureDays (one, utcOffsetMinutes) VALUES (1, ?)", arguments: [offset])
         try recount(in: db)
+    }
+
+    /// Counts everything that is kept anew.
+    static func recount(in db: Database) throws {
+        try db.execute(
+            sql: """
+                DELETE FROM figureDay; DELETE FROM overdueNow; DELETE FROM openedHour; DELETE FROM openedCategory;
+                DELETE FROM rateTally;
+                """)
         try countOpened(in: db)
+        try countEvents(in: db)
     }
 }
 
@@ -97,34 +123,51 @@ extension FigureTables {
     private static func add(_ number: Int, _ opening: Opening, _ offset: Int, in db: Database) throws {
         let calendar = RateCalendar(utcOffsetMinutes: offset)
         let day = calendar.day(at: Timestamp(milliseconds: opening.openedAt))
-        let minutes = opening.openedAt / 60_000 + Int64(offset)
+        let hour = (opening.openedAt / 60_000 + Int64(offset)) / 60 % 24
         try db.cachedStatement(
             sql: """
-                INSERT INTO openedHour (day, hour, communityId, unitId, value) VALUES (?1, ?2, ?3, ?4, ?5)
-                ON CONFLICT DO UPDATE SET value = value + ?5
+                INSERT INTO figureDay (day, communityId, unitId, opened) VALUES (?1, ?2, ?3, ?4)
+                ON CONFLICT DO UPDATE SET opened = opened + ?4
                 """
-        ).execute(arguments: [day, minutes / 60 % 24, opening.communityId, opening.unitId, number])
-        try db.cachedStatement(
-            sql: """
-                INSERT INTO openedCategory (day, category, communityId, unitId, value) VALUES (?1, ?2, ?3, ?4, ?5)
-                ON CONFLICT DO UPDATE SET value = value + ?5
-                """
-        ).execute(arguments: [day, opening.category, opening.communityId, opening.unitId, number])
+        ).execute(arguments: [day, opening.communityId, opening.unitId, number])
+        for community in [opening.communityId, all] {
+            for unit in [opening.unitId, all] {
+                try db.cachedStatement(
+                    sql: """
+                        INSERT INTO openedHour (communityId, unitId, day, hour, value) VALUES (?1, ?2, ?3, ?4, ?5)
+                        ON CONFLICT DO UPDATE SET value = value + ?5
+                        """
+                ).execute(arguments: [community, unit, day, hour, number])
+                try db.cachedStatement(
+                    sql: """
+                        INSERT INTO openedCategory (communityId, unitId, day, category, value)
+                        VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET value = value + ?5
+                        """
+                ).execute(arguments: [community, unit, day, opening.category, number])
+            }
+        }
     }
 
     private static func countOpened(in db: Database) throws {
         let offset = try calendar(in: db).utcOffsetMinutes
         let local = "openedAt / 1000 + \(offset * 60)"
+        let day = "date(\(local), 'unixepoch')"
+        let unit = "COALESCE(ownerUnitId, '')"
         try db.execute(
             sql: """
-                DELETE FROM openedHour;
-                DELETE FROM openedCategory;
-                INSERT INTO openedHour (day, hour, communityId, unitId, value)
-                SELECT date(\(local), 'unixepoch') AS d, (\(local)) / 3600 % 24 AS h, communityId,
-                    COALESCE(ownerUnitId, '') AS u, COUNT(*) FROM caseState GROUP BY d, h, communityId, u;
-                INSERT INTO openedCategory (day, category, communityId, unitId, value)
-                SELECT date(\(local), 'unixepoch') AS d, category, communityId, COALESCE(ownerUnitId, '') AS u, COUNT(*)
-                FROM caseState GROUP BY d, category, communityId, u;
+                INSERT INTO figureDay (day, communityId, unitId, opened)
+                SELECT \(day) AS d, communityId, \(unit) AS u, COUNT(*) FROM caseState GROUP BY d, communityId, u
                 """)
+        for (community, unit) in [("communityId", unit), ("communityId", "'*'"), ("'*'", unit), ("'*'", "'*'")] {
+            try db.execute(
+                sql: """
+                    INSERT INTO openedHour (communityId, unitId, day, hour, value)
+                    SELECT \(community) AS c, \(unit) AS u, \(day) AS d, (\(local)) / 3600 % 24 AS h, COUNT(*)
+                    FROM caseState GROUP BY c, u, d, h;
+                    INSERT INTO openedCategory (communityId, unitId, day, category, value)
+                    SELECT \(community) AS c, \(unit) AS u, \(day) AS d, category, COUNT(*)
+                    FROM caseState GROUP BY c, u, d, category;
+                    """)
+        }
     }
 }
