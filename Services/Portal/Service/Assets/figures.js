@@ -37,7 +37,7 @@
     return {
       animation: false, responsive: true, maintainAspectRatio: false, indexAxis: across ? "y" : "x", interaction: { mode: "index", axis: across ? "y" : "x", intersect: false },
       scales: across ? { x: values, y: names } : { x: names, y: values },
-      plugins: { legend: { display: many, position: "bottom", labels: { color: colour("--ink"), usePointStyle: kind === "line", boxWidth: 14 } },
+      plugins: { legend: { display: many, position: "bottom", labels: { color: colour("--ink"), usePointStyle: kind === "line", boxWidth: 12, boxHeight: kind === "line" ? 7 : 12 } },
         tooltip: { callbacks: { label: item => ` ${item.dataset.label}: ${item.formattedValue}${unit}` } } },
     };
   }
