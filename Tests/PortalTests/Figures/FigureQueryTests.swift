@@ -62,8 +62,8 @@ private func told(
         // 2026-11-18 was a Wednesday, 2026-11-23 a Monday; both at noon, and one at half past ten.
         #expect(figures.hours[2][12] == 1 && figures.hours[0][12] == 1 && figures.hours[0][10] == 1)
         #expect(figures.hours.joined().reduce(0, +) == 3)
-        #expect(figures.categories.map(\.code) == [CitySample.garbage, CitySample.parking])
-        #expect(figures.categories.map(\.opened) == [2, 1])
+        #expect(figures.categories.map { $0.code } == [CitySample.garbage, CitySample.parking])
+        #expect(figures.categories.map { $0.opened } == [2, 1])
         #expect(figures.backlog() == [.day: .init(cases: 1), .week: .init(cases: 1, overdue: 1)])
 
         var narrow = november
@@ -86,7 +86,8 @@ private func told(
         try await portal.hear(CaseState.sample(version: 1))
 
         let figures = try await portal.readModel.figures(november, at: PortalUnderTest.noon)
-        #expect(figures.categories.map(\.code) == [CitySample.parking] && figures.categories.map(\.opened) == [1])
+        #expect(
+            figures.categories.map { $0.code } == [CitySample.parking] && figures.categories.map { $0.opened } == [1])
         #expect(figures.opened == [Figures.Place(communityId: "mingdu", unitId: "mingdu-property"): 1])
     }
 }

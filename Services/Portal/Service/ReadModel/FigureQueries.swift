@@ -138,10 +138,11 @@ extension ReadModel {
                 SELECT day, SUM(opened) AS opened, SUM(closed) AS closed FROM figureDay
                 WHERE day BETWEEN ?1 AND ?2 AND \(place) GROUP BY day
                 """, arguments: scope.arguments)
-        let known = Dictionary(uniqueKeysWithValues: rows.map { row in (row["day"] as String, row) })
-        figures.days = scope.days.map {
-            Figures.Day(day: $0, opened: known[$0]?["opened"] ?? 0, closed: known[$0]?["closed"] ?? 0)
+        let known = rows.reduce(into: [String: Figures.Day]()) {
+            let day: String = $1["day"]
+            $0[day] = Figures.Day(day: day, opened: $1["opened"], closed: $1["closed"])
         }
+        figures.days = scope.days.map { known[$0] ?? Figures.Day(day: $0) }
     }
 
     private static func readHours(_ scope: FigureScope, into figures: inout Figures, in db: Database) throws {

@@ -17,23 +17,36 @@ struct FigureTeller {
     var page: [String: Any] {
         let together = figures.counts()
         let scope = wish.scope
-        return [
+        let open = backlog()
+        var page: [String: Any] = [
             "hasCharts": frame.assets.hasCharts, "place": placeName, "from": scope.first, "until": scope.last,
-            "asOf": LocalTime(figures.pack).clock(now), "minimum": figures.minimumSample,
-            "communities": choices(communityNames, wish.communityId), "units": choices(unitNames, wish.unitId),
-            "periods": periods,
-            "threeRates": [Rate.response, .solution, .satisfaction].map { card($0, together) },
-            "otherRates": [Rate.onTime, .return, .rework, .reopen, .checkIn].map { card($0, together) },
-            "openedInAll": figures.opened(), "closedInAll": together[.closed], "days": days,
+            "asOf": LocalTime(figures.pack).clock(now), "minimum": figures.minimumSample, "periods": periods,
             "isQuiet": figures.opened() == 0 && together.isEmpty,
-            "ages": ages, "openInAll": backlog().cases, "overdueInAll": backlog().overdue,
-            "hasBacklog": backlog().cases > 0, "weekdays": weekdays, "hourRows": hourRows, "busiest": busiest,
-            "categories": categories, "hasCategories": !figures.categories.isEmpty,
-            "byCommunity": wish.communityId == nil ? comparison("community", communityNames) { $0.communityId } : [],
-            "comparesCommunities": wish.communityId == nil && communityNames.count > 1,
-            "byUnit": wish.unitId == nil ? comparison("unit", unitNames) { $0.unitId } : [],
-            "comparesUnits": wish.unitId == nil,
         ]
+        page["communities"] = choices(communityNames, wish.communityId)
+        page["units"] = choices(unitNames, wish.unitId)
+        page["threeRates"] = [Rate.response, .solution, .satisfaction].map { card($0, together) }
+        page["otherRates"] = [Rate.onTime, .return, .rework, .reopen, .checkIn].map { card($0, together) }
+        page["openedInAll"] = figures.opened()
+        page["closedInAll"] = together[.closed]
+        page["days"] = days
+        page["ages"] = ages
+        page["openInAll"] = open.cases
+        page["overdueInAll"] = open.overdue
+        page["weekdays"] = weekdays
+        page["hourRows"] = hourRows
+        page["busiest"] = busiest
+        page["categories"] = categories
+        page["hasCategories"] = !figures.categories.isEmpty
+        if wish.communityId == nil, communityNames.count > 1 {
+            page["comparesCommunities"] = true
+            page["byCommunity"] = comparison("community", communityNames) { $0.communityId }
+        }
+        if wish.unitId == nil {
+            page["comparesUnits"] = true
+            page["byUnit"] = comparison("unit", unitNames) { $0.unitId }
+        }
+        return page
     }
 
     // MARK: - Rates
@@ -78,38 +91,50 @@ struct FigureTeller {
 
     // MARK: - Comparison
 
+    /// One line of a comparison.
+    private struct Compared {
+        let id: String
+        let name: String
+        /// Whether there is such a community or unit in the pack, so that it can be asked for.
+        let isKnown: Bool
+        let counts: RateCounts
+        let opened: Int
+        let open: Figures.Backlog
+    }
+
     /// Ranked by what is done on time; whoever has too small a sample for that stands below, by name.
     private func comparison(
         _ parameter: String, _ names: [(id: String, name: String)], by key: (Figures.Place) -> String
     ) -> [[String: Any]] {
-        let known = Set(names.map(\.id))
-        let others = Set((figures.counts.keys.map(key) + figures.opened.keys.map(key) + figures.backlog.keys.map(key)))
-            .subtracting(known).sorted().map { (id: $0, name: $0.isEmpty ? word("no-unit") : $0) }
-        let rows = (names + others).map { entry in
-            (
-                entry: entry, counts: figures.counts { key($0) == entry.id },
-                opened: figures.opened { key($0) == entry.id }, open: backlog { key($0) == entry.id },
-                isKnown: known.contains(entry.id)
-            )
-        }.filter { !$0.counts.isEmpty || $0.opened > 0 || $0.open.cases > 0 }
-        func rank(_ counts: RateCounts) -> Int {
-            Rate.onTime.sample(of: counts) >= figures.minimumSample ? permille(.onTime, counts) : -1
+        let known = Set(names.map { $0.id })
+        let found = Set(figures.counts.keys.map(key) + figures.opened.keys.map(key) + figures.backlog.keys.map(key))
+        let others = found.subtracting(known).sorted().map { (id: $0, name: $0.isEmpty ? word("no-unit") : $0) }
+        let rows = (names + others).filter { found.contains($0.id) }.map { entry in
+            Compared(
+                id: entry.id, name: entry.name, isKnown: known.contains(entry.id),
+                counts: figures.counts { key($0) == entry.id }, opened: figures.opened { key($0) == entry.id },
+                open: backlog { key($0) == entry.id })
         }
-        return rows.sorted { (rank($1.counts), $0.entry.name) < (rank($0.counts), $1.entry.name) }.map { row in
+        return rows.sorted { (rank($1.counts), $0.name) < (rank($0.counts), $1.name) }.map { row in
             [
-                "rowName": row.entry.name, "rowPath": row.isKnown ? path(parameter, row.entry.id) : "",
-                "rowOpened": row.opened, "rowOpen": row.open.cases, "rowOverdue": row.open.overdue,
-                "rowRates": Self.compared.map { rate in
-                    [
-                        "cellName": word("rate-\(rate.rawValue)"), "cellValue": value(rate, row.counts),
-                        "cellSample": rate.sample(of: row.counts) >= figures.minimumSample
-                            ? "\(rate.sample(of: row.counts))" : "",
-                        "isRanked": rate == .onTime && rank(row.counts) >= 0,
-                        "drawn": rate == .onTime && rank(row.counts) >= 0 ? tenths(permille(rate, row.counts)) : "",
-                    ]
-                },
+                "rowName": row.name, "rowPath": row.isKnown ? path(parameter, row.id) : "", "rowOpened": row.opened,
+                "rowOpen": row.open.cases, "rowRates": Self.compared.map { cell($0, row.counts) },
             ]
         }
+    }
+
+    private func rank(_ counts: RateCounts) -> Int {
+        Rate.onTime.sample(of: counts) >= figures.minimumSample ? permille(.onTime, counts) : -1
+    }
+
+    private func cell(_ rate: Rate, _ counts: RateCounts) -> [String: Any] {
+        let isRanked = rate == .onTime && rank(counts) >= 0
+        let sample = rate.sample(of: counts)
+        return [
+            "cellName": word("rate-\(rate.rawValue)"), "cellValue": value(rate, counts),
+            "cellSample": sample >= figures.minimumSample ? "\(sample)" : "", "isRanked": isRanked,
+            "drawn": isRanked ? tenths(permille(rate, counts)) : "",
+        ]
     }
 
     // MARK: - Backlog, days, hours, categories
