@@ -158,6 +158,7 @@ let package = Package(
         + shared("WorkingTime", [])
         + shared(
             "Contracts", [crypto], resources: [.copy("Schemas")], testFiles: ["Golden", "validate_schemas.py"])
+        + shared("CaseRates", ["Contracts", "WorkingTime"])
         + shared("Vocabulary", ["Contracts"], testedWith: ["PackFolder"])
         + shared("Kafka", ["CRdKafka", logging, metrics, lifecycle])
         + shared(
@@ -195,7 +196,8 @@ let package = Package(
             "ReportIntake", rules: ["Vocabulary"], also: ["ObjectStore", "Photos", "Voice", crypto],
             resources: [.copy("OpenAPI/openapi.json")])
         + service(
-            "CaseRouting", rules: ["OwnerRules", "Vocabulary"], testFiles: ["RealClosings/recount_overdue.py"])
+            "CaseRouting", rules: ["CaseRates", "OwnerRules", "Vocabulary"],
+            testFiles: ["RealClosings/recount_overdue.py"])
         + service("Points", rules: ["PointRules"], measuredAlone: true)
         + service(
             "Notifications", rules: ["NotificationWords"],
@@ -204,7 +206,8 @@ let package = Package(
         + executable(
             "Portal",
             program + [
-                "ObjectStore", "Gzip", "PersonalKeys", "Sheets", crypto, httpClient, httpTypes, mustache, nio, nioHTTP1,
+                "CaseRates", "ObjectStore", "Gzip", "PersonalKeys", "Sheets", crypto, httpClient, httpTypes, mustache, nio,
+                nioHTTP1,
             ],
             testedWith: [jwt, subprocess, systemPackage],
             resources: [.copy("Templates"), .copy("Assets"), .copy("Words"), .copy("OpenAPI/openapi.json")],

@@ -29,4 +29,4 @@ need_swift() {
     command -v swift >/dev/null || refuse 'Swift 6.2 or newer is needed: https://www.swift.org/install/linux/'
 }
 
-libraries=(librdkafka-dev libsqlite3-dev libxml2-dev libturbojpeg0-dev libpng-dev libsndfile1-dev libcurl4-openssl-dev libxlsxwriter-dev zlib1g-dev libjs-leaflet libjs-leaflet.markercluster)
+libraries=(librdkafka-dev libsqlite3-dev libxml2-dev libturbojpeg0-dev libpng-dev libsndfile1-dev libcurl4-openssl-dev libxlsxwriter-dev zlib1g-dev libjs-leaflet libjs-leaflet.markercluster libjs-chart.js)

@@ -1,3 +1,4 @@
+import CaseRates
 import CaseRoutingDomain
 import Contracts
 import TestSupport

@@ -63,6 +63,11 @@ private func everything() throws -> [IncomingRecord] {
     return try states + steps + words + others.map { try .of($0, cause: command) } + parts.map { try .of($0) }
 }
 
+/// Days of which something is counted.
+let figureDays =
+    "SELECT * FROM figureDay WHERE opened <> 0"
+    + RateCount.allCases.map { " OR \($0.rawValue) <> 0" }.joined()
+
 /// What stands in the tables, but for the order in which events came.
 private func tables(_ portal: PortalUnderTest) async throws -> [String] {
     try await portal.readModel.read { db in
@@ -70,6 +75,8 @@ private func tables(_ portal: PortalUnderTest) async throws -> [String] {
             "SELECT * FROM caseState", "SELECT * FROM caseReporter", "SELECT id, caseId, at, type, body FROM caseEvent",
             "SELECT * FROM pointsEvent", "SELECT * FROM account", "SELECT * FROM inboxMessage", "SELECT * FROM pack",
             "SELECT * FROM packActivation", "SELECT * FROM commandOutcome",
+            figureDays, "SELECT * FROM rateTally", "SELECT * FROM overdueNow WHERE value <> 0",
+            "SELECT * FROM openedHour WHERE value <> 0", "SELECT * FROM openedCategory WHERE value <> 0",
         ].map { sql in try Row.fetchAll(db, sql: sql).map { "\($0)" }.sorted().joined(separator: "\n") }
     }
 }

@@ -40,7 +40,8 @@ extension IncomingRecord {
         case is InboxMessageState: TopicCatalogue.inboxes
         case is InboxMessageRead: TopicCatalogue.notificationEvents
         case is PersonLookedUp: TopicCatalogue.accessLog
-        case is PackPart, is PackActivated: TopicCatalogue.reference
+        case is PackPart, is PackActivated, is PlatformKeyGranted, is PlatformKeyRevoked: TopicCatalogue.reference
+        case is EndpointState: TopicCatalogue.webhookEndpoints
         default: TopicCatalogue.caseEvents
         }
     }

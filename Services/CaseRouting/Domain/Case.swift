@@ -1,3 +1,4 @@
+package import CaseRates
 package import Contracts
 
 /// One problem, from the first report of it to its end.

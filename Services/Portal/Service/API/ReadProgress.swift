@@ -7,18 +7,23 @@ import ServiceKit
 struct ReadProgress: Sendable {
     let position: @Sendable () -> ReadPosition
     let wait: @Sendable (ReadPosition, Duration) async -> Bool
+    /// Whether all was read that stood on the topics when the session with the broker began.
+    let isCaughtUp: @Sendable () -> Bool
 
     init(
         position: @escaping @Sendable () -> ReadPosition,
-        wait: @escaping @Sendable (ReadPosition, Duration) async -> Bool
+        wait: @escaping @Sendable (ReadPosition, Duration) async -> Bool,
+        isCaughtUp: @escaping @Sendable () -> Bool = { true }
     ) {
         self.position = position
         self.wait = wait
+        self.isCaughtUp = isCaughtUp
     }
 
     init(_ projection: ProjectionService) {
         position = { projection.readPosition() }
         wait = { await projection.wait(until: $0, timeout: $1) }
+        isCaughtUp = { projection.isCaughtUp() }
     }
 }
 

@@ -76,14 +76,7 @@ struct StatementRoutes: Sendable {
     private func budget(_ request: Request) async throws -> BudgetView {
         let pack = try await pack()
         let ledger = try Self.ledger(of: request, in: pack)
-        var funders: [BudgetView.Funder] = []
-        for funder in pack.points?.funders ?? [] where funder.ledgerId == ledger {
-            let owed = -(try await readModel.balance(of: AccountID("funder:\(ledger):\(funder.id)")))
-            funders.append(
-                BudgetView.Funder(
-                    id: funder.id, name: funder.name, line: funder.line, owed: owed, left: funder.line - owed))
-        }
-        return BudgetView(ledger, funders: funders, totals: try await readModel.totals(of: ledger))
+        return try await BudgetView.read(ledger, pack, from: readModel)
     }
 
     private func station(_ request: Request, _ context: AuthenticatedRequestContext) async throws -> Response {

@@ -128,6 +128,17 @@ struct BudgetView: ResponseEncodable, Sendable {
         outstanding = pending + available + held
         sums = totals.values.reduce(0, +) == 0
     }
+
+    /// As the books of a ledger stand now.
+    static func read(_ ledger: LedgerID, _ pack: Pack, from readModel: ReadModel) async throws -> BudgetView {
+        var funders: [Funder] = []
+        for funder in pack.points?.funders ?? [] where funder.ledgerId == ledger {
+            let owed = -(try await readModel.balance(of: AccountID("funder:\(ledger):\(funder.id)")))
+            funders.append(
+                Funder(id: funder.id, name: funder.name, line: funder.line, owed: owed, left: funder.line - owed))
+        }
+        return BudgetView(ledger, funders: funders, totals: try await readModel.totals(of: ledger))
+    }
 }
 
 /// A month of a station 驿站月报: what came, went and was counted.

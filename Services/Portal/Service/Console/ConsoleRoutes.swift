@@ -14,5 +14,9 @@ struct ConsoleRoutes: Sendable {
         SpotPages(routes: routes).add(to: pages)
         PeoplePages(routes: routes).add(to: pages)
         MapPages(routes: routes).add(to: pages)
+        FigurePages(routes: routes).add(to: pages)
+        CampaignPages(routes: routes).add(to: pages)
+        StationPages(routes: routes).add(to: pages)
+        AdminPages(routes: routes).add(to: pages)
     }
 }

@@ -5,7 +5,7 @@ import Hummingbird
 import NIOCore
 import ServiceKit
 
-/// The files that belong to pages: our own, and Leaflet with its clusters where the system has them.
+/// The files that belong to pages: our own, and Leaflet, its clusters and Chart.js where the system has them.
 ///
 /// Each is named by what it is, `/static/<hash>/<name>`: whoever has one need never ask again.
 struct PageAssets: Sendable {
@@ -23,10 +23,19 @@ struct PageAssets: Sendable {
     let hasLeaflet: Bool
     /// Whether Leaflet can gather markers in clusters.
     let hasClusters: Bool
+    let hasCharts: Bool
     /// Changes with any of the files.
     let version: String
 
-    /// - Parameter libraries: where Debian's `libjs-leaflet` and `libjs-leaflet.markercluster` lie:
+    /// What pages use of others: where it lies in the folder of libraries, and by which name it is served.
+    private static let borrowed = [
+        "leaflet/leaflet.min.js": "leaflet.js", "leaflet/leaflet.css": "leaflet.css",
+        "leaflet/images/layers.png": "images/layers.png",
+        "leaflet/leaflet.markercluster.min.js": "clusters.js", "leaflet/MarkerCluster.css": "clusters.css",
+        "chart.js/chart.min.js": "chart.js",
+    ]
+
+    /// - Parameter libraries: where Debian's `libjs-leaflet`, `libjs-leaflet.markercluster` and `libjs-chart.js` lie:
     ///   `/usr/share/javascript`.
     init(libraries: URL) throws {
         var files: [String: File] = [:]
@@ -34,13 +43,8 @@ struct PageAssets: Sendable {
         for name in try FileManager.default.contentsOfDirectory(atPath: own.path(percentEncoded: false)) {
             files[name] = try Self.file(own.appending(path: name))
         }
-        let leaflet = libraries.appending(path: "leaflet", directoryHint: .isDirectory)
-        let names = [
-            "leaflet.min.js": "leaflet.js", "leaflet.css": "leaflet.css", "images/layers.png": "images/layers.png",
-            "leaflet.markercluster.min.js": "clusters.js", "MarkerCluster.css": "clusters.css",
-        ]
-        for (there, name) in names {
-            let url = leaflet.appending(path: there)
+        for (there, name) in Self.borrowed {
+            let url = libraries.appending(path: there)
             guard FileManager.default.fileExists(atPath: url.path(percentEncoded: false)) else { continue }
             files[name] = try Self.file(url)
         }
@@ -49,6 +53,7 @@ struct PageAssets: Sendable {
         hasClusters = hasLeaflet && files["clusters.js"] != nil && files["clusters.css"] != nil
         let hashes = files.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.hash)" }
         version = String(Fingerprint(ofBytes: hashes.joined(separator: "\n").utf8).hex.prefix(16))
+        hasCharts = files["chart.js"] != nil
         addresses = files.reduce(into: [:]) { addresses, file in
             addresses[Self.shortName(file.key)] = "/static/\(file.value.hash)/\(file.key)"
         }

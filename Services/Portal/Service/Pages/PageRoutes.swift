@@ -15,6 +15,7 @@ struct PageRoutes: Sendable {
     let intake: IntakeForward?
     /// Under which licence open data is given away.
     let openLicense: String
+    let progress: ReadProgress
     let now: @Sendable () -> Timestamp
 
     func add(to router: Router<ServiceRequestContext>) {

@@ -84,6 +84,7 @@ struct PortalFront: Sendable {
             frame: frame, readModel: readModel, door: core.door, pickUp: core.pickUp,
             contacts: core.contacts,
             intake: pages.intake.map { IntakeForward(place: $0, identity: identity) }, openLicense: pages.openLicense,
+            progress: core.progress,
             now: { Timestamp(milliseconds: Int64((now().timeIntervalSince1970 * 1_000).rounded())) })
         wall = WallRoutes(frame: frame, board: core.board)
         self.pseudonyms = pseudonyms

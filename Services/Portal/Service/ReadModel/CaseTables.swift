@@ -11,6 +11,7 @@ package enum CaseTables {
             arguments: [state.caseId.rawValue])
         guard known.map({ $0["version"] < state.version }) ?? true else { return }
         let place = try place(of: state, known: known, in: db)
+        let before = try FigureTables.opening(of: state.caseId, in: db)
         try db.cachedStatement(
             sql: """
                 INSERT INTO caseState (caseId, version, communityId, stage, category, kind, ownerUnitId, handlerId,
@@ -32,6 +33,7 @@ package enum CaseTables {
             place, state.caseNumber, try ContractCoding.text(state),
         ])
         try CaseFacets.keep(state, at: place, in: db)
+        try FigureTables.move(from: before, to: FigureTables.Opening(state), in: db)
         try OutsideLinks.keep(state, in: db)
         try db.cachedStatement(sql: "DELETE FROM caseReporter WHERE caseId = ?")
             .execute(arguments: [state.caseId.rawValue])
@@ -65,5 +67,6 @@ package enum CaseTables {
             envelope.id.description, envelope.data.reference.caseId.rawValue, envelope.time.milliseconds,
             envelope.attributes.type, envelope.attributes.causationID?.description, body,
         ])
+        if db.changesCount > 0 { try FigureTables.count(envelope, in: db) }
     }
 }

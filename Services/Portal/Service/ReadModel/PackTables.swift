@@ -26,6 +26,7 @@ enum PackTables {
                 """,
             arguments: [activation.data.packHash, activation.data.partCount, activation.time.milliseconds])
         try assemble(activation.data.packHash, in: db)
+        try FigureTables.settle(in: db)
     }
 
     /// Puts the pack together once all its parts and the word that it counts have come, whichever came last.
@@ -41,6 +42,7 @@ enum PackTables {
         try db.execute(
             sql: "INSERT INTO pack (hash, body) VALUES (?, ?)",
             arguments: [hash, try ContractCoding.encode(pack)])
+        try FigureTables.settle(in: db)
     }
 
     /// A pack that cannot be read is noted and passed over: the one before goes on counting.

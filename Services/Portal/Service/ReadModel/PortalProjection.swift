@@ -22,6 +22,7 @@ struct PortalProjection: Projection {
             TopicCatalogue.caseEvents, TopicCatalogue.cases, TopicCatalogue.campaigns, TopicCatalogue.pointsEvents,
             TopicCatalogue.accounts, TopicCatalogue.orders, TopicCatalogue.stocks, TopicCatalogue.inboxes,
             TopicCatalogue.notificationSettings, TopicCatalogue.notificationEvents, TopicCatalogue.accessLog,
+            TopicCatalogue.webhookEndpoints,
             TopicCatalogue.reference,
         ]
     }
@@ -44,6 +45,9 @@ struct PortalProjection: Projection {
         case PersonLookedUp.type: try keepLook(record, in: db)
         case PackPart.type: try PackTables.keep(try record.read(PackPart.self).data, in: db)
         case PackActivated.type: try PackTables.keep(try record.read(PackActivated.self), in: db)
+        case PlatformKeyGranted.type: try AdminTables.keep(try record.read(PlatformKeyGranted.self), in: db)
+        case PlatformKeyRevoked.type: try AdminTables.keep(try record.read(PlatformKeyRevoked.self).data, in: db)
+        case EndpointState.type: try AdminTables.keep(try record.read(EndpointState.self).data, in: db)
         case let type where CampaignChanged.Step(rawValue: type) != nil: try keepCampaignStep(record, in: db)
         case HoursRecorded.type: try keepFairness(record, as: HoursRecorded.self, FairnessTables.keep, in: db)
         case SignalRaised.type: try FairnessTables.keep(try record.read(SignalRaised.self).data, in: db)

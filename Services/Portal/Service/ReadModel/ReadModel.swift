@@ -20,7 +20,9 @@ package struct ReadModel: Sendable {
     ///
     /// - Throws: `StoreError.newer` where a newer program wrote it.
     package static func open(_ url: URL) throws -> ReadModel {
-        ReadModel(database: try StoreFile.open(url) { migrate(&$0) })
+        let database = try StoreFile.open(url) { migrate(&$0) }
+        try database.write { try FigureTables.settle(in: $0) }
+        return ReadModel(database: database)
     }
 
     static func migrate(_ migrator: inout DatabaseMigrator) {

@@ -65,6 +65,12 @@ enum ReadModelTables {
                         handlerId, place)
                     """)
         }
+        migrator.registerMigration("portal: figures") { db in
+            try db.execute(sql: FigureTables.schema)
+        }
+        migrator.registerMigration("portal: keys and endpoints") { db in
+            try db.execute(sql: AdminTables.schema)
+        }
     }
 
     private static let cases = """
