@@ -5,7 +5,7 @@ import ServiceKit
 /// How a person wants to hear, by which ways, and how much of WeChat they agreed to.
 ///
 /// - `GET` and `PUT /v1/me/settings`
-/// - `PUT /v1/me/contacts/{channel}`, `DELETE /v1/me/contacts/{channel}`
+/// - `PUT /v1/me/contacts/{channel}`, `DELETE /v1/me/contacts/{channel}`, which names one of several by `contact`
 /// - `POST /v1/me/consents`: `{"template": "…"}`
 /// - `GET /v1/web-push-key`
 ///
@@ -48,7 +48,8 @@ struct SettingsRoutes: Sendable {
         ) { SetPreferences(personId: person, preferences: asked.preferences, actor: $0, notAfter: $1) }
     }
 
-    /// The contact's id follows from who asks and the key, so that asking twice makes one contact.
+    /// The contact's id follows from who asks and the key, so that asking twice makes one contact; that of a browser from
+    /// its subscription, so that the same browser is one however often it says so.
     private func setContact(_ request: Request, _ context: AuthenticatedRequestContext) async throws -> Response {
         guard let channel = Channel(rawValue: try context.parameters.require("channel")), channel.reachesPersons else {
             throw ProblemDetails.notFound(
@@ -57,7 +58,10 @@ struct SettingsRoutes: Sendable {
         let asked = try ContactRequest(try await request.json(context), on: channel)
         let person = try person(request, context)
         let key = try request.idempotencyKey()?.value ?? MessageID.random().description
-        let id = ContactID(CommandDoor.commandID(subject: context.principal.subject, key: key).description)
+        let id =
+            channel == .webPush
+            ? contacts.browser(asked.address, of: person)
+            : ContactID(CommandDoor.commandID(subject: context.principal.subject, key: key).description)
         let sealed = try await contacts.seal(asked.address, of: person, on: channel, contact: id)
         return try await give(
             CommandMetrics.contactSet, about: id.rawValue, of: person, key: key, request, context,
@@ -72,9 +76,18 @@ struct SettingsRoutes: Sendable {
     private func removeContact(_ request: Request, _ context: AuthenticatedRequestContext) async throws -> Response {
         let channel = try context.parameters.require("channel")
         let person = try person(request, context)
-        let known = try await readModel.settings(of: person)?.contacts.first { $0.channel.rawValue == channel }
-        guard let id = known?.contactId else {
-            throw ProblemDetails.notFound("You have no contact on this channel. See them with GET /v1/me/settings.")
+        let named = request.uri.queryParameters["contact"].map { ContactID(String($0)) }
+        let known = (try await readModel.settings(of: person)?.contacts ?? []).filter {
+            $0.channel.rawValue == channel && (named == nil || $0.contactId == named)
+        }
+        guard let id = known.first?.contactId else {
+            throw ProblemDetails.notFound("You have no such contact. See them with GET /v1/me/settings.")
+        }
+        guard known.count == 1 else {
+            throw ProblemDetails.unprocessable(errors: [
+                .init(
+                    field: "contact", message: "must say which: you have \(known.count) contacts on this channel")
+            ])
         }
         return try await give(
             CommandMetrics.contactRemove, about: id.rawValue, of: person, request, context,
@@ -132,16 +145,42 @@ struct SettingsView: ResponseEncodable, Sendable {
         let channel: Channel
     }
 
+    struct Lost: Encodable, Sendable {
+        let channel: Channel
+        let reason: PersonSettingsState.LostContact.Reason
+        /// For the person, in their language.
+        let words: String
+        let at: Timestamp
+
+        init(_ lost: PersonSettingsState.LostContact, language: NotificationLanguage) {
+            channel = lost.channel
+            reason = lost.reason
+            at = lost.at
+            words =
+                switch (lost.reason, language) {
+                case (.bounced, .chinese): "寄到这个邮箱的邮件被退回，已停止发送；请检查后重新填写。"
+                case (.bounced, .english):
+                    "Mail to this address came back, so none is sent any more: check it and set it again."
+                case (.gone, .chinese): "服务商说这个联系方式已失效，已停止发送；需要时请重新填写。"
+                case (.gone, .english):
+                    "The provider says that this contact is gone, so nothing is sent there any more: set it again if you like."
+                }
+        }
+    }
+
     /// Absent where the person never said: the pack's then.
     let preferences: NotificationPreferences?
     let contacts: [Contact]
     let consents: [PersonSettingsState.Consent]
+    /// Contacts that were taken off since they lead nowhere any more.
+    let lost: [Lost]
     let erasedAt: Timestamp?
 
     init(_ state: PersonSettingsState?) {
         preferences = state?.preferences
         contacts = (state?.contacts ?? []).map { Contact(contactId: $0.contactId, channel: $0.channel) }
         consents = state?.consents ?? []
+        lost = (state?.lost ?? []).map { Lost($0, language: state?.preferences?.language ?? .chinese) }
         erasedAt = state?.erasedAt
     }
 }
