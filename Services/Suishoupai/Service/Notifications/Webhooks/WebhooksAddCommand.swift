@@ -3,6 +3,7 @@ import Contracts
 import Foundation
 import NotificationWords
 import PersonalKeys
+import ServiceKit
 
 /// `suishoupai webhooks add`.
 struct WebhooksAddCommand: AsyncParsableCommand {

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Contracts
+import EventProcessing
+import ServiceKit
 
 /// `suishoupai webhooks rotate`.
 struct WebhooksRotateCommand: AsyncParsableCommand {
