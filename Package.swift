@@ -200,7 +200,7 @@ let package = Package(
             testFiles: ["RealClosings/recount_overdue.py"])
         + service("Points", rules: ["PointRules"], measuredAlone: true)
         + service(
-            "Notifications", rules: ["NotificationWords"],
+            "Notifications", rules: ["NotificationWords", "OwnerRules"],
             also: ["CCurl", "ObjectStore", "PersonalKeys", crypto, httpClient, nio, nioHTTP1, nioPosix],
             testFiles: ["Outside"])
         + executable(

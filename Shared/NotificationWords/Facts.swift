@@ -8,22 +8,30 @@ struct Facts {
     private static let unsaid = "—"
     private static let known = Set(TellableEvent.variables + TellableEvent.digestVariables)
 
-    init(_ event: NotifiableEvent, pack: Pack, language: NotificationLanguage) {
+    /// - Parameters:
+    ///   - recipient: Who reads it: of points that were divided, their own part counts. Nil for the whole.
+    ///   - reasons: How a reason is quoted.
+    init(
+        _ event: NotifiableEvent, pack: Pack, language: NotificationLanguage, recipient: PersonID? = nil,
+        reasons: ReasonStyle = .quoted
+    ) {
         let names = PackNames(pack, language)
+        let reason = event.reason.map { $0.text(in: language, reasons) }
         switch event {
-        case .aboutCase(let event): values = Self.ofCase(event, names)
+        case .aboutCase(let event): values = Self.ofCase(event, names, reason)
         case .aboutPoints(let event):
-            values = ["points": String(event.points), "reason": event.explanation, "caseNumber": event.caseNumber]
+            let share = recipient.flatMap { event.shares[$0] }.map(Self.signed)
+            values = ["points": share ?? String(event.points), "reason": reason, "caseNumber": event.caseNumber]
                 .compactMapValues { $0 }
         case .aboutNotice(let event):
             values = [
-                "points": String(event.taken ?? event.points), "reason": event.reason,
+                "points": String(event.taken ?? event.points), "reason": reason,
                 "deadline": names.minute(event.objectionUntil),
             ].compactMapValues { $0 }
         case .aboutOrder(let event):
             values = [
                 "station": names.station(event.stationId), "prizes": names.prizes(event.lines),
-                "points": String(event.points), "reason": event.reason,
+                "points": String(event.points), "reason": reason,
                 "deadline": event.expiresAt.map(names.minute),
             ].compactMapValues { $0 }
         }
@@ -33,23 +41,20 @@ struct Facts {
         values = [
             "reports": String(counts.reports), "closed": String(counts.closed),
             "messages": String(counts.messages),
-            "points": counts.points > 0 ? "+\(counts.points)" : String(counts.points),
+            "points": Self.signed(counts.points),
         ]
     }
 
-    private static func ofCase(_ event: CaseEvent, _ names: PackNames) -> [String: String] {
+    private static func signed(_ points: Int) -> String { points > 0 ? "+\(points)" : String(points) }
+
+    private static func ofCase(_ event: CaseEvent, _ names: PackNames, _ reason: String?) -> [String: String] {
         let reference = event.reference
         var values = [
             "caseNumber": reference.caseNumber, "category": names.category(reference.category),
             "community": names.community(reference.communityId),
         ]
-        switch event {
-        case .opened, .reportJoined: break
-        case .transferred(let event): values["reason"] = event.reason
-        case .reportAmended(let event): values["reason"] = event.text
-        case .reclassified(let event): values["reason"] = event.reason
-        case .changed(let event):
-            values["reason"] = event.reason
+        values["reason"] = reason
+        if case .changed(let event) = event {
             // Units that are called have until then to come.
             let due = event.deadline ?? (event.step == .whistled ? event.details?.until : nil)
             values["deadline"] = due.map(names.minute)

@@ -16,13 +16,16 @@ package struct Wording: Codable, Sendable, Equatable {
     }
 
     /// What a template says of an event: in Chinese where it has no text of the language.
+    ///
+    /// - Parameter recipient: Who reads it, where one person does.
     package init(
-        _ template: PackTemplate, about event: NotifiableEvent, pack: Pack, language: NotificationLanguage
+        _ template: PackTemplate, about event: NotifiableEvent, pack: Pack, language: NotificationLanguage,
+        to recipient: PersonID? = nil, reasons: ReasonStyle = .quoted
     ) {
         let chinese = PackText(title: template.title, body: template.body, short: template.short)
         self.init(
             chinese, english: template.english, language: language,
-            facts: { Facts(event, pack: pack, language: $0) })
+            facts: { Facts(event, pack: pack, language: $0, recipient: recipient, reasons: reasons) })
     }
 
     /// What a digest says of a week.
@@ -43,8 +46,8 @@ package struct Wording: Codable, Sendable, Equatable {
     }
 
     /// What a group reads of an event for which the pack has no words: bare facts.
-    package init(bare event: NotifiableEvent, pack: Pack) {
-        let facts = Facts(event, pack: pack, language: .chinese)
+    package init(bare event: NotifiableEvent, pack: Pack, reasons: ReasonStyle = .quoted) {
+        let facts = Facts(event, pack: pack, language: .chinese, reasons: reasons)
         let said = TellableEvent.variables.compactMap { facts.values[$0] }
         self.init(
             title: event.messageType, body: said.joined(separator: " · "), short: event.messageType,
@@ -100,8 +103,11 @@ package struct DigestCounts: Sendable, Equatable {
 
 extension PackProviderTemplate {
     /// The provider's variables with an event's facts in them.
-    package func filled(about event: NotifiableEvent, pack: Pack, language: NotificationLanguage) -> [String: String] {
-        let facts = Facts(event, pack: pack, language: language)
+    package func filled(
+        about event: NotifiableEvent, pack: Pack, language: NotificationLanguage, to recipient: PersonID? = nil,
+        reasons: ReasonStyle = .quoted
+    ) -> [String: String] {
+        let facts = Facts(event, pack: pack, language: language, recipient: recipient, reasons: reasons)
         return variables.mapValues(facts.fill)
     }
 }

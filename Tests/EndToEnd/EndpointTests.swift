@@ -63,6 +63,102 @@ import Testing
         }
     }
 
+    @Test
+    func
+        `a partner that was gone is enabled and hears what it missed, and a person who is erased is written to no more`()
+        async throws
+    {
+        let partner = Partner()
+        try await partner.listening { port in
+            let deployment = try Deployment()
+            try await deployment.running { deployment in
+                let made = try await Self.json(
+                    Made.self, deployment, "webhooks", "add", "--url", "http://127.0.0.1:\(port)/hook", "--events",
+                    "case.opened", "--json")
+                partner.answer(.gone)
+                try await Self.report("first", deployment)
+                let missed = try await partner.call(1)
+                try await eventually("the endpoint is disabled", within: .seconds(60)) {
+                    let listed = try await Self.json([Listed].self, deployment, "webhooks", "list", "--json")
+                    return listed.first?.disabledReason == "answered 410"
+                }
+                partner.answer(.noContent)
+                try await Self.report("second", deployment)
+                try await Self.wait(for: "failed", deployment)
+                #expect(partner.calls.count == 1)
+
+                let enabled = try await Self.json(
+                    [String: String].self, deployment, "webhooks", "enable", made.endpointId, "--json")
+                #expect(enabled["done"] == "endpoint.enable")
+                try await Self.json(
+                    [String: String].self, deployment, "webhooks", "replay", made.endpointId, "--since",
+                    "2020-01-01T00:00:00Z", "--json")
+                let again = try await [partner.call(2), partner.call(3)]
+                #expect(again.map(\.id).contains(missed.id) && again.allSatisfy { $0.isSigned(by: made.secret) })
+
+                try await Self.erase("rider-1", deployment)
+                let audit = try await deployment.suishoupai("audit", "--data", deployment.data, "--wait", "60")
+                #expect(audit.status == 0, "\(audit.output)")
+            }
+        }
+    }
+
+    /// The person's messages and address are there before, and nowhere afterwards.
+    private static func erase(_ person: String, _ deployment: Deployment) async throws {
+        let token = try await deployment.token("rider", person)
+        let set = try await deployment.send(
+            "PUT", "portal", "/v1/me/contacts/email", token: token, json: #"{"address": "rider@home.example"}"#)
+        #expect(set.status == 200, "\(set.text)")
+        try await eventually("the person has messages", within: .seconds(60)) {
+            try await !deployment.get("portal", "/v1/me/inbox", token: token).json(Inbox.self).items.isEmpty
+        }
+        let exported = try await deployment.get("portal", "/v1/me/export", token: token)
+        #expect(exported.text.contains("rider@home.example"))
+
+        let erased = try await json([String: String].self, deployment, "erase", person, "--yes", "--json")
+        #expect(erased == ["personId": person, "erased": "true"])
+        try await eventually("portal has forgotten, too", within: .seconds(60)) {
+            let inbox = try await deployment.get("portal", "/v1/me/inbox", token: token).json(Inbox.self)
+            let settings = try await deployment.get("portal", "/v1/me/settings", token: token).json(Settings.self)
+            return inbox.items.isEmpty && settings.contacts.isEmpty && settings.erasedAt != nil
+        }
+        try await eventually("the key is destroyed", within: .seconds(60)) {
+            try await json([Entry].self, deployment, "notifications", "deliveries", "--lane", "keys", "--json")
+                .map(\.state) == ["delivered"]
+        }
+        let empty = try await deployment.get("portal", "/v1/me/export", token: token)
+        #expect(!empty.text.contains("rider@home.example"))
+    }
+
+    private struct Inbox: Decodable {
+        let items: [Message]
+
+        struct Message: Decodable {
+            let messageId: String
+        }
+    }
+
+    private struct Settings: Decodable {
+        let contacts: [Contact]
+        let erasedAt: String?
+
+        struct Contact: Decodable {
+            let contactId: String
+        }
+    }
+
+    private struct Entry: Decodable {
+        let state: String
+    }
+
+    /// Waits for one delivery of this state.
+    private static func wait(for state: String, _ deployment: Deployment) async throws {
+        try await eventually("a delivery is \(state)", within: .seconds(60)) {
+            try await json([Entry].self, deployment, "notifications", "deliveries", "--state", state, "--json").count
+                == 1
+        }
+    }
+
     @discardableResult
     private static func json<Value: Decodable>(
         _ type: Value.Type, _ deployment: Deployment, _ arguments: String...
@@ -107,6 +203,10 @@ private final class Partner: Sendable {
     }
 
     private let heard: Mutex<[Call]> = Mutex([])
+    private let status: Mutex<HTTPResponse.Status> = Mutex(.noContent)
+
+    /// How it answers from now on.
+    func answer(_ status: HTTPResponse.Status) { self.status.withLock { $0 = status } }
 
     var calls: [Call] { heard.withLock { $0 } }
 
@@ -127,7 +227,7 @@ private final class Partner: Sendable {
                 id: header("webhook-id"), timestamp: header("webhook-timestamp"),
                 signatures: header("webhook-signature").split(separator: " "), body: Array(bytes.readableBytesView))
             heard.withLock { $0.append(call) }
-            return HTTPResponse.Status.noContent
+            return status.withLock { $0 }
         }
         try await Application(router: router).test(.live) { client in try await body(client.port ?? 0) }
     }

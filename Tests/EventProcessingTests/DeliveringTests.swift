@@ -70,6 +70,7 @@ import Testing
     @Test(arguments: [
         (DeliveryResult.failed(reason: "no", canRetry: false), "failed after 1"),
         (.gone(reason: "answered 410"), "gone after 1"),
+        (.unknown(reason: "no answer in time"), "unknown after 1"),
     ])
     func `a sending that may not be repeated ends`(result: DeliveryResult, note: String) async throws {
         let broker = try await BrokerUnderTest()

@@ -211,13 +211,16 @@ import Testing
     ) async throws {
         var generator = SeededGenerator("deliveries \(round)")
         let subject = try await StoreUnderTest(TallyProcessor())
-        let verbs = ["deliver a", "deliver b 3000", "hold a 500", "hold c 9000", "end-lane a", "replan", "update"]
+        let verbs = [
+            "deliver a", "deliver b 3000", "hold a 500", "hold c 9000", "end-lane a", "replan", "update", "end",
+            "forget",
+        ]
         for number in 1...300 {
             let moment = Int64(number) * 40
             let some = Int.random(in: 1...number, using: &generator)
             if Bool.random(using: &generator) {
                 let verb = verbs.randomElement(using: &generator) ?? "deliver a"
-                let words = ["replan", "update"].contains(verb) ? "\(verb) r-\(some) text" : verb
+                let words = ["replan", "update", "end", "forget"].contains(verb) ? "\(verb) r-\(some) text" : verb
                 try await subject.apply(RegisterReport.sample(number, words), at: moment)
             } else if let known = try await find(subject, some) {
                 let outcome = DeliveryReported.Outcome.allCases.randomElement(using: &generator) ?? .failed

@@ -6,10 +6,10 @@ import TestSupport
 
 /// What reports of the tally processor do with sendings, by their words.
 ///
-/// `deliver [lane [within ms]]`, `hold lane ms`, `replan id`, `end-lane lane`, `update id text`; the answer of the last
-/// three becomes a note of the report's id.
+/// `deliver [lane [within ms]]`, `hold lane ms`, `replan id [text [after ms [within ms]]]`, `end-lane lane`, `end id`,
+/// `forget id`, `update id text`; what is answered becomes a note of the report's id.
 enum TallySendings {
-    private static let verbs: Set<String> = ["deliver", "hold", "replan", "end-lane", "update"]
+    private static let verbs: Set<String> = ["deliver", "hold", "replan", "end-lane", "end", "forget", "update"]
 
     static func knows(_ text: String) -> Bool { verbs.contains(words(of: text)[0]) }
 
@@ -28,11 +28,21 @@ enum TallySendings {
                 DeliveryID(report.reportId.rawValue), payload: Data("held".utf8), lane: words[1],
                 notBefore: clock.adding(milliseconds: Int64(words[2]) ?? 0))
         case "replan":
+            func moment(_ index: Int) -> Timestamp? {
+                words.count > index ? Int64(words[index]).map(clock.adding(milliseconds:)) : nil
+            }
+            let text = words.count > 2 && !words[2].isEmpty ? words[2] : nil
             try note(
-                try transaction.replanDelivery(DeliveryID(words[1]), notBefore: clock), of: report, in: transaction)
+                try transaction.replanDelivery(
+                    DeliveryID(words[1]), payload: text.map { Data($0.utf8) }, notBefore: moment(3) ?? clock,
+                    notAfter: moment(4)), of: report, in: transaction)
         case "end-lane":
             let ended = try transaction.endDeliveries(lane: words[1], reason: "the lane is gone")
             try note(ended.map(\.id.rawValue).joined(separator: " "), of: report, in: transaction)
+        case "end":
+            let ended = try transaction.endDelivery(DeliveryID(words[1]), reason: "nobody wants it")
+            try note(ended?.id.rawValue ?? "nothing", of: report, in: transaction)
+        case "forget": try transaction.forgetDelivery(DeliveryID(words[1]))
         default:
             let isChanged = try transaction.updatePlanned(
                 DeliveryID(words[1]), payload: Data(words[2].utf8), notBefore: clock)

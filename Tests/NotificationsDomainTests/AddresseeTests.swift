@@ -69,7 +69,7 @@ func `a step about units concerns those units, and the owner's where none is nam
     ]
     let pack = Pack.sample(templates: [words], people: people)
     func told(_ unit: PersonID, of step: CaseChanged.Step = .escalated, by pack: Pack? = pack) -> [Notify] {
-        members(toldOf: NotifiableEvent.step(step).notify(unit, .unit), pack: pack)
+        members(toldOf: NotifiableEvent.step(step).notify(unit, .unit), pack: pack, at: .morning)
     }
 
     #expect(told("street").map(\.recipientId) == ["clerk-1", "clerk-2"])
@@ -77,7 +77,8 @@ func `a step about units concerns those units, and the owner's where none is nam
     // Better somebody from elsewhere than nobody.
     #expect(told("district").map(\.recipientId) == ["far"])
     #expect(told("street", of: .whistled).isEmpty && told("street", by: nil).isEmpty && told("nobody").isEmpty)
-    #expect(members(toldOf: NotifiableEvent.step(.escalated).notify("clerk-1", .member), pack: pack).isEmpty)
+    #expect(
+        members(toldOf: NotifiableEvent.step(.escalated).notify("clerk-1", .member), pack: pack, at: .morning).isEmpty)
 }
 
 @Test func `a person who reported twice is named once, and one who is handler, too, in both roles`() {
@@ -129,7 +130,7 @@ func `dispatchers and verifiers hear of their communities, station staff of thei
     }
     let pack = Pack.sample(templates: words, people: people, points: points)
     func told(_ event: NotifiableEvent, _ recipient: PersonID, _ role: AudienceRole) -> [PersonID] {
-        members(toldOf: event.notify(recipient, role), pack: pack).map(\.recipientId)
+        members(toldOf: event.notify(recipient, role), pack: pack, at: .morning).map(\.recipientId)
     }
 
     // dispatcher-1 did it.
@@ -140,4 +141,21 @@ func `dispatchers and verifiers hear of their communities, station staff of thei
     #expect(told(.order(.placed), "station:nowhere", .station).isEmpty)
     // One of them is one person, and stands for nobody else.
     #expect(told(.step(.dispatchOverdue), "desk", .dispatcher).isEmpty)
+}
+
+@Test func `whose part of a case's points changed hears of it, each with their own part`() {
+    let event = NotifiableEvent.shared(
+        ["rider-1": -4, "rider-2": 4, "rider-3": 0, "team/riders-1": 2], gainer: "rider-2")
+
+    #expect(addressees(of: event).map(\.name) == ["reporter:rider-1", "reporter:rider-2", "endpoint:endpoints"])
+    let template = PackTemplate(event: "points.shared", role: .reporter, title: "待发积分 {points} 分", body: "{reason}")
+    func message(_ person: PersonID, by logic: NotificationLogic = .newest) -> InboxMessageState? {
+        let ways = ways(
+            of: event.notify(person, .reporter), pack: .sample(templates: [template]), settings: nil, at: .morning,
+            by: logic, wasTold: { _ in false })
+        guard case .write(let message) = ways.first else { return nil }
+        return message
+    }
+    #expect(message("rider-1")?.title == "待发积分 -4 分" && message("rider-1")?.points == -4)
+    #expect(message("rider-2")?.title == "待发积分 +4 分" && message("rider-2")?.points == 4)
 }

@@ -4,8 +4,8 @@ extension Pack {
     /// Words for a few steps, and a webhook of one unit for two kinds of event.
     static func sample(
         templates: [PackTemplate] = [.filed, .dispatched, .overdue, .released],
-        webhooks: [PackWebhook] = [.ofUnit1], people: [PackPerson] = [], points: PackPoints? = nil,
-        notifications: PackNotifications? = nil
+        webhooks: [PackWebhook] = [.ofUnit1], people: [PackPerson] = [], duties: [PackDuty]? = nil,
+        points: PackPoints? = nil, notifications: PackNotifications? = nil
     ) -> Pack {
         Pack(
             name: "sample", title: "样例", version: 1,
@@ -17,7 +17,7 @@ extension Pack {
                     handlingLimit: "4w", keywords: [], gbCode: nil, gbVerified: false)
             ],
             routingRules: [], pointRules: [], templates: templates, webhooks: webhooks,
-            mergeDistance: 3_000, points: points, notifications: notifications)
+            mergeDistance: 3_000, duties: duties, points: points, notifications: notifications)
     }
 }
 
@@ -135,6 +135,22 @@ extension NotifiableEvent {
                 $0.caseId = "case-1"
                 $0.caseNumber = "GX-20261123-0007"
                 $0.ruleId = "filed"
+            })
+    }
+
+    /// A promise divided anew, with what each holder's part became more or less.
+    static func shared(_ parts: [String: Int], gainer: PersonID?) -> NotifiableEvent {
+        .aboutPoints(
+            PointsMoved(
+                step: .shared, transferId: "transfer-2", ledgerId: "nanchang",
+                postings: parts.sorted { $0.key < $1.key }.map {
+                    Posting(accountId: AccountID("pending:nanchang:\($0.key)"), amount: $0.value)
+                } + [Posting(accountId: "issued:nanchang", amount: -parts.values.reduce(0, +))],
+                points: 4, causeEventId: .named("cause"), explanation: "共 10 分重新分配。"
+            ) {
+                $0.personId = gainer
+                $0.caseId = "case-1"
+                $0.caseNumber = "GX-20261123-0007"
             })
     }
 

@@ -69,6 +69,11 @@ struct LaneWatchTests {
         #expect(pauses == [60, 120, 240, 480, 600, 600].map { .seconds($0) })
     }
 
+    @Test func `who takes things and never says so is left alone, too`() {
+        for _ in 0..<5 { watch.note(.unknown(reason: "no answer in time"), of: "a", lane: "lane") }
+        #expect(wait() == .seconds(30))
+    }
+
     @Test func `what was under way when it closed changes nothing`() {
         fail(5)
         fail(3)

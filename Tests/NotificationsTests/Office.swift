@@ -29,12 +29,15 @@ struct Office {
     private var offset: Int64 = 0
 
     /// At a quarter past eight in the morning.
-    init(pack: Pack) async throws {
+    ///
+    /// - Parameter logic: By which it decides.
+    init(pack: Pack, logic: Int = NotificationsProcessor().logic) async throws {
         folder = try TemporaryFolder()
         store = try PartitionStore(
             NotificationsProcessor(), partition: 0, at: folder.url.appending(path: "0.sqlite"),
             keepsAppliedRecords: false)
         _ = try await store.enter(log: "log-1")
+        try await say(LogicActivated(processor: NotificationsProcessor().name, logic: logic))
         for value in try Log.pack(pack) { try await apply(value) }
     }
 
@@ -191,7 +194,7 @@ extension Pack {
             PackTemplate(event: event, role: role, title: "{caseNumber} \(event)", body: "{reason}") {
                 $0.kind = kind
                 $0.critical = critical
-                $0.channels = [.email, .sms, .weChat]
+                $0.channels = [.email, .sms, .weChat, .webPush]
                 $0.weChat = PackProviderTemplate(id: "template-\(kind.rawValue)", variables: ["no1": "{caseNumber}"])
             }
         }

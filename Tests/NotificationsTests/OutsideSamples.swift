@@ -66,7 +66,7 @@ extension DeliveryResult {
     var reason: String {
         switch self {
         case .delivered: ""
-        case .failed(let reason, _, _), .gone(let reason), .postponed(let reason, _): reason
+        case .failed(let reason, _, _), .gone(let reason), .unknown(let reason), .postponed(let reason, _): reason
         }
     }
 }

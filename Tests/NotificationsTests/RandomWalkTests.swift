@@ -22,7 +22,7 @@ func
 /// People, an edge and a clock that do this and that.
 private struct Walk {
     private static let people: [PersonID] = ["rider-1", "rider-2", "worker-1"]
-    private static let channels: [Channel] = [.email, .sms, .weChat]
+    private static let channels: [Channel] = [.email, .sms, .weChat, .webPush]
 
     let seed: UInt64
     var office: Office
@@ -104,11 +104,13 @@ private struct Walk {
                 DeliveryReported(
                     deliveryId: sending.id, attempt: sending.attempt, outcome: .failed, reason: "too late"))
         }
-        switch Int.random(in: 0..<8, using: &random) {
+        switch Int.random(in: 0..<9, using: &random) {
         case 0..<3: try await office.report(sending, .delivered)
         case 3, 4: try await office.report(sending, .failed, canRetry: true, reason: "later")
         case 5: try await office.report(sending, .failed, reason: "no")
         case 6: try await office.report(sending, .unknown, reason: "nobody knows")
+        case 7 where sending.message?.channel == .webPush:
+            try await office.report(sending, .gone, reason: "answered 410")
         default: try await office.report(sending, .postponed, reason: "too fast")
         }
     }
@@ -172,15 +174,22 @@ private struct Walk {
 
     // MARK: - What must hold
 
+    private struct Place: Hashable {
+        let told: Told
+        let browser: ContactID?
+    }
+
     func check() async throws {
         let sendings = try await office.sendings()
-        var seen: [Told: DeliveryID] = [:]
+        var seen: [Place: DeliveryID] = [:]
         for sending in sendings {
             guard let message = sending.message else { continue }
             for event in sending.events {
                 let told = Told(eventId: event, recipientId: message.recipientId, channel: message.channel)
-                #expect(seen[told] == nil, "seed \(seed): \(event) goes to \(message.recipientId) twice")
-                seen[told] = sending.id
+                // Each browser hears of it once; all other ways are one.
+                let place = Place(told: told, browser: message.browser)
+                #expect(seen[place] == nil, "seed \(seed): \(event) goes to \(message.recipientId) twice")
+                seen[place] = sending.id
             }
             guard sending.state == "planned", !message.critical else { continue }
             #expect(staysOpen(sending, message), "seed \(seed): \(message.aboutType) is planned for quiet hours")
@@ -240,5 +249,12 @@ private struct Walk {
                 $0[0] <= $0[1] ? ($0[0]..<$0[1]).contains(ofDay) : ofDay >= $0[0] || ofDay < $0[1]
             }
         }
+    }
+}
+
+extension OutsideMessage {
+    fileprivate var browser: ContactID? {
+        guard channel == .webPush, case .sealed(_, let contactId) = address else { return nil }
+        return contactId
     }
 }

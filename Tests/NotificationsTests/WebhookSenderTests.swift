@@ -192,7 +192,7 @@ struct StumblingServerTests {
             ]
             for (path, reason) in expected {
                 let found = await result(path)
-                #expect(found == .failed(reason: reason + notTwice, canRetry: false), "\(path)")
+                #expect(found == .unknown(reason: reason + notTwice), "\(path)")
             }
         }
     }

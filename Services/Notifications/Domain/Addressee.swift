@@ -1,4 +1,5 @@
 package import Contracts
+import NotificationWords
 
 /// Somebody to tell about an event, and as what.
 package struct Addressee: Hashable, Sendable {
@@ -32,6 +33,7 @@ package func addressees(of event: NotifiableEvent) -> [Addressee] {
 
 private func concerned(by event: NotifiableEvent) -> [Addressee] {
     switch event {
+    case .aboutPoints(let event) where event.step == .shared: sharers(of: event)
     case .aboutPoints(let event): event.personId.map { [Addressee(recipientId: $0, role: .reporter)] } ?? []
     // Who objects knows.
     case .aboutNotice(let event):
@@ -47,6 +49,12 @@ private func concerned(by event: NotifiableEvent) -> [Addressee] {
     // Between dispatchers, as the steps below.
     case .aboutCase(.reclassified): []
     }
+}
+
+/// Everybody whose part became another one; who alone gains is named by the event, too.
+private func sharers(of event: PointsMoved) -> [Addressee] {
+    let people = Set(event.shares.filter { $0.value != 0 }.keys).union(event.personId.map { [$0] } ?? [])
+    return people.sorted().map { Addressee(recipientId: $0, role: .reporter) }
 }
 
 private func addressees(of event: CaseChanged) -> [Addressee] {

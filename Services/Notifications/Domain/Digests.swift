@@ -30,7 +30,7 @@ package enum Digest {
         let wishes = Wishes(settings.preferences, pack: pack)
         guard let digest = wishes.digest, counts.messages > 0, settings.erasedAt == nil else { return [] }
         let wording = Wording(digest, of: counts, language: wishes.preferences.language)
-        let reachable = settings.contacts.map(\.channel).filter { wishes.digestChannels.contains($0) }
+        let reachable = settings.reached.filter { wishes.digestChannels.contains($0) }
         let outside = reachable.map { channel in
             Way.hold(
                 HeldMessage(

@@ -116,7 +116,7 @@ package enum EndpointCall: Sendable, Equatable {
 /// - Throws: `NotificationError` where the event is too large for a webhook.
 package func call(
     _ endpoint: EndpointState, of notify: Notify, pack: Pack, at clock: Timestamp,
-    wasTold: (Told) throws -> Bool
+    by logic: NotificationLogic = .newest, wasTold: (Told) throws -> Bool
 ) throws -> EndpointCall? {
     guard !endpoint.ended, endpoint.hears(notify.event) else { return nil }
     let told = Told(
@@ -126,7 +126,7 @@ package func call(
         to: .endpoint(
             address: endpoint.address, endpointId: endpoint.endpointId, generation: endpoint.generation,
             formerUntil: endpoint.formerUntil),
-        told, endpoint.endpointId, of: notify, pack: pack, at: clock)
+        told, endpoint.endpointId, of: notify, pack: pack, at: clock, by: logic)
     guard let disabledAt = endpoint.disabledAt else { return .call(sending, told) }
     let isKept = clock < disabledAt.adding(milliseconds: EndpointRules.missedKept)
     return isKept ? .missed(sending, told) : nil
@@ -137,7 +137,8 @@ package func call(
 /// - Parameter disabled: The unit's webhook as it was given up; nil where it never was.
 /// - Throws: `NotificationError` where the event is too large for a webhook.
 package func call(
-    unitOf notify: Notify, pack: Pack, disabled: EndpointState?, at clock: Timestamp, wasTold: (Told) throws -> Bool
+    unitOf notify: Notify, pack: Pack, disabled: EndpointState?, at clock: Timestamp,
+    by logic: NotificationLogic = .newest, wasTold: (Told) throws -> Bool
 ) throws -> EndpointCall? {
     let unit = UnitID(notify.recipientId.rawValue)
     guard notify.role == .unit, let webhook = pack.webhook(of: unit, for: notify.event.attributes.type) else {
@@ -146,7 +147,7 @@ package func call(
     let told = Told(eventId: notify.event.id, recipientId: notify.recipientId, channel: .webhook)
     guard try !wasTold(told) else { return nil }
     let sending = try sending(
-        to: .open(url: webhook.url), told, .unit(unit), of: notify, pack: pack, at: clock)
+        to: .open(url: webhook.url), told, .unit(unit), of: notify, pack: pack, at: clock, by: logic)
     // Another URL in a later pack is another receiver.
     guard let disabled, let disabledAt = disabled.disabledAt, disabled.address.url == webhook.url else {
         return .call(sending, told)
@@ -157,19 +158,19 @@ package func call(
 
 private func sending(
     to address: OutsideAddress, _ told: Told, _ endpoint: EndpointID, of notify: Notify, pack: Pack,
-    at clock: Timestamp
+    at clock: Timestamp, by logic: NotificationLogic
 ) throws -> OutsideSending {
     let event = notify.event
     let template = pack.template(for: event.attributes.type, role: .endpoint)
     let wording =
-        template.map { Wording($0, about: event.data, pack: pack, language: .chinese) }
-        ?? Wording(bare: event.data, pack: pack)
+        template.map { Wording($0, about: event.data, pack: pack, language: .chinese, reasons: logic.reasons) }
+        ?? Wording(bare: event.data, pack: pack, reasons: logic.reasons)
     return OutsideSending(
         deliveryId: DeliveryID(told.messageID.description), lane: endpoint.lane,
         message: OutsideMessage(
             channel: told.channel, recipientId: notify.recipientId, address: address, title: wording.title,
             body: wording.body, short: wording.short, language: wording.language,
-            link: event.data.caseId.map { "/cases/\($0)" },
+            link: event.data.caseId.map { logic.linksByRole ? AudienceRole.endpoint.page(of: $0) : "/cases/\($0)" },
             data: told.channel == .webhook ? try WebhookBody.text(of: event) : nil, aboutEventId: event.id,
             aboutType: event.attributes.type, caseId: event.data.caseId),
         notBefore: clock, notAfter: nil)

@@ -12,12 +12,14 @@ package struct HeldMessage: Sendable, Equatable {
     package let wording: Wording
     /// What the provider's template is filled with; nil where the text itself is sent.
     package let template: OutsideMessage.ProviderTemplate?
+    /// The portal's page of what it is about; nil where there is none, and of messages from before it was kept.
+    package let link: String?
     package let heldAt: Timestamp
     package var notBefore: Timestamp
 
     package init(
         told: Told, aboutType: String, caseId: CaseID?, matter: String, kind: NotificationKind, wording: Wording,
-        template: OutsideMessage.ProviderTemplate?, heldAt: Timestamp, notBefore: Timestamp
+        template: OutsideMessage.ProviderTemplate?, link: String? = nil, heldAt: Timestamp, notBefore: Timestamp
     ) {
         self.told = told
         self.aboutType = aboutType
@@ -26,6 +28,7 @@ package struct HeldMessage: Sendable, Equatable {
         self.kind = kind
         self.wording = wording
         self.template = template
+        self.link = link
         self.heldAt = heldAt
         self.notBefore = notBefore
     }
@@ -81,17 +84,18 @@ package let worthOfMessage: Int64 = 3 * 86_400_000
 ///   - closed: The hours at which it is not tried; nil where it is critical, and goes at any.
 /// - Returns: Nil for none.
 package func compose(
-    _ held: [HeldMessage], to contact: PersonSettingsState.Contact, closed: ClosedHours?, at clock: Timestamp
+    _ held: [HeldMessage], to contact: PersonSettingsState.Contact, closed: ClosedHours?, at clock: Timestamp,
+    by logic: NotificationLogic = .newest
 ) -> OutsideSending? {
     guard let newest = held.last, let wording = Wording.merged(held.map(\.wording)) else { return nil }
     let person = newest.told.recipientId
     return OutsideSending(
-        deliveryId: DeliveryID(newest.told.messageID.description), lane: lane(of: person, on: newest.channel),
+        deliveryId: newest.told.deliveryID(to: contact, by: logic), lane: lane(of: person, on: newest.channel),
         message: OutsideMessage(
             channel: newest.channel, recipientId: person,
             address: .sealed(contact: contact.sealed, contactId: contact.contactId), title: wording.title,
             body: wording.body, short: wording.short, language: wording.language,
-            link: newest.caseId.map { "/cases/\($0)" }, template: newest.template,
+            link: newest.link ?? newest.caseId.map { "/cases/\($0)" }, template: newest.template,
             aboutEventId: newest.told.eventId, aboutType: newest.aboutType,
             mergedEventIds: held.dropLast().map(\.told.eventId), caseId: newest.caseId,
             critical: closed == nil,

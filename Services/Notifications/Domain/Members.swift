@@ -1,24 +1,32 @@
 package import Contracts
 import NotificationWords
+import OwnerRules
 
 /// Tells one by one those who are several: the people of a unit, the verifiers or dispatchers of a community, the staff
 /// of a station.
 ///
 /// A unit has no inbox, and few have a webhook. Nobody hears of what the pack has no words for, nor of what they did
 /// themselves.
-package func members(toldOf notify: Notify, pack: Pack?) -> [Notify] {
-    guard let pack, let audience = audience(of: notify, pack) else { return [] }
+///
+/// - Parameter clock: when they are told: of a unit those who are on duty then.
+package func members(
+    toldOf notify: Notify, pack: Pack?, at clock: Timestamp, by logic: NotificationLogic = .newest
+) -> [Notify] {
+    guard let pack, let audience = audience(of: notify, pack, at: clock, by: logic) else { return [] }
     guard pack.template(for: notify.event.attributes.type, role: audience.role) != nil else { return [] }
     return audience.people.filter { $0 != notify.event.data.actorId }
         .map { Notify(event: notify.event, recipientId: $0, role: audience.role) }
 }
 
 /// Who is meant, and as what each of them is told; nil where the recipient is one person, or no person at all.
-private func audience(of notify: Notify, _ pack: Pack) -> (people: [PersonID], role: AudienceRole)? {
+private func audience(
+    of notify: Notify, _ pack: Pack, at clock: Timestamp, by logic: NotificationLogic
+) -> (people: [PersonID], role: AudienceRole)? {
     if notify.role == .unit {
         guard case .aboutCase(let event) = notify.event.data else { return nil }
         let unit = UnitID(notify.recipientId.rawValue)
-        return (workers(of: unit, at: event.reference.communityId, pack), .member)
+        let workers = workers(of: unit, at: event.reference.communityId, pack)
+        return (logic.asksTheRoster ? pack.onDuty(workers, at: clock) : workers, .member)
     }
     guard let group = AudienceGroup(role: notify.role, recipientId: notify.recipientId) else { return nil }
     let people =

@@ -21,7 +21,7 @@ package struct OutsideMessage: Codable, Sendable, Equatable {
     /// 简明: one plain sentence.
     package let short: String
     package let language: NotificationLanguage
-    /// A path of the portal such as `/cases/<id>`; absent where there is nothing to open.
+    /// A path of the portal such as `/me/cases/<id>`; absent where there is nothing to open.
     package let link: String?
     /// Of webhooks: the JSON that is signed and sent, byte for byte.
     package let data: String?

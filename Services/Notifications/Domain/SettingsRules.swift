@@ -18,11 +18,16 @@ package struct SettingsRules: Sendable {
     /// As they stand; empty for who never set anything.
     package let settings: PersonSettingsState
     package let clock: Timestamp
+    private let logic: NotificationLogic
 
-    package init(_ settings: PersonSettingsState, at clock: Timestamp) {
+    package init(_ settings: PersonSettingsState, at clock: Timestamp, by logic: NotificationLogic = .newest) {
         self.settings = settings
         self.clock = clock
+        self.logic = logic
     }
+
+    /// So many contacts a person has on a channel: a browser is one of several, all else is one.
+    package static func mostContacts(on channel: Channel) -> Int { channel == .webPush ? 5 : 1 }
 
     package func set(_ command: SetContact) -> SettingsDecision {
         if let refusal = refusal(command.actor, command.notAfter) { return .refused(refusal) }
@@ -34,9 +39,35 @@ package struct SettingsRules: Sendable {
         let contact = PersonSettingsState.Contact(
             contactId: command.contactId, channel: command.channel, sealed: command.sealed)
         return changed {
-            $0.contacts = ordered(settings.contacts.filter { $0.channel != contact.channel } + [contact])
+            $0.contacts = ordered(
+                settings.contacts.filter { $0.channel != contact.channel } + kept(beside: contact) + [contact])
+            $0.lost?.removeAll { $0.channel == contact.channel }
+            if $0.lost?.isEmpty == true { $0.lost = nil }
             $0.erasedAt = nil
         }
+    }
+
+    /// The newest of those that the person has on the channel, as many as stay beside a new one.
+    private func kept(beside contact: PersonSettingsState.Contact) -> [PersonSettingsState.Contact] {
+        let most = logic.knowsContacts ? Self.mostContacts(on: contact.channel) : 1
+        let others = settings.contacts.filter { $0.channel == contact.channel && $0.contactId != contact.contactId }
+        return others.suffix(most - 1)
+    }
+
+    /// The settings without a contact that will never be reached again; nil where the person has none such.
+    ///
+    /// Where it was the last on its channel, they say why: the person has to give another.
+    package func losing(
+        _ contactId: ContactID, because reason: PersonSettingsState.LostContact.Reason
+    ) -> PersonSettingsState? {
+        guard let contact = settings.contacts.first(where: { $0.contactId == contactId }) else { return nil }
+        var after = settings
+        after.contacts.removeAll { $0.contactId == contactId }
+        if logic.knowsContacts, !after.reached.contains(contact.channel) {
+            let others = (settings.lost ?? []).filter { $0.channel != contact.channel }
+            after.lost = others + [.init(channel: contact.channel, reason: reason, at: clock)]
+        }
+        return after
     }
 
     package func remove(_ command: RemoveContact) -> SettingsDecision {
@@ -117,6 +148,25 @@ package struct SettingsRules: Sendable {
         return Channel.allCases.flatMap { channel in
             NotificationKind.allCases.map { MutedKind(kind: $0, channel: channel) }
         }.filter(known.contains)
+    }
+}
+
+extension PersonSettingsState {
+    /// Where a message that waits goes now: to the same browser, on all else to what the person has there.
+    package func contact(for message: OutsideMessage, by logic: NotificationLogic) -> Contact? {
+        contacts.first { contact in
+            guard contact.channel == message.channel else { return false }
+            guard logic.knowsContacts, SettingsRules.mostContacts(on: contact.channel) > 1 else { return true }
+            guard case .sealed(_, let contactId) = message.address else { return false }
+            return contact.contactId == contactId
+        }
+    }
+
+    /// The channels on which the person has a contact, each once.
+    package var reached: [Channel] {
+        contacts.map(\.channel).reduce(into: []) { reached, channel in
+            if !reached.contains(channel) { reached.append(channel) }
+        }
     }
 }
 

@@ -20,6 +20,16 @@ package struct Told: Hashable, Sendable {
     }
 }
 
+extension Told {
+    /// The name of what goes to a contact: to each browser of a person something goes of its own.
+    package func deliveryID(to contact: PersonSettingsState.Contact, by logic: NotificationLogic) -> DeliveryID {
+        guard logic.knowsContacts, SettingsRules.mostContacts(on: channel) > 1 else {
+            return DeliveryID(messageID.description)
+        }
+        return DeliveryID(MessageID(namespace: messageID, name: contact.contactId.rawValue).description)
+    }
+}
+
 /// One way on which a person hears of an event; each is told once.
 package enum Way: Sendable, Equatable {
     case write(InboxMessageState)
@@ -50,19 +60,26 @@ package enum Way: Sendable, Equatable {
 /// - Returns: The inbox first; empty where the pack has no words, or the person was forgotten.
 package func ways(
     of notify: Notify, pack: Pack?, settings: PersonSettingsState?, at clock: Timestamp,
-    wasTold: (Told) throws -> Bool
+    by logic: NotificationLogic = .newest, wasTold: (Told) throws -> Bool
 ) rethrows -> [Way] {
     guard let pack, settings?.erasedAt == nil, notify.isToOnePerson,
         let template = pack.template(for: notify.event.attributes.type, role: notify.role)
     else { return [] }
     let teller = Teller(
         notify: notify, pack: pack, template: template, wishes: Wishes(settings?.preferences, pack: pack),
-        clock: clock)
-    let reachable = (settings?.contacts ?? []).map(\.channel).filter(template.goesOut)
+        clock: clock, logic: logic)
+    let reachable = (settings?.reached ?? []).filter(template.goesOut)
     let outside = reachable.filter { channel in
         teller.isWanted(on: channel) && teller.isConsented(settings, on: channel)
     }
     return try ([.inbox] + outside).map(teller.way).filter { try !wasTold($0.told) }
+}
+
+extension AudienceRole {
+    /// The portal's page of a case for who is told as this: those who report have other pages than those who work.
+    package func page(of caseId: CaseID) -> String {
+        self == .reporter ? "/me/cases/\(caseId)" : "/console/cases/\(caseId)"
+    }
 }
 
 extension Notify {
@@ -85,13 +102,19 @@ private struct Teller {
     let template: PackTemplate
     let wishes: Wishes
     let clock: Timestamp
+    let logic: NotificationLogic
 
     private var kind: NotificationKind { template.kind ?? .progress }
     private var isCritical: Bool { template.critical == true }
     private var language: NotificationLanguage { wishes.preferences.language }
     private var wording: Wording {
-        Wording(template, about: notify.event.data, pack: pack, language: language)
+        Wording(
+            template, about: notify.event.data, pack: pack, language: language, to: reader,
+            reasons: logic.reasons)
     }
+
+    /// Nil where texts say nothing of a reader's own.
+    private var reader: PersonID? { logic.tellsShares ? notify.recipientId : nil }
 
     /// A no is a no, also to what is critical.
     func isWanted(on channel: Channel) -> Bool { wishes.wants(kind, on: channel) }
@@ -123,7 +146,11 @@ private struct Teller {
         return HeldMessage(
             told: told, aboutType: notify.event.attributes.type, caseId: event.caseId,
             matter: matter.compactMap { $0 }.joined(separator: "|"), kind: kind, wording: wording, template: template,
-            heldAt: clock, notBefore: notBefore)
+            link: event.caseId.map { link(to: $0) }, heldAt: clock, notBefore: notBefore)
+    }
+
+    private func link(to caseId: CaseID) -> String {
+        logic.linksByRole ? notify.role.page(of: caseId) : "/cases/\(caseId)"
     }
 
     private func providerTemplate(on channel: Channel) -> OutsideMessage.ProviderTemplate? {
@@ -135,8 +162,19 @@ private struct Teller {
             }
         return template.map {
             OutsideMessage.ProviderTemplate(
-                id: $0.id, variables: $0.filled(about: notify.event.data, pack: pack, language: language))
+                id: $0.id,
+                variables: $0.filled(
+                    about: notify.event.data, pack: pack, language: language, to: reader,
+                    reasons: logic.reasons))
         }
+    }
+
+    /// Of a promise that was divided anew the recipient's own part.
+    private var points: Int? {
+        guard let reader, case .aboutPoints(let event) = notify.event.data else {
+            return notify.event.data.points
+        }
+        return event.shares[reader] ?? event.points
     }
 
     private var inboxMessage: InboxMessageState {
@@ -146,7 +184,7 @@ private struct Teller {
             messageId: InboxMessageID(told.messageID.description), version: 1, recipientId: notify.recipientId,
             title: wording.title, body: wording.body(in: wishes.preferences.form), language: wording.language,
             aboutEventId: notify.event.id, aboutType: notify.event.attributes.type, caseId: notify.event.data.caseId,
-            points: notify.event.data.points, writtenAt: clock, readAt: nil)
+            points: points, writtenAt: clock, readAt: nil)
     }
 }
 

@@ -8,7 +8,8 @@ package struct NotificationsProcessor: Processor {
     package init() {}
 
     package var name: String { "notifications" }
-    package var logic: Int { 1 }
+    /// 2: several browsers, links by role, duty rosters, reasons in the text's language, mail that comes back.
+    package var logic: Int { 2 }
     package var commandTopic: Topic { TopicCatalogue.notificationCommands }
     package var eventTopic: Topic { TopicCatalogue.notificationEvents }
     package var machineTables: [String] { NotificationTables.names }
@@ -25,6 +26,8 @@ package struct NotificationsProcessor: Processor {
         case SetPreferences.type: return try KeepingSettings(transaction).setPreferences(command)
         case GiveConsent.type: return try KeepingSettings(transaction).giveConsent(command)
         case Unsubscribe.type: return try KeepingSettings(transaction).unsubscribe(command)
+        case ReportBounce.type where transaction.rules.knowsContacts:
+            return try EndingDeliveries(transaction).bounce(command)
         case ErasePerson.type: return try ForgettingPeople(transaction).erase(command)
         case AddEndpoint.type: return try KeepingEndpoints(transaction).add(command)
         case ReplayDeliveries.type: return try KeepingEndpoints(transaction).replay(command)
@@ -33,9 +36,16 @@ package struct NotificationsProcessor: Processor {
         case DeliveryReported.type: return try EndingDeliveries(transaction).end(command)
         case TimerDue.type: return try wake(command, in: transaction)
         default:
-            return .refused(
-                Refusal(code: "unknown-command", reason: "通知服务不认识这个请求：\(command.attributes.type)"))
+            return unknown(command.attributes.type, by: transaction.rules)
         }
+    }
+
+    private func unknown(_ type: String, by logic: NotificationLogic) -> Disposition {
+        let chinese = "通知服务不认识这个请求：\(type)"
+        let english = "notifications does not know this request: \(type)"
+        return .refused(
+            Refusal(
+                code: "unknown-command", reason: logic.refusesInBothLanguages ? "\(chinese) / \(english)" : chinese))
     }
 
     /// Never refuses: a refusal would put the timer back, and it would be due for ever.
@@ -52,11 +62,16 @@ package struct NotificationsProcessor: Processor {
 }
 
 extension NotificationRefusal {
-    var disposition: Disposition { .refused(Refusal(code: rawValue, reason: reason)) }
+    func disposition(_ logic: NotificationLogic) -> Disposition {
+        .refused(Refusal(code: rawValue, reason: reason(logic)))
+    }
 }
 
 extension Transaction {
-    /// Says that a command was done, where states alone say what came of it.
+    var rules: NotificationLogic { NotificationLogic(logic) }
+
+    /// Says that a command was done, where only states, or what became of deliveries, say what came of it: who waits
+    /// hears of neither.
     func answer(_ command: Command) throws {
         try emit(
             CommandApplied(commandId: command.attributes.id, commandType: command.attributes.type),

@@ -94,7 +94,9 @@ extension MessageCatalogue {
             sample: PersonSettingsState(
                 personId: Town.rider, version: 4, preferences: preferences,
                 contacts: [.init(contactId: contact, channel: .email, sealed: sealed)],
-                consents: [.init(template: "case-closed", left: 1)], erasedAt: Town.minutesLater(-60)),
+                consents: [.init(template: "case-closed", left: 1)],
+                lost: [.init(channel: .sms, reason: .gone, at: Town.minutesLater(-90))],
+                erasedAt: Town.minutesLater(-60)),
             minimal: PersonSettingsState(personId: Town.rider, version: 1)),
         MessageDescriptor(
             .state, on: [TopicCatalogue.webhookEndpoints], by: ["notifications"],

@@ -44,6 +44,12 @@ extension MessageCatalogue {
             .command, on: topics, by: ["portal", "suishoupai"], "Forgets a person.",
             sample: ErasePerson(personId: Town.rider, actor: rider, notAfter: later),
             minimal: ErasePerson(personId: Town.rider, actor: rider)),
+        MessageDescriptor(
+            .command, on: topics, by: ["suishoupai"], "Says that a mail came back after it was taken.",
+            sample: ReportBounce(
+                deliveryId: delivery, personId: Town.rider, status: "5.1.1", actor: operatorActor, notAfter: later),
+            minimal: ReportBounce(
+                deliveryId: delivery, personId: Town.rider, status: "5.1.1", actor: operatorActor)),
     ]
 
     private static let operatorActor = Town.actor("operator", "admin")

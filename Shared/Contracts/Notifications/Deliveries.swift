@@ -25,7 +25,43 @@ package enum Channel: String, Codable, Sendable, CaseIterable {
     package static let ofEndpoints: [Channel] = [.webhook, .dingTalk, .weCom, .feishu]
 }
 
-/// How a sending outside came out.
+/// A mail came back after the mail server had taken it 退信 (RFC 3464).
+///
+/// On `notification-commands.v1`, keyed by person id, from the operator's command.
+package struct ReportBounce: Message {
+    package static let type = "notification.report-bounce"
+
+    package let deliveryId: DeliveryID
+    /// Whose mail it was.
+    package let personId: PersonID
+    /// RFC 3463: `5.1.1` will always come back, `4.2.2` did for now.
+    package let status: String
+    package let actor: Actor
+    package let notAfter: Timestamp?
+
+    package init(
+        deliveryId: DeliveryID, personId: PersonID, status: String, actor: Actor, notAfter: Timestamp? = nil
+    ) {
+        self.deliveryId = deliveryId
+        self.personId = personId
+        self.status = status
+        self.actor = actor
+        self.notAfter = notAfter
+    }
+
+    package var subject: String { personId.rawValue }
+
+    package var isPermanent: Bool { status.hasPrefix("5") }
+
+    /// Whether a text is a status of RFC 3463 that tells of a failure.
+    package static func isStatus(_ text: String) -> Bool {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 3 && (parts[0] == "4" || parts[0] == "5")
+            && parts.allSatisfy { (1...3).contains($0.utf8.count) && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+    }
+}
+
+/// How a sending outside came out; said once more where it is sent again, or a mail comes back.
 ///
 /// Published by notifications on `notification-events.v1`, keyed by recipient id.
 package struct DeliveryEnded: Message {
@@ -36,7 +72,7 @@ package struct DeliveryEnded: Message {
         case failed
         /// The address will never be reached again.
         case gone
-        /// Begun, never heard of again, and not to be repeated safely.
+        /// Begun, it may have arrived, and it is not to be repeated safely.
         case unknown
     }
 

@@ -11,7 +11,8 @@ package struct SealedContact: Codable, Sendable, Hashable {
     }
 }
 
-/// Sets a contact of a person; a contact that the person had on the channel makes way for it.
+/// Sets a contact of a person; a contact that the person had on the channel makes way for it, of browsers the oldest of
+/// five.
 ///
 /// On `notification-commands.v1`, keyed by person id, from portal.
 package struct SetContact: Message {
@@ -189,6 +190,26 @@ package struct PersonSettingsState: Message {
         }
     }
 
+    /// A contact that was taken off since it leads nowhere any more.
+    package struct LostContact: Codable, Sendable, Equatable {
+        package enum Reason: String, Codable, Sendable, CaseIterable {
+            /// The provider said so when it was sent to.
+            case gone
+            /// A mail came back later 退信.
+            case bounced
+        }
+
+        package let channel: Channel
+        package let reason: Reason
+        package let at: Timestamp
+
+        package init(channel: Channel, reason: Reason, at: Timestamp) {
+            self.channel = channel
+            self.reason = reason
+            self.at = at
+        }
+    }
+
     /// How many messages of a template a person may still be sent.
     package struct Consent: Codable, Sendable, Equatable {
         package let template: String
@@ -204,22 +225,25 @@ package struct PersonSettingsState: Message {
     package var version: Int
     /// Absent where the person never said; the pack's then.
     package var preferences: NotificationPreferences?
-    /// At most one for each channel, in the order of the channels.
+    /// In the order of the channels: one of each, of browsers up to five with the newest last.
     package var contacts: [Contact]
     /// In the order of the templates; those with none left are not here.
     package var consents: [Consent]
+    /// Channels on which the last contact was taken off and none was set since; absent for none.
+    package var lost: [LostContact]?
     /// When the person was forgotten; absent for never, and once they set something again.
     package var erasedAt: Timestamp?
 
     package init(
         personId: PersonID, version: Int, preferences: NotificationPreferences? = nil, contacts: [Contact] = [],
-        consents: [Consent] = [], erasedAt: Timestamp? = nil
+        consents: [Consent] = [], lost: [LostContact]? = nil, erasedAt: Timestamp? = nil
     ) {
         self.personId = personId
         self.version = version
         self.preferences = preferences
         self.contacts = contacts
         self.consents = consents
+        self.lost = lost
         self.erasedAt = erasedAt
     }
 

@@ -32,7 +32,8 @@ package struct DeliveryReported: Message {
         case failed
         /// The address will never be reached again.
         case gone
-        /// Begun by an owner that was never heard of again, and not to be repeated safely.
+        /// Begun, and it may have arrived: by an owner that was never heard of again, or without an answer that says so; and
+        /// not to be repeated safely.
         case unknown
         /// Not tried: counts as no attempt.
         case postponed

@@ -18,6 +18,8 @@ package enum DeliveryResult: Sendable, Equatable {
     case failed(reason: String, canRetry: Bool, retryAfter: Duration? = nil)
     /// The address will never be reached again: 410, an expired push subscription, a blocked robot.
     case gone(reason: String)
+    /// It may have arrived, and the provider knows no repetition: neither sent again nor counted as a failure.
+    case unknown(reason: String)
     /// Not tried: a limit of rate, or a breaker that is open.
     ///
     /// Counts as no attempt. The whole lane waits so long, and then tries one delivery before others.

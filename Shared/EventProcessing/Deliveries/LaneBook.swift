@@ -73,7 +73,7 @@ struct LaneBook: Sendable {
         switch result {
         case .postponed(_, let wait), .failed(_, _, let wait?):
             lane.closedUntil = max(lane.closedUntil ?? now, now + max(wait, Self.shortestWait))
-        case .delivered, .failed, .gone: break
+        case .delivered, .failed, .gone, .unknown: break
         }
         // One sending in flight may still succeed after another has found the lane closed.
         let isOpen = lane.closedUntil.map { $0 <= now } ?? true

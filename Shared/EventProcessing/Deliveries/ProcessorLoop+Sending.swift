@@ -133,6 +133,8 @@ extension DeliveryReported {
                 retryAfter: retryAfter?.milliseconds, reason: reason)
         case .gone(let reason):
             self.init(deliveryId: id, attempt: attempt, outcome: .gone, reason: reason)
+        case .unknown(let reason):
+            self.init(deliveryId: id, attempt: attempt, outcome: .unknown, reason: reason)
         case .postponed(let reason, let wait):
             self.init(
                 deliveryId: id, attempt: attempt, outcome: .postponed, retryAfter: wait.milliseconds, reason: reason)

@@ -243,33 +243,4 @@ struct ProcessorLoop {
         metrics.lag.record(reports.reduce(0) { $0 + ($1.lag ?? 0) })
         signals.partitions(reports.sorted { $0.partition < $1.partition })
     }
-
-    private mutating func note(_ snapshot: BesideResults.Snapshot) {
-        owners[snapshot.partition]?.snapshots?.ended(snapshot.outcome)
-        switch snapshot.outcome {
-        case .success:
-            metrics.snapshots.increment()
-            signals.condition("snapshots-\(snapshot.partition)", nil)
-        case .failure(let error):
-            metrics.snapshotFailures.increment()
-            signals.condition("snapshots-\(snapshot.partition)", "no snapshot could be stored: \(error)")
-            logger.error(
-                "Snapshot not stored; it is tried again",
-                metadata: ["partition": "\(snapshot.partition)", "error": "\(error)"])
-        }
-    }
-
-    private func snapshot(of owner: PartitionOwner) -> @Sendable () async -> Void {
-        let store = owner.store
-        return { [configuration, results] in
-            guard let settings = configuration.snapshots else { return }
-            let outcome: Result<SnapshotName, any Error>
-            do {
-                outcome = .success(try await SnapshotKeeper.take(of: store, settings: settings))
-            } catch {
-                outcome = .failure(error)
-            }
-            results.add(BesideResults.Snapshot(partition: store.partition, outcome: outcome))
-        }
-    }
 }

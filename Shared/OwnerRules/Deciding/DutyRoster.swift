@@ -1,4 +1,4 @@
-import Contracts
+package import Contracts
 import WorkingTime
 
 /// Who of the units' workers is on duty 值班 when.
@@ -25,5 +25,16 @@ struct DutyRoster: Sendable {
             }
         }
         return holds(moment.day, moment.minute) || holds(moment.day.adding(days: -1), moment.minute + 1_440)
+    }
+}
+
+extension Pack {
+    /// Those of a unit's workers who are on duty 值班 at a moment; all of them where none is, or nobody keeps a roster.
+    package func onDuty(_ workers: [PersonID], at moment: Timestamp) -> [PersonID] {
+        guard let duties, !duties.isEmpty else { return workers }
+        let roster = DutyRoster(duties)
+        let local = LocalMoment(moment, offset: calendar.utcOffsetMinutes, calendar: nil)
+        let present = workers.filter { roster.isOnDuty($0, at: local) }
+        return present.isEmpty ? workers : present
     }
 }

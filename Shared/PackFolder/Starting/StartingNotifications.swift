@@ -53,8 +53,8 @@ extension StartingTexts {
           body: 案件 {caseNumber} 照常办理，这次不计分：{reason}
         - event: points.shared
           role: reporter
-          title: 待发积分有变动
-          body: '案件 {caseNumber}：{reason}'
+          title: 待发积分 {points} 分
+          body: 案件 {caseNumber}：您的待发积分 {points} 分。{reason}
         - event: points.awarded
           role: reporter
           title: 积分到账 {points} 分

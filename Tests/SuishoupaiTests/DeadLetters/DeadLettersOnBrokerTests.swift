@@ -3,8 +3,6 @@ import EventProcessing
 import Foundation
 import Kafka
 import Logging
-import ServiceLifecycle
-import ServiceLifecycleTestKit
 import TestSupport
 import Testing
 
@@ -18,20 +16,7 @@ struct DeadLettersOnBrokerTests {
     private func running(_ broker: BrokerUnderTest, _ body: @Sendable @escaping () async throws -> Void) async throws {
         let processor = ProcessorService(
             CaseRoutingProcessor(), configuration: broker.configuration("case-routing"), logger: Logger(label: "test"))
-        try await testGracefulShutdown { trigger in
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await processor.run() }
-                let outcome: Result<Void, any Error>
-                do {
-                    outcome = .success(try await body())
-                } catch {
-                    outcome = .failure(error)
-                }
-                trigger.triggerGracefulShutdown()
-                try await group.waitForAll()
-                try outcome.get()
-            }
-        }
+        try await beside(processor, body)
     }
 
     private func letters(

@@ -130,6 +130,7 @@ extension DeliveryResult {
         case .failed(_, canRetry: true, _): "failed"
         case .failed: "refused"
         case .gone: "gone"
+        case .unknown: "unknown"
         case .postponed: "postponed"
         }
     }

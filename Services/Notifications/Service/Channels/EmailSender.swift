@@ -9,7 +9,7 @@ package import ServiceKit
 /// Sends mail through one server by SMTP (RFC 5321), in plain text.
 ///
 /// A mail server knows no repetition, so what may have arrived is not sent again. What bounces at once is `gone`; mail
-/// that comes back later is not read.
+/// that comes back later is told to `suishoupai notifications bounce`.
 package struct EmailSender: ChannelSender {
     private let server: MailServer
     private let from: MailAddress

@@ -10,14 +10,14 @@ enum HeldRows {
         try db.cachedStatement(
             sql: """
                 INSERT INTO held (eventId, personId, channel, matter, kind, aboutType, caseId, wording, template,
-                    heldAt, notBefore)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    link, heldAt, notBefore)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
             message.told.eventId.data, message.told.recipientId.rawValue, message.channel.rawValue, message.matter,
             message.kind.rawValue, message.aboutType, message.caseId?.rawValue,
             try ContractCoding.text(message.wording), try message.template.map(ContractCoding.text),
-            message.heldAt.milliseconds, message.notBefore.milliseconds,
+            message.link, message.heldAt.milliseconds, message.notBefore.milliseconds,
         ])
     }
 
@@ -76,6 +76,7 @@ enum HeldRows {
             template: try (row["template"] as String?).map {
                 try PersonRows.read($0, as: OutsideMessage.ProviderTemplate.self)
             },
-            heldAt: Timestamp(milliseconds: row["heldAt"]), notBefore: Timestamp(milliseconds: row["notBefore"]))
+            link: row["link"], heldAt: Timestamp(milliseconds: row["heldAt"]),
+            notBefore: Timestamp(milliseconds: row["notBefore"]))
     }
 }

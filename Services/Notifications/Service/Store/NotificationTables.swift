@@ -51,5 +51,19 @@ enum NotificationTables {
                     CREATE INDEX sendingOfRecipient ON sending (recipientId, plannedAt, id);
                     """)
         }
+        migrator.registerMigration("notifications 2") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE newContact (
+                        personId TEXT NOT NULL, channel TEXT NOT NULL, id TEXT NOT NULL, place INTEGER NOT NULL,
+                        sealed TEXT NOT NULL, PRIMARY KEY (personId, channel, id)
+                    ) WITHOUT ROWID;
+                    INSERT INTO newContact SELECT personId, channel, id, 0, sealed FROM contact;
+                    DROP TABLE contact;
+                    ALTER TABLE newContact RENAME TO contact;
+                    ALTER TABLE person ADD COLUMN lost TEXT;
+                    ALTER TABLE held ADD COLUMN link TEXT;
+                    """)
+        }
     }
 }

@@ -13,6 +13,7 @@ enum PersonRows {
                 personId: id, version: row["version"],
                 preferences: try (row["preferences"] as String?).map { try read($0, as: NotificationPreferences.self) },
                 contacts: try contacts(of: id, in: db), consents: try ConsentRows.left(of: id, in: db),
+                lost: try (row["lost"] as String?).map { try read($0, as: [PersonSettingsState.LostContact].self) },
                 erasedAt: (row["erasedAt"] as Int64?).map(Timestamp.init(milliseconds:)))
         }
     }
@@ -21,21 +22,22 @@ enum PersonRows {
     static func save(_ person: PersonSettingsState, in db: Database) throws {
         try db.cachedStatement(
             sql: """
-                INSERT INTO person (id, version, preferences, erasedAt) VALUES (?1, ?2, ?3, ?4)
-                ON CONFLICT (id) DO UPDATE SET version = ?2, preferences = ?3, erasedAt = ?4
+                INSERT INTO person (id, version, preferences, erasedAt, lost) VALUES (?1, ?2, ?3, ?4, ?5)
+                ON CONFLICT (id) DO UPDATE SET version = ?2, preferences = ?3, erasedAt = ?4, lost = ?5
                 """
         ).execute(arguments: [
             person.personId.rawValue, person.version, try person.preferences.map(ContractCoding.text),
-            person.erasedAt?.milliseconds,
+            person.erasedAt?.milliseconds, try person.lost.map(ContractCoding.text),
         ])
         try db.cachedStatement(sql: "DELETE FROM contact WHERE personId = ?").execute(
             arguments: [person.personId.rawValue])
-        for contact in person.contacts {
-            try db.cachedStatement(sql: "INSERT INTO contact (personId, channel, id, sealed) VALUES (?, ?, ?, ?)")
-                .execute(arguments: [
-                    person.personId.rawValue, contact.channel.rawValue, contact.contactId.rawValue,
-                    try ContractCoding.text(contact.sealed),
-                ])
+        for (place, contact) in person.contacts.enumerated() {
+            try db.cachedStatement(
+                sql: "INSERT INTO contact (personId, channel, id, place, sealed) VALUES (?, ?, ?, ?, ?)"
+            ).execute(arguments: [
+                person.personId.rawValue, contact.channel.rawValue, contact.contactId.rawValue, place,
+                try ContractCoding.text(contact.sealed),
+            ])
         }
     }
 
@@ -54,7 +56,7 @@ enum PersonRows {
 
     private static func contacts(of id: PersonID, in db: Database) throws -> [PersonSettingsState.Contact] {
         let contacts = try Row.fetchAll(
-            db.cachedStatement(sql: "SELECT * FROM contact WHERE personId = ? ORDER BY channel"),
+            db.cachedStatement(sql: "SELECT * FROM contact WHERE personId = ? ORDER BY place"),
             arguments: [id.rawValue]
         ).map { row in
             guard let channel = Channel(rawValue: row["channel"]) else {

@@ -27,6 +27,14 @@ enum SendingRows {
         ])
     }
 
+    /// How it ended; nil for what has not, or is not there.
+    static func outcome(of id: DeliveryID, in db: Database) throws -> DeliveryEnded.Outcome? {
+        try String.fetchOne(
+            db.cachedStatement(sql: "SELECT outcome FROM sending WHERE id = ? AND outcome IS NOT NULL"),
+            arguments: [id.rawValue]
+        ).flatMap(DeliveryEnded.Outcome.init)
+    }
+
     /// It is to be sent once more.
     static func reopen(_ id: DeliveryID, in db: Database) throws {
         try db.cachedStatement(

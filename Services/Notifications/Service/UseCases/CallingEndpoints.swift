@@ -46,11 +46,12 @@ struct CallingEndpoints {
             let id = EndpointID.unit(UnitID(notify.recipientId.rawValue))
             let call = try NotificationsDomain.call(
                 unitOf: notify, pack: pack, disabled: try EndpointRows.find(id, in: db), at: transaction.clock,
-                wasTold: wasTold)
+                by: transaction.rules, wasTold: wasTold)
             return call.map { [$0] } ?? []
         case .endpoint:
             return try EndpointRows.all(in: db).compactMap {
-                try NotificationsDomain.call($0, of: notify, pack: pack, at: transaction.clock, wasTold: wasTold)
+                try NotificationsDomain.call(
+                    $0, of: notify, pack: pack, at: transaction.clock, by: transaction.rules, wasTold: wasTold)
             }
         default: return []
         }

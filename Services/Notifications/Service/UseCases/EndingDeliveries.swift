@@ -4,8 +4,8 @@ import NotificationsDomain
 
 /// What follows from how a sending outside ended; the runtime asks only once nothing more will be tried.
 struct EndingDeliveries {
-    private let transaction: Transaction
-    private let planning: PlanningDeliveries
+    let transaction: Transaction
+    let planning: PlanningDeliveries
 
     init(_ transaction: Transaction) {
         self.transaction = transaction
@@ -51,7 +51,7 @@ struct EndingDeliveries {
         try planning.end(delivery, message, Self.outcome(of: delivery), because: report.reason)
         try settleConsent(message, delivery, report.reason)
         if delivery.state == .gone, case .sealed(_, let contactId) = message.address {
-            try KeepingSettings(transaction).dropContact(contactId, of: message.recipientId)
+            try KeepingSettings(transaction).dropContact(contactId, of: message.recipientId, because: .gone)
         }
     }
 
@@ -63,7 +63,7 @@ struct EndingDeliveries {
         let isOver = delivery.notAfter.map { transaction.clock > $0 } ?? false
         guard report.outcome == .postponed || report.outcome == .failed && (report.canRetry || isOver),
             let pack = try transaction.pack(),
-            let contact = settings?.contacts.first(where: { $0.channel == message.channel })
+            let contact = settings?.contact(for: message, by: transaction.rules)
         else { return false }
         let wishes = Wishes(settings?.preferences, pack: pack)
         let from = max(transaction.clock, delivery.notAfter ?? transaction.clock).adding(milliseconds: 1)

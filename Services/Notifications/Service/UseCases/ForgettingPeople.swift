@@ -20,8 +20,8 @@ struct ForgettingPeople {
         let person = wish.personId
         let before =
             try PersonRows.find(person, in: transaction.database) ?? PersonSettingsState(personId: person, version: 0)
-        switch SettingsRules(before, at: transaction.clock).erase(wish) {
-        case .refused(let refusal): return refusal.disposition
+        switch SettingsRules(before, at: transaction.clock, by: transaction.rules).erase(wish) {
+        case .refused(let refusal): return refusal.disposition(transaction.rules)
         case .unchanged: return .applied
         case .changed(let after):
             try forget(person, after)

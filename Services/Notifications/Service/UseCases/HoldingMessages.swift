@@ -40,22 +40,24 @@ struct HoldingMessages {
         try setTimer(for: person)
     }
 
-    /// Plans one message of all, to where the person is reached now.
+    /// Plans one message of all, to where the person is reached now: to each of their browsers one.
     ///
     /// - Parameter closed: Nil where it is critical.
     func send(_ held: [HeldMessage], to settings: PersonSettingsState, closed: ClosedHours?) throws {
         guard let newest = held.last else { return }
-        let contact = settings.contacts.first { $0.channel == newest.channel }
-        guard let contact, let sending = compose(held, to: contact, closed: closed, at: transaction.clock) else {
+        let sendings = settings.contacts.filter { $0.channel == newest.channel }.compactMap {
+            compose(held, to: $0, closed: closed, at: transaction.clock, by: transaction.rules)
+        }
+        guard let first = sendings.first else {
             return try drop(held, because: "the person has no contact on this channel")
         }
         if newest.channel == .weChat {
-            guard try spend(newest, for: sending.deliveryId) else {
+            guard try spend(newest, for: first.deliveryId) else {
                 return try drop(held, because: "no consent is left")
             }
             try KeepingSettings(transaction).publish(settings.personId)
         }
-        try PlanningDeliveries(transaction).plan(sending)
+        for sending in sendings { try PlanningDeliveries(transaction).plan(sending) }
     }
 
     /// Brings what waits up to date with what the person wants now.
@@ -63,7 +65,7 @@ struct HoldingMessages {
         guard let settings = try PersonRows.find(person, in: transaction.database), let pack = try transaction.pack()
         else { return }
         let wishes = Wishes(settings.preferences, pack: pack)
-        let reached = Set(settings.contacts.map(\.channel))
+        let reached = Set(settings.reached)
         for group in try groups(of: person) {
             let unwanted = group.messages.filter {
                 !reached.contains($0.channel) || !wishes.wants($0.kind, on: $0.channel)

@@ -29,11 +29,13 @@ struct KeepingEndpoints {
         let db = transaction.database
         let endpoint = try EndpointRows.find(wish.endpointId, in: db)
         if let refusal = EndpointRules.refusal(wish, endpoint: endpoint, at: transaction.clock) {
-            return refusal.disposition
+            return refusal.disposition(transaction.rules)
         }
         let ids = try deliveries(wish)
-        guard !ids.isEmpty else { return NotificationRefusal.notFound.disposition }
-        guard ids.count <= ReplayDeliveries.most else { return NotificationRefusal.badReplay.disposition }
+        guard !ids.isEmpty else { return NotificationRefusal.notFound.disposition(transaction.rules) }
+        guard ids.count <= ReplayDeliveries.most else {
+            return NotificationRefusal.badReplay.disposition(transaction.rules)
+        }
         for id in ids {
             _ = try PlanningDeliveries(transaction).repeatDelivery(id) { Self.readdressed($0, to: endpoint) }
         }
@@ -49,7 +51,7 @@ struct KeepingEndpoints {
 
     private func carryOut(_ command: Command, _ decision: EndpointDecision) throws -> Disposition {
         switch decision {
-        case .refused(let refusal): return refusal.disposition
+        case .refused(let refusal): return refusal.disposition(transaction.rules)
         case .unchanged: return .applied
         case .changed(let endpoint):
             try keep(endpoint)

@@ -21,7 +21,7 @@ struct KeepingInboxes {
         let wish = try command.read(MarkRead.self).data
         let message = try InboxMessageRow.find(wish.messageId, in: transaction.database)
         switch NotificationsDomain.markRead(wish, message: message, at: transaction.clock) {
-        case .refused(let refusal): return refusal.disposition
+        case .refused(let refusal): return refusal.disposition(transaction.rules)
         case .doneBefore: return .applied
         case .changed(let message):
             try say(
@@ -35,7 +35,7 @@ struct KeepingInboxes {
         let wish = try command.read(ArchiveMessage.self).data
         let message = try InboxMessageRow.find(wish.messageId, in: transaction.database)
         switch NotificationsDomain.archive(wish, message: message, at: transaction.clock) {
-        case .refused(let refusal): return refusal.disposition
+        case .refused(let refusal): return refusal.disposition(transaction.rules)
         case .doneBefore: return .applied
         case .changed(let message):
             try say(

@@ -47,13 +47,17 @@ struct KeepingSettings {
     }
 
     /// A contact that will never be reached again.
-    func dropContact(_ contactId: ContactID, of person: PersonID) throws {
+    func dropContact(
+        _ contactId: ContactID, of person: PersonID, because reason: PersonSettingsState.LostContact.Reason
+    ) throws {
         guard let before = try PersonRows.find(person, in: transaction.database),
-            before.contacts.contains(where: { $0.contactId == contactId })
+            let after = rules(before).losing(contactId, because: reason)
         else { return }
-        var after = before
-        after.contacts.removeAll { $0.contactId == contactId }
         try keep(after, insteadOf: before)
+    }
+
+    private func rules(_ settings: PersonSettingsState) -> SettingsRules {
+        SettingsRules(settings, at: transaction.clock, by: transaction.rules)
     }
 
     /// Publishes the settings as they stand, with the consents that are left.
@@ -72,8 +76,8 @@ struct KeepingSettings {
     ) throws -> Disposition {
         let before =
             try PersonRows.find(person, in: transaction.database) ?? PersonSettingsState(personId: person, version: 0)
-        switch decide(SettingsRules(before, at: transaction.clock)) {
-        case .refused(let refusal): return refusal.disposition
+        switch decide(rules(before)) {
+        case .refused(let refusal): return refusal.disposition(transaction.rules)
         case .unchanged: return .applied
         case .changed(let after):
             try follow(after)
@@ -95,13 +99,15 @@ struct KeepingSettings {
     private func revise(_ after: PersonSettingsState, insteadOf before: PersonSettingsState) throws {
         guard let pack = try transaction.pack() else { return }
         let wishes = Wishes(after.preferences, pack: pack)
-        for former in before.contacts {
-            let contact = after.contacts.first { $0.channel == former.channel }
-            guard contact != former || after.preferences != before.preferences else { continue }
+        for channel in before.reached {
+            let isSame =
+                before.contacts.filter { $0.channel == channel } == after.contacts.filter { $0.channel == channel }
+            guard !isSame || after.preferences != before.preferences else { continue }
             try PlanningDeliveries(transaction).revise(
-                of: after.personId, on: former.channel, because: "the person wants no more of these"
+                of: after.personId, on: channel, because: "the person wants no more of these"
             ) { message, delivery in
-                guard let contact, message.isWanted(by: wishes) else { return nil }
+                guard let contact = after.contact(for: message, by: transaction.rules), message.isWanted(by: wishes)
+                else { return nil }
                 let address = OutsideAddress.sealed(contact: contact.sealed, contactId: contact.contactId)
                 return revision(of: delivery, message.addressed(to: address), wishes)
             }

@@ -20,7 +20,7 @@ struct TellingPeople {
         }
         let settings = try PersonRows.find(notify.recipientId, in: transaction.database)
         let ways = try ways(
-            of: notify, pack: pack, settings: settings, at: transaction.clock,
+            of: notify, pack: pack, settings: settings, at: transaction.clock, by: transaction.rules,
             wasTold: { try ToldRow.exists($0, in: transaction.database) })
         for way in ways { try go(way, settings) }
         return .applied
@@ -41,7 +41,7 @@ struct TellingPeople {
 
     /// Asks the owners of their inboxes to tell the people whom a recipient stands for, once.
     private func tellMembers(of notify: Notify, _ pack: Pack?) throws {
-        let members = members(toldOf: notify, pack: pack)
+        let members = members(toldOf: notify, pack: pack, at: transaction.clock, by: transaction.rules)
         let asked = Told(eventId: notify.event.id, recipientId: notify.recipientId, channel: .inbox)
         guard !members.isEmpty, try !ToldRow.exists(asked, in: transaction.database) else { return }
         try ToldRow.insert(asked, in: transaction.database)

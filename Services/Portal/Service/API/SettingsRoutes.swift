@@ -5,7 +5,7 @@ import ServiceKit
 /// How a person wants to hear, by which ways, and how much of WeChat they agreed to.
 ///
 /// - `GET` and `PUT /v1/me/settings`
-/// - `PUT /v1/me/contacts/{channel}`, `DELETE /v1/me/contacts/{channel}`
+/// - `PUT /v1/me/contacts/{channel}`, `DELETE /v1/me/contacts/{channel}`, which names one of several by `contact`
 /// - `POST /v1/me/consents`: `{"template": "…"}`
 /// - `GET /v1/web-push-key`
 ///
@@ -70,6 +70,7 @@ struct SettingsRoutes: Sendable {
         let person = try person(request, context)
         return try await give(
             try await desk.removeContact(
+                request.uri.queryParameters["contact"].map { ContactID(String($0)) },
                 on: try context.parameters.require("channel"), of: person, by: context.principal,
                 key: try key(request)), of: person, request, context)
     }
@@ -110,16 +111,42 @@ struct SettingsView: ResponseEncodable, Sendable {
         let channel: Channel
     }
 
+    struct Lost: Encodable, Sendable {
+        let channel: Channel
+        let reason: PersonSettingsState.LostContact.Reason
+        /// For the person, in their language.
+        let words: String
+        let at: Timestamp
+
+        init(_ lost: PersonSettingsState.LostContact, language: NotificationLanguage) {
+            channel = lost.channel
+            reason = lost.reason
+            at = lost.at
+            words =
+                switch (lost.reason, language) {
+                case (.bounced, .chinese): "寄到这个邮箱的邮件被退回，已停止发送；请检查后重新填写。"
+                case (.bounced, .english):
+                    "Mail to this address came back, so none is sent any more: check it and set it again."
+                case (.gone, .chinese): "服务商说这个联系方式已失效，已停止发送；需要时请重新填写。"
+                case (.gone, .english):
+                    "The provider says that this contact is gone, so nothing is sent there any more: set it again if you like."
+                }
+        }
+    }
+
     /// Absent where the person never said: the pack's then.
     let preferences: NotificationPreferences?
     let contacts: [Contact]
     let consents: [PersonSettingsState.Consent]
+    /// Contacts that were taken off since they lead nowhere any more.
+    let lost: [Lost]
     let erasedAt: Timestamp?
 
     init(_ state: PersonSettingsState?) {
         preferences = state?.preferences
         contacts = (state?.contacts ?? []).map { Contact(contactId: $0.contactId, channel: $0.channel) }
         consents = state?.consents ?? []
+        lost = (state?.lost ?? []).map { Lost($0, language: state?.preferences?.language ?? .chinese) }
         erasedAt = state?.erasedAt
     }
 }

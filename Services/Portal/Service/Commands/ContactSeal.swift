@@ -42,5 +42,10 @@ struct ContactSeal: Sendable {
         ContentHash.sha256(Data(personsKey.bytes) + Data("|contact|\(address)".utf8))
     }
 
+    /// The name of a browser's subscription among those of a person: of two people who share a browser nobody can tell.
+    func browser(_ subscription: String, of person: PersonID) -> ContactID {
+        ContactID(String(fingerprint(of: "\(person)|\(subscription)").prefix(32)))
+    }
+
     func unsubscribe(_ token: String) -> UnsubscribeToken? { UnsubscribeToken(token, by: personsKey) }
 }

@@ -17,11 +17,15 @@ struct SettingsDesk: Sendable {
         ) { SetPreferences(personId: person, preferences: preferences, actor: actor, notAfter: $0) }
     }
 
-    /// The contact's id follows from who asks and the key, so that asking twice makes one contact.
+    /// The contact's id follows from who asks and the key, so that asking twice makes one contact; that of a browser from
+    /// its subscription, so that the same browser is one however often it says so.
     func setContact(
         _ address: String, on channel: Channel, of person: PersonID, by principal: Principal, key: String
     ) async throws -> WantedCommand<SetContact> {
-        let id = ContactID(CommandDoor.commandID(subject: principal.subject, key: key).description)
+        let id =
+            channel == .webPush
+            ? contacts.browser(address, of: person)
+            : ContactID(CommandDoor.commandID(subject: principal.subject, key: key).description)
         let sealed = try await contacts.seal(address, of: person, on: channel, contact: id)
         let actor = principal.actor(among: [person])
         return wanted(
@@ -33,13 +37,21 @@ struct SettingsDesk: Sendable {
         }
     }
 
-    /// - Throws: ``ProblemDetails`` 404 where there is none.
+    /// - Parameter named: Which of them, where a person has several on the channel.
+    /// - Throws: ``ProblemDetails`` 404 where there is none, 422 where there are several and none was named.
     func removeContact(
-        on channel: String, of person: PersonID, by principal: Principal, key: String
+        _ named: ContactID?, on channel: String, of person: PersonID, by principal: Principal, key: String
     ) async throws -> WantedCommand<RemoveContact> {
-        let known = try await readModel.settings(of: person)?.contacts.first { $0.channel.rawValue == channel }
-        guard let id = known?.contactId else {
-            throw ProblemDetails.notFound("You have no contact on this channel. See them with GET /v1/me/settings.")
+        let known = (try await readModel.settings(of: person)?.contacts ?? []).filter {
+            $0.channel.rawValue == channel && (named == nil || $0.contactId == named)
+        }
+        guard let id = known.first?.contactId else {
+            throw ProblemDetails.notFound("You have no such contact. See them with GET /v1/me/settings.")
+        }
+        guard known.count == 1 else {
+            throw ProblemDetails.unprocessable(errors: [
+                .init(field: "contact", message: "must say which: you have \(known.count) contacts on this channel")
+            ])
         }
         let actor = principal.actor(among: [person])
         return wanted(

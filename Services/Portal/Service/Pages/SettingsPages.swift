@@ -61,9 +61,11 @@ struct SettingsPages: Sendable {
             throw ProblemDetails.badRequest("Send the form of the page.")
         }
         if form.fields["remove"] != nil {
+            // The page has one button for a channel: with several browsers it takes one away at a time.
+            let contacts = try await routes.readModel.settings(of: person)?.contacts
             return try await give(
                 try await desk.removeContact(
-                    on: channel.rawValue, of: person, by: context.principal, key: form.key), request, context)
+                    contacts?.last { $0.channel == channel }?.contactId, on: channel.rawValue, of: person, by: context.principal, key: form.key), request, context)
         }
         let address: String
         do {

@@ -101,6 +101,19 @@ struct NotificationDesk: Sendable {
         }
     }
 
+    /// Whose mail a delivery was; nil where there is none such, or its person was forgotten.
+    func recipient(ofMail id: DeliveryID) throws -> PersonID? {
+        for store in try StoreShelf(folder).notifications {
+            let found = try store.database.read { db in
+                try String.fetchOne(
+                    db, sql: "SELECT recipientId FROM sending WHERE id = ? AND channel = ?",
+                    arguments: [id.rawValue, Channel.email.rawValue])
+            }
+            if let found { return PersonID(found) }
+        }
+        return nil
+    }
+
     func endpoint(_ id: String) throws -> EndpointState {
         guard let state = try endpoints().first(where: { $0.endpointId.rawValue == id }) else {
             throw ValidationError("There is no endpoint '\(id)'. See them with 'suishoupai webhooks list'.")

@@ -66,7 +66,13 @@ struct NotificationsDeliveriesCommand: AsyncParsableCommand {
                 try Row.fetchAll(
                     db,
                     sql: """
-                        SELECT id, lane, state, attempt - uncounted AS tries, plannedAt, notBefore, reason FROM delivery
+                        SELECT * FROM (
+                            SELECT delivery.id, delivery.lane, attempt - uncounted AS tries, delivery.plannedAt, notBefore,
+                                CASE WHEN state IN ('planned', 'started') THEN state
+                                    ELSE COALESCE(sending.outcome, state) END AS state,
+                                COALESCE(sending.reason, delivery.reason) AS reason
+                            FROM delivery LEFT JOIN sending ON sending.id = delivery.id
+                        )
                         WHERE (?1 IS NULL OR state = ?1) AND (?2 IS NULL OR lane = ?2)
                         ORDER BY plannedAt DESC, id LIMIT ?3
                         """, arguments: [state, lane, limit]

@@ -44,8 +44,7 @@ enum CallFailure: Error, Equatable {
         case .refused(let reason): .failed(reason: reason, canRetry: false)
         case .unreachable(let reason): .failed(reason: reason, canRetry: true)
         case .interrupted(let reason) where canRepeat: .failed(reason: reason, canRetry: true)
-        case .interrupted(let reason):
-            .failed(reason: "\(reason): it may have arrived and is not sent twice", canRetry: false)
+        case .interrupted(let reason): .unknown(reason: "\(reason): it may have arrived and is not sent twice")
         }
     }
 }

@@ -76,7 +76,10 @@ package final class LaneWatch: Sendable {
 
     /// Whether nobody seems to be there; one who answers "no" is there.
     private static func isFailure(_ result: DeliveryResult) -> Bool {
-        if case .failed(_, canRetry: true, retryAfter: nil) = result { true } else { false }
+        switch result {
+        case .failed(_, canRetry: true, retryAfter: nil), .unknown: true
+        case .delivered, .failed, .gone, .postponed: false
+        }
     }
 
     private func fail(_ lane: inout Lane, id: DeliveryID, now: ContinuousClock.Instant) {

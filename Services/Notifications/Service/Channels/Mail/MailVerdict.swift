@@ -8,8 +8,7 @@ enum MailVerdict {
         if let reply = dialogue.reply, reply.code >= 400 { return refusal(reply, at: dialogue.stage) }
         if dialogue.stage == .mail {
             // It was all handed over and nobody said whether it is kept: twice is worse than once.
-            return .failed(
-                reason: "the mail server did not confirm: it may have arrived and is not sent twice", canRetry: false)
+            return .unknown(reason: "the mail server did not confirm: it may have arrived and is not sent twice")
         }
         return .failed(reason: silence(code), canRetry: true)
     }
