@@ -84,7 +84,7 @@ def wait(driver, condition, words, seconds=40):
         raise SystemExit(f"✗ time is up, and still not: {words}")
 
 
-def shot(driver, name, looks=True, whole=True):
+def shot(driver, name, looks=True, whole=True, most=2600):
     """The whole page or what is in the window, and what axe says of it."""
     # What sticks to an edge of the window would stand in the middle of a picture of the whole page.
     driver.execute_script("for (const one of document.querySelectorAll('.tabs, .send, .batch, .spot-foot, .cases th')) one.style.position = 'static'" if whole else "")
@@ -95,7 +95,7 @@ def shot(driver, name, looks=True, whole=True):
     image = driver.execute_cdp_cmd("Page.captureScreenshot", {
         "captureBeyondViewport": whole, "clip": {
             "x": 0, "y": 0 if whole else top, "width": width,
-            "height": min(max(metrics["height"], height), 2600) if whole else height, "scale": 1}})
+            "height": min(max(metrics["height"], height), most) if whole else height, "scale": 1}})
     with open(os.path.join(pictures, name + ".png"), "wb") as file:
         file.write(base64.b64decode(image["data"]))
     driver.execute_script("for (const one of document.querySelectorAll('.tabs, .send, .batch, .spot-foot, .cases th')) one.style.position = ''")

@@ -12,52 +12,15 @@ import os
 import random
 import sqlite3
 import subprocess
-import sys
 import urllib.error
-import urllib.request
-import uuid
 
-from axe_selenium_python import Axe
-from selenium import webdriver
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
 
-portal, data, program, pictures = sys.argv[1:5]
-os.makedirs(pictures, exist_ok=True)
-faults = []
+from browsing import (
+    ask, browser, check, complaints, data, faults, one, pictures, portal, press, program, resize, shot, sign_in, token,
+    wait)
+
 CHINA = datetime.timezone(datetime.timedelta(hours=8))
-
-
-def check(is_so, words):
-    print(("✓ " if is_so else "✗ ") + words, flush=True)
-    if not is_so:
-        faults.append(words)
-
-
-def browser():
-    options = webdriver.ChromeOptions()
-    options.binary_location = "/usr/bin/chromium"
-    for argument in ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--hide-scrollbars"]:
-        options.add_argument(argument)
-    options.add_experimental_option("prefs", {"intl.accept_languages": "zh-CN,zh"})
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService("/usr/bin/chromedriver"))
-    driver.set_page_load_timeout(60)
-    return driver
-
-
-def wait(driver, condition, words, seconds=40):
-    try:
-        return WebDriverWait(driver, seconds, poll_frequency=0.2).until(condition)
-    except Exception:
-        driver.save_screenshot(os.path.join(pictures, "gave-up.png"))
-        print(driver.current_url, driver.page_source[:4000], file=sys.stderr)
-        raise SystemExit(f"✗ time is up, and still not: {words}")
-
-
-def size(driver, width):
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
-        "width": width, "height": 844 if width < 600 else 900, "deviceScaleFactor": 1, "mobile": width < 600})
 
 
 def dark(driver, is_dark):
@@ -65,53 +28,14 @@ def dark(driver, is_dark):
         "features": [{"name": "prefers-color-scheme", "value": "dark" if is_dark else "light"}]})
 
 
-def shot(driver, name, looks=True):
-    """The whole page, and what axe says of it."""
-    wide = driver.execute_script("return document.documentElement.scrollWidth > document.documentElement.clientWidth + 1")
-    check(not wide, f"{name}: nothing sticks out sideways")
-    metrics = driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]
-    width = driver.execute_script("return document.documentElement.clientWidth")
-    image = driver.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True, "clip": {
-        "x": 0, "y": 0, "width": width, "height": min(metrics["height"], 5200), "scale": 1}})
-    with open(os.path.join(pictures, name + ".png"), "wb") as file:
-        file.write(base64.b64decode(image["data"]))
-    if not looks:
-        return
-    axe = Axe(driver)
-    axe.inject()
-    found = [f for f in axe.run()["violations"] if f["impact"] in ("serious", "critical")]
-    check(not found, f"{name}: axe finds nothing serious" + "".join(
-        f"; {f['id']}: {f['nodes'][0]['html'][:160]} {f['nodes'][0].get('failureSummary', '')[:200]}" for f in found))
+def send(path, bearer, body):
+    return ask("POST", path, bearer, json.dumps(body).encode())
 
 
-def one(driver, selector):
-    return driver.find_element(By.CSS_SELECTOR, selector)
-
-
-def press(driver, element):
-    driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
-    element.click()
-
-
-def token(role, subject):
-    return subprocess.check_output(
-        [program, "token", "--data", data, "--role", role, "--subject", subject], text=True).strip()
-
-
-def ask(method, path, bearer, body=None):
-    request = urllib.request.Request(
-        portal + path, method=method, data=None if body is None else json.dumps(body).encode(), headers={
-            "Authorization": "Bearer " + bearer, "Content-Type": "application/json",
-            "Idempotency-Key": str(uuid.uuid4())})
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        return json.loads(answer.read())
-
-
-def sign_in(driver, subject, back):
+def enter(driver, subject, page):
     driver.delete_all_cookies()
-    driver.get(f"{portal}/sign-in?back={back}")
-    press(driver, one(driver, f"button[value='{subject}']"))
-    wait(driver, lambda d: d.current_url.startswith(portal + back), f"{subject} is signed in")
+    sign_in(driver, subject, page)
+    wait(driver, lambda d: d.current_url.startswith(portal + page), f"{subject} is signed in")
 
 
 def store():
@@ -191,19 +115,19 @@ def play(pack):
     """A campaign with visits, a shelf with prizes, an order that waits and one that was fetched."""
     desk = token("dispatcher", "dispatcher-mingdu-1")
     deadline = (datetime.datetime.now(CHINA) + datetime.timedelta(days=5)).replace(microsecond=0).isoformat()
-    begun = ask("POST", "/v1/campaigns", desk, {
+    begun = send("/v1/campaigns", desk, {
         "communityId": "mingdu", "title": "楼顶种菜专项整治", "category": pack["categories"][0]["code"], "deadline": deadline,
         "targets": [{"targetId": f"roof-{n}", "address": f"{n} 栋{n % 3 + 1} 单元楼顶", "ownerNote": "业主同意配合" if n % 2 else "业主外出"}
                     for n in range(1, 9)]})
     campaign = begun["campaignId"]
     for number, outcome in [(1, "已说明要求，业主答应本周清理"), (1, "复查，已清理一半"), (2, "无人在家，已留通知")]:
         moment = datetime.datetime.now(CHINA).isoformat(timespec="seconds")
-        ask("POST", f"/v1/campaigns/{campaign}/visits", desk, {"targetId": f"roof-{number}", "visitedAt": moment, "outcome": outcome})
+        send(f"/v1/campaigns/{campaign}/visits", desk, {"targetId": f"roof-{number}", "visitedAt": moment, "outcome": outcome})
     station = next(s for s in pack["points"]["stations"] if s["communityId"] == "mingdu")
     staff = token("station", station["staffIds"][0] if station["staffIds"] else "station-mingdu-1")
-    ask("POST", f"/v1/stations/{station['id']}/stock", staff, {"move": "delivered", "lines": [
+    send(f"/v1/stations/{station['id']}/stock", staff, {"move": "delivered", "lines": [
         {"prizeId": prize["id"], "count": 12} for prize in pack["points"]["prizes"]]})
-    ask("POST", f"/v1/stations/{station['id']}/stock", staff, {"move": "counted", "reason": "月底盘点", "lines": [
+    send(f"/v1/stations/{station['id']}/stock", staff, {"move": "counted", "reason": "月底盘点", "lines": [
         {"prizeId": pack["points"]["prizes"][0]["id"], "count": 10}]})
     return campaign, station
 
@@ -215,7 +139,7 @@ def orders(pack, station):
     for number in range(1, 21):
         rider = token("rider", f"rider-{number}")
         try:
-            order = ask("POST", "/v1/me/orders", rider, {
+            order = send("/v1/me/orders", rider, {
                 "stationId": station["id"], "lines": [{"prizeId": cheapest["id"], "count": 1}]})
         except urllib.error.HTTPError:
             continue
@@ -229,13 +153,13 @@ def orders(pack, station):
 def pictures_of(driver, pages, who):
     for width in (1280, 390):
         for is_dark in (False, True):
-            size(driver, width)
+            resize(driver, width)
             dark(driver, is_dark)
             for name, path in pages:
                 driver.get(portal + path)
-                shot(driver, f"{width}-{'dark' if is_dark else 'light'}-{name}")
+                shot(driver, f"{width}-{'dark' if is_dark else 'light'}-{name}", most=5200)
     dark(driver, False)
-    wrong = [line["message"] for line in driver.get_log("browser") if line["level"] == "SEVERE" and "favicon" not in line["message"]]
+    wrong = complaints(driver)
     check(not wrong, f"the browser complains of nothing ({who})" + "".join("; " + words[:300] for words in wrong))
 
 
@@ -246,11 +170,11 @@ def main():
     campaign, station = play(pack)
     codes = orders(pack, station)
     print(f"• {len(codes)} orders wait at {station['name']}")
-    driver = browser()
+    driver = browser(phone=False)
     try:
-        size(driver, 1280)
+        resize(driver, 1280)
         dispatcher = next(p["id"] for p in pack["people"] if "dispatcher" in p["roles"])
-        sign_in(driver, dispatcher, "/console/figures")
+        enter(driver, dispatcher, "/console/figures")
         drawn = wait(driver, lambda d: d.find_elements(By.CSS_SELECTOR, "figure.drawn canvas"), "charts are drawn")
         check(len(drawn) >= 4, f"{len(drawn)} charts are drawn from their tables")
         press(driver, one(driver, "figure.drawn:not(.compared) > button"))
@@ -265,15 +189,15 @@ def main():
             ("figures-unit", f"/console/figures?unit={unit}&period=7"), ("campaigns", "/console/campaigns"),
             ("campaign", f"/console/campaigns/{campaign}")], "dispatcher")
         driver.get(portal + "/language?to=en&back=/me")
-        size(driver, 1280)
+        resize(driver, 1280)
         driver.get(portal + "/console/figures")
-        shot(driver, "1280-en-figures")
+        shot(driver, "1280-en-figures", most=5200)
         driver.get(portal + "/language?to=zh&back=/me")
         print_out(driver)
         staff = next((p for p in station["staffIds"]), None)
         as_station(driver, station, staff, codes)
         admin = next(p["id"] for p in pack["people"] if "admin" in p["roles"])
-        sign_in(driver, admin, "/console/admin")
+        enter(driver, admin, "/console/admin")
         pictures_of(driver, [("admin", "/console/admin"), ("people", "/console/admin/people"), ("stations", "/console/station")], "admin")
     finally:
         driver.quit()
@@ -288,18 +212,18 @@ def print_out(driver):
         file.write(base64.b64decode(paper["data"]))
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     check(not one(driver, ".canvas").is_displayed() and one(driver, "figure.drawn > table").size["width"] > 200, "on paper stand the numbers")
-    shot(driver, "1280-print-figures", looks=False)
+    shot(driver, "1280-print-figures", looks=False, most=5200)
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 
 
 def as_station(driver, station, staff, codes):
-    sign_in(driver, staff, f"/console/station/{station['id']}")
+    enter(driver, staff, f"/console/station/{station['id']}")
     path = f"/console/station/{station['id']}"
     pages = [("station", path)]
     if codes:
         pages.append(("station-order", f"{path}?code={codes[0]}"))
     pictures_of(driver, pages, "station")
-    size(driver, 390)
+    resize(driver, 390)
     if codes:
         driver.get(portal + path)
         one(driver, "input[name=code]").send_keys(codes[0].lower())

@@ -7,7 +7,7 @@ extension PageRoutes {
     ///
     /// - Parameter show: The page with a trouble on it; what was typed is still in the form that it is given.
     func giveForm(
-        to page: String, _ give: () async throws -> CommandDoor.Given,
+        of request: Request, to page: String, _ give: () async throws -> CommandDoor.Given,
         orShow show: (_ trouble: String) async throws -> Response
     ) async throws -> Response {
         let given: CommandDoor.Given
@@ -19,7 +19,7 @@ extension PageRoutes {
             return try await show(problem.sentence)
         }
         switch given.answer {
-        case .outcome(.refused(let refusal)): return try await show(refusal.reason)
+        case .outcome(.refused(let refusal)): return try await show(Bilingual.half(refusal.reason, visit(request).language))
         case .outcome(.failed(let failure)): throw ProblemDetails.failed(failure)
         case .outcome: return .leading(to: page + "?done=1")
         case .pending: return .leading(to: page + "?pending=1")

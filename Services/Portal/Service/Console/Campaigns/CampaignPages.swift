@@ -96,7 +96,7 @@ struct CampaignPages: Sendable {
             "targets": CampaignForm.targets(form.fields["targets"], beside: []),
         ]
         let id = CommandDoor.commandID(subject: context.principal.subject, key: form.key)
-        return try await routes.giveForm(to: "\(Self.list)/\(id)") {
+        return try await routes.giveForm(of: request, to: "\(Self.list)/\(id)") {
             try await desk.start(body, key: form.key, by: context.principal).command
         } orShow: {
             try await show(request, context, trouble: $0, typed: form.fields)
@@ -128,7 +128,7 @@ struct CampaignPages: Sendable {
     ) async throws -> Response {
         let state = try await campaign(context)
         let form = try await SentForm(request)
-        return try await routes.giveForm(to: "\(Self.list)/\(state.campaignId)") {
+        return try await routes.giveForm(of: request, to: "\(Self.list)/\(state.campaignId)") {
             try await give(state, form).command
         } orShow: {
             try await show(state, request, context, trouble: $0, typed: form.fields)

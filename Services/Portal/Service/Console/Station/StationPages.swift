@@ -124,7 +124,7 @@ struct StationPages: Sendable {
         else { throw ProblemDetails.badRequest("Send the form of the page.") }
         let order = try await counter.order(.order(OrderID(name)), at: station.id, doneAt: nil)
         let body = CounterForm.body(form.fields, action, of: order)
-        return try await routes.giveForm(to: "/console/station/\(station.id)") {
+        return try await routes.giveForm(of: request, to: "/console/station/\(station.id)") {
             let asked = try CounterRequest(body, for: action)
             return try await routes.door.give(
                 counter.command(action, asked, on: order, body: body, key: form.key, by: context.principal))
@@ -137,7 +137,7 @@ struct StationPages: Sendable {
         let (station, pack) = try await station(context)
         let form = try await SentForm(request)
         let body = CounterForm.stock(form.fields, pack)
-        return try await routes.giveForm(to: "/console/station/\(station.id)") {
+        return try await routes.giveForm(of: request, to: "/console/station/\(station.id)") {
             try await routes.door.give(
                 counter.command(toMove: body, at: station, pack, key: form.key, by: context.principal))
         } orShow: {
