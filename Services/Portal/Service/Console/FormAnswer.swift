@@ -19,7 +19,8 @@ extension PageRoutes {
             return try await show(problem.sentence)
         }
         switch given.answer {
-        case .outcome(.refused(let refusal)): return try await show(Bilingual.half(refusal.reason, visit(request).language))
+        case .outcome(.refused(let refusal)):
+            return try await show(Bilingual.half(refusal.reason, visit(request).language))
         case .outcome(.failed(let failure)): throw ProblemDetails.failed(failure)
         case .outcome: return .leading(to: page + "?done=1")
         case .pending: return .leading(to: page + "?pending=1")
