@@ -50,12 +50,13 @@ package enum Schemathesis {
         process.environment = ProcessInfo.processInfo.environment.merging([
             "SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": folder.url.path(percentEncoded: false), "COLUMNS": "120",
         ]) { $1 }
-        process.arguments =
-            ["-m", "schemathesis.cli", "run", "http://127.0.0.1:\(port)/openapi.json"]
-            + ["--header", "Authorization: Bearer \(token)", "--seed", "\(seed)", "--max-examples", "10"]
-            + ["--phases", "examples,coverage,fuzzing", "--max-time", "60", "--request-timeout", "20", "--no-color"]
-            + ["--exclude-checks", excluded.joined(separator: ","), "--continue-on-failure", "--warnings", "off"]
-            + (passedOver.map { ["--exclude-path-regex", $0] } ?? [])
+        var arguments = ["-m", "schemathesis.cli", "run", "http://127.0.0.1:\(port)/openapi.json"]
+        arguments += ["--header", "Authorization: Bearer \(token)", "--seed", "\(seed)", "--max-examples", "10"]
+        arguments += ["--phases", "examples,coverage,fuzzing", "--max-time", "60", "--request-timeout", "20"]
+        arguments += ["--no-color", "--exclude-checks", excluded.joined(separator: ","), "--continue-on-failure"]
+        arguments += ["--warnings", "off"]
+        if let passedOver { arguments += ["--exclude-path-regex", passedOver] }
+        process.arguments = arguments
         process.standardOutput = handle
         process.standardError = handle
         let status = try await ending(of: process)
