@@ -1,4 +1,5 @@
 import Contracts
+import EventProcessing
 import Foundation
 
 /// Tells what portal knows of the deployment, and names the command where it does not know.
