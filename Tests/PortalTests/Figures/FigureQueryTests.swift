@@ -1,4 +1,5 @@
 import Contracts
+import EventProcessing
 import Foundation
 import GRDB
 import TestSupport
