@@ -110,7 +110,8 @@ def with_sound_and_photos(before):
     driver = browser()
     try:
         sign_in(driver, "rider-wang")
-        one(driver, "#photo").send_keys("\n".join([before] * 3))
+        others = [large_picture(os.path.join(pictures, f"photo-rider-{number}.png"), shade) for number, shade in enumerate([(20, 20, 60), (120, 20, 20)])]
+        one(driver, "#photo").send_keys("\n".join([before, *others]))
         wait(driver, lambda d: len(d.find_elements(By.CSS_SELECTOR, "#pictures img")) == 3, "three photos are shown")
         press(driver, driver.find_elements(By.CSS_SELECTOR, "#pictures button")[1])
         check(len(driver.find_elements(By.CSS_SELECTOR, "#pictures img")) == 2, "a photo can be taken away again")
@@ -122,7 +123,7 @@ def with_sound_and_photos(before):
         press(driver, record)
         wait(driver, lambda d: d.find_elements(By.CSS_SELECTOR, "#sound audio"), "the voice note is there")
         length = "return document.querySelector('#sound audio').duration"
-        wait(driver, lambda d: (d.execute_script(length) or 0) > 1, "it lasts more than a second")
+        wait(driver, lambda d: (d.execute_script(length) or 0) > 1, "it can be listened to, and lasts more than a second")
         check(not one(driver, "#questions").is_displayed(), "nothing is asked while no category is chosen")
         press(driver, one(driver, "label:has(> input[value=E0102])"))
         asked = [one for one in driver.find_elements(By.CSS_SELECTOR, "#questions fieldset") if one.is_displayed()]
@@ -240,7 +241,8 @@ def settings():
         sign_in(driver, "rider-wang", "/me")
         press(driver, one(driver, "a[href='/settings']"))
         shot(driver, "77-settings")
-        press(driver, one(driver, "input[name=quiet]"))
+        if not one(driver, "input[name=quiet]").is_selected():
+            press(driver, one(driver, "input[name=quiet]"))
         press(driver, one(driver, "input[name=wants-points-sms]"))
         press(driver, one(driver, "form[action='/settings'] .button"))
         wait(driver, lambda d: "/settings?done=1" in d.current_url, "the wishes were kept")

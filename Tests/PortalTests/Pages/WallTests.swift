@@ -1,5 +1,7 @@
 import Contracts
+import Foundation
 import HTTPTypes
+import Hummingbird
 import ServiceKit
 import TestSupport
 import Testing
@@ -35,7 +37,7 @@ import Testing
         let page = try await client.ask("/wall").text
         let live = try await client.ask("/wall/live")
 
-        #expect(page.contains(live.text.trimmingSuffix { $0.isNewline }))
+        #expect(page.contains(live.text.trimmingCharacters(in: .newlines)))
         let version = try #require(page.firstMatch(of: /<body[^>]* data-version="([0-9a-f]{16})"/)?.1)
         #expect(live.text.hasPrefix("<div class=\"wall-live\" data-version=\"\(version)\">"))
         #expect(live.headers[.cacheControl] == "no-store")
@@ -82,11 +84,11 @@ import Testing
         #expect(!page.contains("class=\"large\""))
         let token = try #require(try await browser.open("/settings").hidden("formToken"))
         let answer = try await browser.send(
-            "/settings/look", ["formToken": token, "large": "yes", "language": "en"])
+            "/settings/look", ["formToken": token, "large": "yes", "pages": "en"])
         #expect(answer.headers[.location] == "/settings?done=1")
         let large = try await browser.open("/me").text
         #expect(large.contains("<html lang=\"en\" class=\"large\">"))
-        _ = try await browser.send("/settings/look", ["formToken": token, "language": "zh"])
+        _ = try await browser.send("/settings/look", ["formToken": token, "pages": "zh"])
         #expect(try await browser.open("/me").text.contains("<html lang=\"zh-CN\">"))
     }
 }

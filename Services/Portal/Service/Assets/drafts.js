@@ -18,7 +18,7 @@
       });
     } finally { database.close(); }
   };
-  const all = () => act("readonly", (store) => store.getAll());
+  const all = async () => (await act("readonly", (store) => store.getAll())).sort((one, other) => one.madeAt - other.madeAt);
   const keep = (draft) => act("readwrite", (store) => store.put(draft));
   const forget = (key) => act("readwrite", (store) => store.delete(key));
 

@@ -99,6 +99,10 @@
   document.getElementById("drawing").hidden = true;
   map.addLayer(single);
   map.addLayer(squares);
-  const begin = () => { map.on("moveend", ask); ask(); };
+  // What is told of a case stays while the map makes room for it.
+  let isTelling = false;
+  map.on("popupopen", () => { isTelling = true; });
+  map.on("popupclose", () => { isTelling = false; ask(); });
+  const begin = () => { map.on("moveend", () => { if (!isTelling) ask(); }); ask(); };
   outlined.then((bounds) => { if (bounds.isValid()) map.fitBounds(bounds, { padding: [12, 12] }); begin(); }).catch(begin);
 })();

@@ -97,7 +97,9 @@ struct Frame: Sendable {
     /// Everything comes from here, but map tiles where they are configured; nothing inline runs or paints.
     private var policy: String {
         let pictures = ["'self'", "blob:", "data:"] + [tiles?.origin].compactMap(\.self)
-        return "default-src 'self'; img-src \(pictures.joined(separator: " ")); object-src 'none'; "
+        // A voice note is listened to before it is sent.
+        return
+            "default-src 'self'; img-src \(pictures.joined(separator: " ")); media-src 'self' blob:; object-src 'none'; "
             + "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
     }
 }

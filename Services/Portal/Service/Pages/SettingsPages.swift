@@ -85,7 +85,7 @@ struct SettingsPages: Sendable {
         var response = Response.leading(to: "/settings?done=1")
         let isSecure = routes.frame.sessions.isSecure
         response.setCookie(LargeType.cookie(fields["large"] != nil, isSecure: isSecure))
-        if let language = fields["language"].flatMap(Language.init(rawValue:)) {
+        if let language = fields["pages"].flatMap(Language.init(rawValue:)) {
             response.setCookie(language.cookie(isSecure: isSecure))
         }
         return response

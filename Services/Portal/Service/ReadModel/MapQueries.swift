@@ -68,7 +68,7 @@ extension ReadModel {
         try await read { db in
             let conditions = try filter.onMap(box, in: db)
             return try Int.fetchOne(
-                db, sql: "SELECT COUNT(*) FROM (SELECT 1 FROM caseState \(conditions.whereClause) LIMIT ?)",
+                db, sql: "SELECT COUNT(*) FROM (SELECT 1 FROM \(filter.table) \(conditions.whereClause) LIMIT ?)",
                 arguments: conditions.arguments + [most]) ?? 0
         }
     }
@@ -83,7 +83,7 @@ extension ReadModel {
                 sql: """
                     SELECT caseId, stage, isOverdue, category, communityId, latitudeE7, longitudeE7,
                         json_extract(body, '$.caseNumber') AS number, json_extract(body, '$.deadline') AS deadline
-                    FROM caseState \(conditions.whereClause) LIMIT ?
+                    FROM \(filter.table) \(conditions.whereClause) LIMIT ?
                     """,
                 arguments: conditions.arguments + [limit]
             ).compactMap { row in
@@ -122,7 +122,7 @@ extension ReadModel {
         let sql = """
             SELECT (latitudeE7 + 900000000) / \(side) AS line, (longitudeE7 + 1800000000) / \(side) AS across,
                 COUNT(*) AS cases, SUM(isOverdue) AS overdue
-            FROM caseState \(conditions.whereClause) GROUP BY line, across
+            FROM \(filter.table) \(conditions.whereClause) GROUP BY line, across
             """
         return (sql, conditions.arguments)
     }
@@ -134,7 +134,7 @@ extension ReadModel {
                 db,
                 sql: """
                     SELECT communityId, stage, COUNT(*) AS cases, SUM(isOverdue) AS overdue
-                    FROM caseState \(conditions.whereClause) GROUP BY communityId, stage
+                    FROM \(filter.table) \(conditions.whereClause) GROUP BY communityId, stage
                     """,
                 arguments: conditions.arguments
             ).compactMap { row in
@@ -157,6 +157,9 @@ extension CaseFilter {
         conditions.append(sql: "longitudeE7 BETWEEN ? AND ?", arguments: [box.west, box.east])
         return conditions
     }
+
+    /// Which index is walked is said here: SQLite, which knows nothing of how cases are spread, might read rows instead.
+    fileprivate var table: String { needsSearch ? "caseState" : "caseState INDEXED BY caseStateMap" }
 
     /// What must hold of a row of `caseState`, in columns of the index `caseStateMap`.
     fileprivate func onMap(in db: Database) throws -> Conditions {

@@ -63,7 +63,8 @@ struct MapTeller {
             communities: pack?.communities ?? [], counts: all, label: word("map.drawing"), unit: word("map.cases"))
         var content: [String: Any] = [
             "total": String(all.values.reduce(0, +)),
-            "lateTotal": String(counts.reduce(0) { $0 + $1.overdue }), "drawing": drawing.svg?.text ?? "",
+            "lateTotal": String(counts.reduce(0) { $0 + $1.overdue }), "hasLate": counts.contains { $0.overdue > 0 },
+            "drawing": drawing.svg?.text ?? "",
             "rows": (inPack + others).map { id in row(id, counts.filter { $0.communityId == id }) },
             "query": FormQuery.text(filter.query), "hasLeaflet": frame.assets.hasLeaflet,
             "hasClusters": frame.assets.hasClusters,
