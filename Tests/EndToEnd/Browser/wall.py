@@ -275,7 +275,7 @@ def map_of_cases():
 def main():
     reports(60)
     desk = token("dispatcher", "dispatcher-mingdu-1")
-    deadline = time.time() + 60
+    deadline = time.time() + 90
     while len(ask("GET", "/v1/cases?limit=100", desk)["items"]) < 40 and time.time() < deadline:
         time.sleep(0.2)
     move_some()
