@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import HTTPTypes
 import ServiceKit
 import TestSupport
 import Testing
