@@ -1,5 +1,7 @@
 import Contracts
+import EventProcessing
 import Foundation
+import GRDB
 import ServiceKit
 import TestSupport
 import Testing
