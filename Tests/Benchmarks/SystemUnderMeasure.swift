@@ -138,11 +138,11 @@ final class SystemUnderMeasure: Sendable {
 
     /// Where reports are sent and portal is asked.
     func doors() throws -> ListenersBenchmark.Doors {
-        guard let portal = try runFile()?.services["portal"], let url = portal.url else {
+        guard let portal = try runFile()?.services["portal"], let address = portal.url else {
             throw BenchmarkError.notRunning("portal")
         }
         return ListenersBenchmark.Doors(
-            intake: try url(of: "report-intake"), platform: try token("platform", "platform-bench"), portal: url,
+            intake: try url(of: "report-intake"), platform: try token("platform", "platform-bench"), portal: address,
             portalPID: portal.pid, rider: try token("rider", "rider-bench"), desk: try token("dispatcher", "desk-bench")
         )
     }

@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import GRDB
 import Portal
 import TestSupport
 

@@ -46,8 +46,7 @@ struct TownOfCases: Sendable {
             reworks: 0, returns: 0, reopens: 0, flagged: isOpen && dice.below(20) == 0 ? "没有责任单位" : nil,
             ended: !isOpen, gridId: GridID("grid-\(community)-\(unit % 9)"))
         return Envelope(
-            id: MessageID(namespace: .suishoupai, name: "town \(number)"), source: "/benchmark", time: opened,
-            data: state)
+            state, id: MessageID(namespace: .suishoupai, name: "town \(number)"), source: "/benchmark", time: opened)
     }
 
     /// What the console asks for, with common, rare and unknown values.
