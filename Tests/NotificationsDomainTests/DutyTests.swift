@@ -30,11 +30,10 @@ private func told(
     ).map(\.recipientId)
 }
 
-private let watches: [(minute: Int64, person: PersonID)] = [
-    (495, "early"), (839, "early"), (840, "late"), (1_320, "night"), (1_440 + 359, "night"),
-]
-
-@Test(arguments: watches)
+@Test(
+    arguments: [
+        (495, "early"), (839, "early"), (840, "late"), (1_320, "night"), (1_440 + 359, "night"),
+    ] as [(Int64, PersonID)])
 func `of a unit those are told who are on duty when they are told`(minute: Int64, person: PersonID) {
     #expect(told(at: minute) == [person])
 }
