@@ -15,7 +15,8 @@ extension CampaignState {
     ) -> CampaignState {
         func target(_ name: TargetID, _ stage: CaseStage, doneAt: Timestamp?) -> Target {
             Target(
-                targetId: name, address: "3 栋楼顶 <\(name)>", location: nil, ownerNote: "业主外出", caseId: CaseID("case-\(name)"),
+                targetId: name, address: "3 栋楼顶 <\(name)>", location: nil, ownerNote: "业主外出",
+                caseId: CaseID("case-\(name)"),
                 caseNumber: "MD-\(name)", stage: stage, doneAt: doneAt,
                 visits: [Visit(at: startedAt, by: "worker-a", outcome: "已说明", photos: nil)],
                 before: CitySample.photo(7).id, after: [CitySample.photo(8).id])
