@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import HTTPTypes
 import HummingbirdTesting
 import ServiceKit
 import TestSupport
