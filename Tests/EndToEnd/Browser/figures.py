@@ -75,8 +75,8 @@ def write_history():
                             (*place, day, key))
                 good = chance.random() < quality
                 for name, value in [
-                        ("opened", 1), ("assigned", 1), ("responded", good), ("checked", 1), ("reworked", not good), ("closed", 1),
-                        ("onTime", good), ("returned", chance.random() < .08), ("asked", 1),
+                        ("opened", 1), ("assigned", 1), ("responded", good), ("checked", 1), ("reworked", not good), ("closed", closes := chance.random() < .9),
+                        ("onTime", good and closes), ("returned", chance.random() < .08), ("asked", 1),
                         ("reopened", chance.random() < .03)]:
                     count(name, day, community, unit, int(value))
                 if chance.random() < .4:
@@ -105,7 +105,7 @@ def age_campaign(campaign):
     days = [total, total, total - 1, total - 2, None, total - 3, total - 5, total - 5, total - 6]
     body["burndown"] = [
         {"day": (start + datetime.timedelta(days=n)).date().isoformat(), "open": left, "done": total - left}
-        for n, left in enumerate(days) if left is not None] + body["burndown"][-1:]
+        for n, left in enumerate(days) if left is not None]
     body["startedAt"] = start.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.000Z")
     connection.execute("UPDATE campaignState SET body = ?, startedAt = ? WHERE campaignId = ?",
                        (json.dumps(body), int(start.timestamp() * 1000), campaign))
@@ -121,7 +121,7 @@ def play(pack):
                     for n in range(1, 9)]})
     campaign = begun["campaignId"]
     for number, outcome in [(1, "已说明要求，业主答应本周清理"), (1, "复查，已清理一半"), (2, "无人在家，已留通知")]:
-        moment = datetime.datetime.now(CHINA).isoformat(timespec="seconds")
+        moment = datetime.datetime.now(CHINA).isoformat(timespec="milliseconds")
         send(f"/v1/campaigns/{campaign}/visits", desk, {"targetId": f"roof-{number}", "visitedAt": moment, "outcome": outcome})
     station = next(s for s in pack["points"]["stations"] if s["communityId"] == "mingdu")
     staff = token("station", station["staffIds"][0] if station["staffIds"] else "station-mingdu-1")
@@ -164,8 +164,8 @@ def pictures_of(driver, pages, who):
 
 
 def main():
-    subprocess.run([program, "simulate", "--data", data, "--reports", "120", "--rate", "12", "--riders", "6", "--staff", "--seed", "11"], check=True)
-    subprocess.run([program, "simulate", "--data", data, "--reports", "40", "--rate", "20", "--seed", "12"], check=True)
+    subprocess.run([program, "simulate", "--data", data, "--reports", "60", "--rate", "12", "--riders", "6", "--staff", "--seed", "11"], check=True)
+    subprocess.run([program, "simulate", "--data", data, "--reports", "24", "--rate", "12", "--seed", "12"], check=True)
     pack = write_history()
     campaign, station = play(pack)
     codes = orders(pack, station)

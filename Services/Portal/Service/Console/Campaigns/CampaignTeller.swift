@@ -37,8 +37,10 @@ struct CampaignTeller {
             ]
         }
         page["targets"] = state.targets.map { target($0, of: state) }
-        // A visit is told of as it was made; the clocks of browsers are not asked.
-        page["nowThere"] = "\(time.day(now))T\(time.clock(now))"
+        // The clocks of browsers are not asked. The minute that has begun is over: in the first one of a campaign the other
+        // would be before its beginning.
+        let minute = now.adding(milliseconds: 59_999)
+        page["nowThere"] = "\(time.day(minute))T\(time.clock(minute))"
         return page
     }
 
