@@ -75,8 +75,8 @@ def write_history():
                             (*place, day, key))
                 good = chance.random() < quality
                 for name, value in [
-                        ("opened", 1), ("assigned", 1), ("responded", good), ("checked", 1), ("reworked", not good), ("closed", closes := chance.random() < .9),
-                        ("onTime", good and closes), ("returned", chance.random() < .08), ("asked", 1),
+                        ("opened", 1), ("assigned", 1), ("responded", good), ("checked", 1),
+                        ("reworked", not good), ("closed", closes := chance.random() < .9), ("onTime", good and closes), ("returned", chance.random() < .08), ("asked", 1),
                         ("reopened", chance.random() < .03)]:
                     count(name, day, community, unit, int(value))
                 if chance.random() < .4:

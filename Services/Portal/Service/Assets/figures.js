@@ -44,7 +44,8 @@
 
   function draw(figure) {
     const table = figure.querySelector("table"), kind = figure.dataset.chart, { labels, series } = known(read(table));
-    if (!labels.length) return null;
+    // Nothing to see: the table says so better.
+    if (!series.some(one => one.data.some(value => value))) return null;
     const box = document.createElement("div"), canvas = document.createElement("canvas");
     box.className = "canvas";
     if (kind === "rows") box.style.height = `${Math.max(labels.length * 1.9 + 2.5, 6)}rem`;
