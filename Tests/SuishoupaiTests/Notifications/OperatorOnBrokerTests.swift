@@ -1,6 +1,7 @@
 import Contracts
 import EventProcessing
 import Foundation
+import Kafka
 import TestSupport
 import Testing
 
