@@ -11,7 +11,7 @@ import Testing
     private static let add = ["webhooks", "add", "--data", "d", "--url"]
     private static let replay = ["webhooks", "replay", "ep-1", "--data", "d"]
 
-    @Test(arguments: [
+    private static let senseless: [([String], String)] = [
         (add + ["example.org/hook"], "--url must be a whole URL such as https://example.cn/hook."),
         (add + ["ftp://example.org/hook"], "--url must be a whole URL such as https://example.cn/hook."),
         (add + ["https://a.cn", "--channel", "email"], "--channel must be one of webhook, dingtalk, wecom, feishu."),
@@ -44,7 +44,9 @@ import Testing
         (["notifications", "preview", "--event", "case.closed"], "Missing expected argument '--pack <dir>'"),
         (["erase", "rider-1", "--data", "d"], "This cannot be undone: add --yes to do it."),
         (["erase", "", "--data", "d", "--yes"], "Name the person."),
-    ])
+    ]
+
+    @Test(arguments: senseless)
     func `what makes no sense is refused in a sentence`(_ arguments: [String], _ sentence: String) {
         let error = #expect(throws: (any Error).self) { try SuishoupaiCommand.parseAsRoot(arguments) }
 
