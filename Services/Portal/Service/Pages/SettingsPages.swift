@@ -65,7 +65,8 @@ struct SettingsPages: Sendable {
             let contacts = try await routes.readModel.settings(of: person)?.contacts
             return try await give(
                 try await desk.removeContact(
-                    contacts?.last { $0.channel == channel }?.contactId, on: channel.rawValue, of: person, by: context.principal, key: form.key), request, context)
+                    contacts?.last { $0.channel == channel }?.contactId, on: channel.rawValue, of: person,
+                    by: context.principal, key: form.key), request, context)
         }
         let address: String
         do {
