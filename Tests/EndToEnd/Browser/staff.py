@@ -270,6 +270,6 @@ def without_script(case):
         driver.get(portal + "/console?tab=all")
         check(case in rows(driver), "the queue is there without a script")
         driver.get(f"{portal}/console/cases/{case}")
-        check(driver.find_elements(By.CSS_SELECTOR, "#act-park"), "and so are the actions")
+        check(driver.find_elements(By.CSS_SELECTOR, "[id^='act-']"), "and so are the actions")
     finally:
         driver.quit()
