@@ -75,7 +75,7 @@ private func tables(_ portal: PortalUnderTest) async throws -> [String] {
             "SELECT * FROM caseState", "SELECT * FROM caseReporter", "SELECT id, caseId, at, type, body FROM caseEvent",
             "SELECT * FROM pointsEvent", "SELECT * FROM account", "SELECT * FROM inboxMessage", "SELECT * FROM pack",
             "SELECT * FROM packActivation", "SELECT * FROM commandOutcome",
-            figureDays, "SELECT * FROM rateTally", "SELECT * FROM overdueNow WHERE value <> 0",
+            figureDays, "SELECT * FROM rateTally",
             "SELECT * FROM openedHour WHERE value <> 0", "SELECT * FROM openedCategory WHERE value <> 0",
         ].map { sql in try Row.fetchAll(db, sql: sql).map { "\($0)" }.sorted().joined(separator: "\n") }
     }
