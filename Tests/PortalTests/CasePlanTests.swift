@@ -31,7 +31,7 @@ private func everyFilter() -> [CaseFilter] {
 private func questions(_ db: Database, _ body: () throws -> Void) rethrows -> [String] {
     let asked = Mutex<[String]>([])
     db.trace { event in
-        let sql = event.description
+        let sql = event.expandedDescription
         if sql.contains("FROM caseFacet") { asked.withLock { $0.append(sql) } }
     }
     defer { db.trace(options: []) }

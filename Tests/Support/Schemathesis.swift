@@ -37,7 +37,8 @@ package enum Schemathesis {
     ///
     /// - Parameter passedOver: a regular expression of paths that it leaves alone, such as streams that have no end.
     package static func run(
-        port: Int, token: String, seed: UInt64, passingOver passedOver: String? = nil
+        port: Int, token: String, seed: UInt64, passingOver passedOver: String? = nil,
+        headers: [String] = []
     ) async throws -> (isFine: Bool, words: String) {
         let folder = try TemporaryFolder()
         try Data(hooks.utf8).write(to: folder.url.appending(path: "hooks.py"))
@@ -55,6 +56,7 @@ package enum Schemathesis {
         arguments += ["--phases", "examples,coverage,fuzzing", "--max-time", "60", "--request-timeout", "20"]
         arguments += ["--no-color", "--exclude-checks", excluded.joined(separator: ","), "--continue-on-failure"]
         arguments += ["--warnings", "off"]
+        for header in headers { arguments += ["--header", header] }
         if let passedOver { arguments += ["--exclude-path-regex", passedOver] }
         process.arguments = arguments
         process.standardOutput = handle

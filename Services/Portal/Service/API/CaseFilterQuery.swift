@@ -80,7 +80,7 @@ struct FilterQuery {
     }
 
     func text(_ name: String) -> String? {
-        guard let value = parameters[name[...]], !value.isEmpty else { return nil }
+        guard let value = parameters[name[...]], !value.allSatisfy(\.isWhitespace) else { return nil }
         return String(value)
     }
 

@@ -12,7 +12,7 @@ struct EntityTagMiddleware<Context: RequestContext>: RouterMiddleware {
     ) async throws -> Response {
         var response = try await next(request, context)
         guard [.get, .head].contains(request.method), response.status == .ok, response.headers[.eTag] == nil,
-            let length = response.body.contentLength, length > 0
+            response.body.contentLength != nil
         else { return response }
         let body = try await response.body.bytes()
         let tag = "\"\(Fingerprint(ofBytes: body.readableBytesView).hex.prefix(32))\""
