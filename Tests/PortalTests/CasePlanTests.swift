@@ -61,7 +61,8 @@ private func questions(_ db: Database, _ body: () throws -> Void) rethrows -> [S
                             db, sql: "EXPLAIN QUERY PLAN \(sql)", adapter: SuffixRowAdapter(fromIndex: 3))
                         let plan = steps.joined(separator: "; ")
                         plans.insert(plan)
-                        let isDirect = plan.contains("COVERING INDEX") || plan.contains("INTEGER PRIMARY KEY")
+                        let isDirect =
+                            plan.contains("COVERING INDEX") || plan.contains("INTEGER PRIMARY KEY")
                             || plan.hasSuffix("SCAN caseFacet")
                         if (isSorted && plan.contains("TEMP B-TREE")) || (isCovered && !isDirect) {
                             faults.append("\(sql): \(plan)")

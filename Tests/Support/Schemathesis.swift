@@ -35,7 +35,9 @@ package enum Schemathesis {
 
     /// What it says, and whether it found nothing wrong.
     ///
-    /// - Parameter passedOver: a regular expression of paths that it leaves alone, such as streams that have no end.
+    /// - Parameters:
+    ///   - passedOver: a regular expression of paths that it leaves alone, such as streams that have no end.
+    ///   - headers: what every request has, whatever the description says of it.
     package static func run(
         port: Int, token: String, seed: UInt64, passingOver passedOver: String? = nil,
         headers: [String] = []
