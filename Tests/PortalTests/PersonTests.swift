@@ -40,9 +40,12 @@ import Testing
         let mine = try await client.ask("/v1/me/reports", token: token).json
         #expect(mine["items"]?.array?.first?["isMine"] == true)
         #expect(mine["items"]?.array?.first?["description"] != nil)
-        let seen = try await client.ask("/v1/cases/case-1", token: try await portal.token("w-1", .worker))
+        let seen = try await client.ask("/v1/cases/case-1", token: try await portal.token("d-1", .dispatcher))
         #expect(seen.json["reporterIds"] == [.string(hidden.rawValue)])
         #expect(!seen.json.text().contains("rider-1"))
+        let handled = try await client.ask("/v1/cases/case-1", token: try await portal.token("w-1", .worker))
+        #expect(handled.json["reporterIds"] == nil)
+        #expect(!handled.json.text().contains(hidden.rawValue))
         let others = try await client.ask("/v1/me/reports", token: try await portal.token("rider-2", .rider)).json
         #expect(others["items"] == [])
         #expect(

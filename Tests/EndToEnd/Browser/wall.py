@@ -250,8 +250,8 @@ def map_of_cases():
                 wait(driver, lambda d: d.find_elements(By.CSS_SELECTOR, ".place-dot, .bubble"), "a cluster opens")
             driver.execute_script("arguments[0].click()", one(driver, ".place-dot"))
             wait(driver, lambda d: d.find_elements(By.CSS_SELECTOR, ".leaflet-popup-content a.button"), "a case is told in words")
-            words = one(driver, ".leaflet-popup-content").text
-            check("处置中" in words, f"the words say the stage: {words!r}")
+            # The map moves first, so that all of it is seen.
+            wait(driver, lambda d: "处置中" in one(d, ".leaflet-popup-content").text, "the words say the stage")
             check("/console/cases/" in one(driver, ".leaflet-popup-content a.button").get_attribute("href"), "and lead to the case")
             shot(driver, f"94-map-popup-{size[0]}")
         finally:
