@@ -139,7 +139,8 @@ func `text is cut into pieces`(text: String, pieces: String) {
         isOverdue: false, dueBefore: .minutes(1), openedFrom: .minutes(2), isFlagged: true, reporter: ["d"],
         order: .deadline)
     let written = filter.query.map { "\($0.0)=\($0.1)" }.joined(separator: "&")
-    let request = Request(head: .init(method: .get, scheme: nil, authority: nil, path: "/?\(written)"),
+    let request = Request(
+        head: .init(method: .get, scheme: nil, authority: nil, path: "/?\(written)"),
         body: .init(buffer: .init()))
     var wrong: [ProblemDetails.FieldError] = []
 
