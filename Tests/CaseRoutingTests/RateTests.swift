@@ -179,12 +179,12 @@ private func chanceCity(using random: inout SeededGenerator) async throws -> (ev
                             ReportID("report-\(number)"),
                             in: Bool.random(using: &random) ? CitySample.mingdu : CitySample.longjiang,
                             at: CitySample.townHall.north(.random(in: 0...50_000, using: &random))))),
-                at: now.milliseconds)
+                id: Desk.command(number), at: now.milliseconds)
             continue
         }
         let act =
             chanceTie(of: found, among: cases, using: &random) ?? chanceAction(on: found, using: &random)
-        try await desk.store.apply(act, at: now.milliseconds)
+        try await desk.store.apply(act, id: Desk.command(number), at: now.milliseconds)
     }
     try await desk.store.ring(at: now.adding(milliseconds: 40 * day))
     let messages = try await desk.store.messages()
@@ -192,6 +192,13 @@ private func chanceCity(using random: inout SeededGenerator) async throws -> (ev
         messages.filter { $0.topic == topic.name }.map { String(decoding: $0.value, as: UTF8.self) }
     }
     return (lines(TopicCatalogue.caseEvents).filter { $0.contains("\"chain\"") }, lines(TopicCatalogue.caseRates))
+}
+
+extension Desk {
+    /// The id of a walk's command: cases are named by it, and the walk goes by their names.
+    fileprivate static func command(_ number: Int) -> MessageID {
+        MessageID(namespace: .suishoupai, name: "command \(number) of a walk")
+    }
 }
 
 private func allCases(of desk: Desk) async throws -> [Case] {
