@@ -206,8 +206,8 @@ let package = Package(
         + executable(
             "Portal",
             program + [
-                "CaseRates", "ObjectStore", "Gzip", "PersonalKeys", "Sheets", crypto, httpClient, httpTypes, mustache, nio,
-                nioHTTP1,
+                "CaseRates", "ObjectStore", "Gzip", "PersonalKeys", "Sheets", crypto, httpClient, httpTypes, mustache,
+                nio, nioHTTP1,
             ],
             testedWith: [jwt, subprocess, systemPackage],
             resources: [.copy("Templates"), .copy("Assets"), .copy("Words"), .copy("OpenAPI/openapi.json")],

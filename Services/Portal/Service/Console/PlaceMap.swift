@@ -18,8 +18,8 @@ struct PlaceMap {
     var svg: HTML {
         let areas = rings.map { ring -> HTML in
             let points = Outline.simplified(ring.map(plane.point), tolerance: 2)
-            let path = "M" + points.map { "\(CommunityMap.text($0.x)) \(CommunityMap.text($0.y))" }.joined(separator: "L") + "Z"
-            return "<path class=\"area\" d=\"\(path)\"/>"
+            let corners = points.map { "\(CommunityMap.text($0.x)) \(CommunityMap.text($0.y))" }
+            return "<path class=\"area\" d=\"M\(corners.joined(separator: "L"))Z\"/>"
         }
         let point = plane.point(place)
         return """
