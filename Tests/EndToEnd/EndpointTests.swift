@@ -80,7 +80,7 @@ import Testing
                 let missed = try await partner.call(1)
                 try await eventually("the endpoint is disabled", within: .seconds(60)) {
                     let listed = try await Self.json([Listed].self, deployment, "webhooks", "list", "--json")
-                    return listed.first?.disabledReason == "answered 410"
+                    return listed.first?.disabledReason == "answered 410: the webhook is gone"
                 }
                 partner.answer(.noContent)
                 try await Self.report("second", deployment)

@@ -233,7 +233,7 @@ def as_station(driver, station, staff, codes):
         wait(driver, lambda d: "done=1" in d.current_url, "the order was handed over")
         shot(driver, "390-light-station-done")
     driver.get(portal + path)
-    press(driver, one(driver, "input[value=counted] + span"))
+    press(driver, one(driver, "input[value=counted]"))
     one(driver, "input[data-on-hand]").send_keys("7")
     check("→ 7" in one(driver, "input[data-on-hand] + output").text, "counting shows the difference at once")
     shot(driver, "390-light-station-counting")
