@@ -36,8 +36,9 @@ struct Welcome: Sendable {
     private func tellAddresses(portal: String, intake: String, _ contents: RunFile.Contents) async throws {
         let broker = contents.bootstrapServers ?? ""
         let topic = (contents.topicPrefix ?? "") + TopicCatalogue.caseEvents.name
-        console.plain("Board   \(portal)/")
+        console.plain("Board   \(portal)/wall")
         console.plain("Report  \(portal)/report   as whoever you choose to be")
+        console.plain("Staff   \(portal)/console")
         console.plain("Portal  \(portal)/v1/cases")
         console.plain("Intake  \(intake)/v1/reports")
         console.plain("Broker  \(broker)   kcat -C -b \(broker) -t \(topic) -e -q")
