@@ -130,7 +130,7 @@ private func closedCase(in desk: Desk) async throws -> CaseID {
 
 // MARK: - Counted once more by others
 
-@Test(arguments: SeededGenerator.seeds(1, 2, fresh: 2))
+@Test(arguments: SeededGenerator.seeds(1, 3, fresh: 2))
 func `the published rates are what anybody counts from the topic`(seed: UInt64) async throws {
     print("seed \(seed)")
     var random = SeededGenerator(seed: seed)
@@ -148,7 +148,7 @@ func `the published rates are what anybody counts from the topic`(seed: UInt64) 
     #expect(equal.output.contains("periods are as counted"))
 
     // Of known walks it is known that they come by all of them.
-    for step in ["case.merged", "case.split", "case.reclassified"] where seed <= 2 {
+    for step in ["case.merged", "case.split", "case.reclassified"] where [1, 3].contains(seed) {
         #expect(events.contains { $0.contains("\"type\":\"\(step)\"") }, "nobody took \(step)")
     }
 

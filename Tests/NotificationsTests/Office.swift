@@ -37,8 +37,7 @@ struct Office {
             NotificationsProcessor(), partition: 0, at: folder.url.appending(path: "0.sqlite"),
             keepsAppliedRecords: false)
         _ = try await store.enter(log: "log-1")
-        try await say(LogicActivated(processor: NotificationsProcessor().name, logic: logic))
-        for value in try Log.pack(pack) { try await apply(value) }
+        for value in try Log.pack(pack, logic: logic) { try await apply(value) }
     }
 
     func close() async throws { try await store.close() }

@@ -31,16 +31,12 @@ extension MessageID {
 
 /// Makes the records of the command topic.
 enum Log {
-    /// The record by which a store decides by the newest logic.
-    static func newestLogic() throws -> Data {
-        let processor = NotificationsProcessor()
-        return try command(LogicActivated(processor: processor.name, logic: processor.logic), id: "logic")
-    }
-
     /// The records that put the sample pack in force.
-    static func pack(_ pack: Pack = .sample) throws -> [Data] {
+    ///
+    /// - Parameter logic: By which the store decides.
+    static func pack(_ pack: Pack = .sample, logic: Int = NotificationsProcessor().logic) throws -> [Data] {
         let (parts, activation) = try PackTransport.messages(for: pack)
-        return try [newestLogic()]
+        return try [command(LogicActivated(processor: NotificationsProcessor().name, logic: logic), id: "logic")]
             + parts.enumerated().map { number, part in
                 try Envelope(part, id: .named("part-\(number)"), source: "/suishoupai", time: .morning).value()
             } + [Envelope(activation, id: .named("activation"), source: "/suishoupai", time: .morning).value()]

@@ -58,11 +58,15 @@ struct PortalCore: Sendable {
             metrics: CommandMetrics(factory: metrics), patience: patience, now: now, nudge: nudge)
     }
 
+    private func withManners<Context>(_ group: RouterGroup<Context>) -> RouterGroup<Context> {
+        group.add(middleware: ReadPositionMiddleware(progress: progress)).add(middleware: EntityTagMiddleware())
+            .add(middleware: PreferMiddleware())
+    }
+
     /// Adds every address of portal to a router.
     func addRoutes(to router: Router<ServiceRequestContext>) {
         let feed = FeedRoutes(readModel: readModel, bell: news.bell)
-        let open = router.group("v1").add(middleware: ReadPositionMiddleware(progress: progress))
-            .add(middleware: EntityTagMiddleware()).add(middleware: PreferMiddleware())
+        let open = withManners(router.group("v1"))
         PublicRoutes(readModel: readModel, board: board).add(to: open)
         feed.addPublic(to: open)
         PrizeRoutes(readModel: readModel, pickUp: pickUp, now: now).add(to: open)
@@ -72,7 +76,8 @@ struct PortalCore: Sendable {
         UnsubscribeRoutes(door: door, contacts: contacts).add(to: open)
         let settings = SettingsRoutes(readModel: readModel, door: door, contacts: contacts)
         settings.addPublic(to: open)
-        let signedIn = open.group(context: AuthenticatedRequestContext.self)
+        // Who asks comes first: what else is wrong is told to those who may ask.
+        let signedIn = withManners(router.group("v1", context: AuthenticatedRequestContext.self))
         CaseRoutes(readModel: readModel).add(to: signedIn)
         PersonRoutes(readModel: readModel, now: now).add(to: signedIn)
         InboxRoutes(readModel: readModel, bell: news.inboxBell, now: now).add(to: signedIn)

@@ -12,6 +12,7 @@ import zlib
 
 from axe_selenium_python import Axe
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -77,7 +78,7 @@ def browser(script=True, phone=True, size=None, language="zh-CN"):
 
 def wait(driver, condition, words, seconds=40):
     try:
-        return WebDriverWait(driver, seconds, poll_frequency=0.2).until(condition)
+        return WebDriverWait(driver, seconds, poll_frequency=0.2, ignored_exceptions=[StaleElementReferenceException]).until(condition)
     except Exception:
         driver.save_screenshot(os.path.join(pictures, "gave-up.png"))
         print(driver.current_url, driver.page_source[:4000], file=sys.stderr)
