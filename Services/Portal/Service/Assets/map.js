@@ -99,9 +99,9 @@
   document.getElementById("drawing").hidden = true;
   map.addLayer(single);
   map.addLayer(squares);
-  // What is told of a case stays while the map makes room for it.
+  // What is told of a case stays while the map makes room for it, also where the map had moved for it before.
   let isTelling = false;
-  map.on("popupopen", () => { isTelling = true; });
+  map.on("popupopen", () => { isTelling = true; if (asked) asked.abort(); });
   map.on("popupclose", () => { isTelling = false; ask(); });
   const begin = () => { map.on("moveend", () => { if (!isTelling) ask(); }); ask(); };
   outlined.then((bounds) => { if (bounds.isValid()) map.fitBounds(bounds, { padding: [12, 12] }); begin(); }).catch(begin);
