@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import TestSupport
 
 /// How long a step takes to the last of many who follow the feed, what they cost portal, and how big first views are.
 struct ListenersBenchmark {
@@ -49,7 +50,7 @@ struct ListenersBenchmark {
             }
             channels += some
         }
-        try await wait("every listener was greeted") { tally.greeted >= listeners }
+        try await eventually("every listener was greeted", within: .seconds(60)) { tally.greeted >= listeners }
         let took = (ContinuousClock.now - opened) / .seconds(1)
         let idle = try memory(of: doors.portalPID)
         for number in 0..<steps {
@@ -63,7 +64,9 @@ struct ListenersBenchmark {
             guard answer.status == .created else {
                 throw BenchmarkError.answered(Int(answer.status.code), "a report")
             }
-            try await wait("step \(number) at every listener") { tally.heardByAll(listeners) > number }
+            try await eventually("step \(number) at every listener", within: .seconds(60)) {
+                tally.heardByAll(listeners) > number
+            }
         }
         let waits = tally.waits(listeners)
         let after = try memory(of: doors.portalPID)
@@ -85,14 +88,6 @@ struct ListenersBenchmark {
         try await channel.writeAndFlush(
             ByteBuffer(string: "GET /v1/feed/board HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"))
         return channel
-    }
-
-    private func wait(_ what: String, until isSo: () -> Bool) async throws {
-        let begin = ContinuousClock.now
-        while !isSo() {
-            guard ContinuousClock.now - begin < .seconds(60) else { throw BenchmarkError.waitedInVain(for: what) }
-            try await Task.sleep(for: .milliseconds(20))
-        }
     }
 
     /// Resident memory in MiB.

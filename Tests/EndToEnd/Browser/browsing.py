@@ -12,7 +12,7 @@ import zlib
 
 from axe_selenium_python import Axe
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -76,7 +76,16 @@ def browser(script=True, phone=True, size=None, language="zh-CN"):
     return driver
 
 
+def eventually(condition, words, seconds=60):
+    """What the condition gives once it holds; the walk ends where it does not in time."""
+    try:
+        return WebDriverWait(None, seconds, poll_frequency=0.2).until(lambda _: condition())
+    except TimeoutException:
+        raise SystemExit(f"✗ time is up, and still not: {words}")
+
+
 def wait(driver, condition, words, seconds=40):
+    """The same of what stands in a browser, with a picture where it does not come."""
     try:
         return WebDriverWait(driver, seconds, poll_frequency=0.2, ignored_exceptions=[StaleElementReferenceException]).until(condition)
     except Exception:

@@ -10,7 +10,7 @@ import zlib
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
-from browsing import ask, browser, check, faults, one, pictures, portal, press, shot, token, wait
+from browsing import ask, browser, check, eventually, faults, one, pictures, portal, press, shot, token, wait
 
 
 def large_picture(path, shade):
@@ -43,16 +43,6 @@ def sign_in(driver, subject, then="/report"):
 
 def cases_of(bearer):
     return ask("GET", "/v1/me/reports?limit=100", bearer)["items"]
-
-
-def eventually(condition, words, seconds=60):
-    deadline = time.time() + seconds
-    while time.time() < deadline:
-        found = condition()
-        if found:
-            return found
-        time.sleep(0.2)
-    raise SystemExit(f"✗ time is up, and still not: {words}")
 
 
 def locate(driver):

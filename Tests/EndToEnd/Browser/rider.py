@@ -1,12 +1,11 @@
 """The pages for those who report, as a rider walks them."""
 import json
 import os
-import time
 
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
-from browsing import ask, browser, check, one, pictures, portal, press, shot, sign_in, token, wait
+from browsing import ask, browser, check, eventually, one, pictures, portal, press, shot, sign_in, token, wait
 
 
 def latest_case(driver, number):
@@ -126,9 +125,7 @@ def without_script(before):
         wait(driver, lambda d: "/me?sent=" in d.current_url, "the report went without a script")
         check("/me?sent=" in driver.current_url, "a report goes without a script, too")
         rider = token("rider", "rider-chen")
-        deadline = time.time() + 30
-        while count_reports(rider) == 0 and time.time() < deadline:
-            time.sleep(0.2)
+        eventually(lambda: count_reports(rider) > 0, "the report is a case")
         driver.get(portal + "/me")
         driver.get_screenshot_as_file(os.path.join(pictures, "51-no-script-me.png"))
         check("东门口有一堆垃圾" in driver.page_source, "and is listed")

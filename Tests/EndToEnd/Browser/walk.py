@@ -6,22 +6,18 @@ Usage: walk.py PORTAL DATA SUISHOUPAI PICTURES. Ends with 0 where all was as it 
 Axe (https://www.deque.com/axe/) looks at every page: nothing serious may be found.
 """
 import os
-import time
 
 import rider
 import staff
-from browsing import ask, browser, check, complaints, faults, one, picture, pictures, portal, press, shot, sign_in, token, wait
+from browsing import ask, browser, check, complaints, eventually, faults, one, picture, pictures, portal, press, shot, sign_in, token, wait
 
 
 def cases_of(subject, number):
     """Waits until somebody has so many cases, and gives their ids."""
-    deadline = time.time() + 40
-    while time.time() < deadline:
+    def enough():
         items = ask("GET", "/v1/me/reports", token("rider", subject))["items"]
-        if len(items) >= number:
-            return [item["caseId"] for item in items]
-        time.sleep(0.2)
-    raise SystemExit(f"✗ time is up, and {subject} has no {number} cases")
+        return [item["caseId"] for item in items] if len(items) >= number else None
+    return eventually(enough, f"{subject} has {number} cases")
 
 
 def main():
@@ -50,12 +46,9 @@ def main():
         rider.order(driver)
         rider.offline(driver, before)
         bearer = token("rider", "rider-yu")
-        deadline = time.time() + 30
-        while rider.count_reports(bearer) < 2 and time.time() < deadline:
-            time.sleep(0.2)
-        numbers = ask("GET", f"/v1/cases/{case}", bearer)
-        count = rider.count_reports(bearer)
-        check(count <= 2, f"the draft came once ({count} cases, {numbers['reporters']} reporters)")
+        cases = cases_of("rider-yu", 2)
+        steps = [step["type"] for step in ask("GET", f"/v1/cases/{cases[0]}/timeline", bearer)["items"]]
+        check(len(cases) == 2 and "case.report-joined" not in steps, f"the draft came once ({len(cases)} cases; {steps})")
         driver.get(portal + "/inbox")
         shot(driver, "10-inbox")
         rider.in_english_and_dark(driver, case)

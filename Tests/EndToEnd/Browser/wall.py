@@ -13,7 +13,7 @@ import urllib.request
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
-from browsing import act, ask, browser, check, data, faults, one, pictures, portal, press, shot, sign_in, token, wait
+from browsing import act, ask, browser, check, data, eventually, faults, one, pictures, portal, press, shot, sign_in, token, wait
 
 WALL = (1920, 1080)
 CATEGORIES = ["E0102", "E0108", "E0201", "E0501"]
@@ -276,9 +276,7 @@ def map_of_cases():
 def main():
     reports(60)
     desk = token("dispatcher", "dispatcher-mingdu-1")
-    deadline = time.time() + 90
-    while len(ask("GET", "/v1/cases?limit=100", desk)["items"]) < 40 and time.time() < deadline:
-        time.sleep(0.2)
+    eventually(lambda: len(ask("GET", "/v1/cases?limit=100", desk)["items"]) >= 40, "forty cases are there", 90)
     move_some()
     pictures_of_the_wall()
     keeps_up()
