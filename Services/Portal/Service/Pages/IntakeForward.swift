@@ -65,12 +65,7 @@ struct IntakeForward: Sendable {
         wanted.headers.add(name: "idempotency-key", value: key)
         wanted.body = .bytes(body)
         let response = try await execute(wanted)
-        let bytes = try await response.body.collect(upTo: 1 << 20)
-        do {
-            return (Int(response.status.code), try JSONValue(parsing: bytes.readableBytesView))
-        } catch {
-            throw Self.absence
-        }
+        return (Int(response.status.code), try await Self.json(of: response))
     }
 
     /// Sends a photo of the work, and gives what stands for it in an action.
@@ -81,13 +76,7 @@ struct IntakeForward: Sendable {
         wanted.headers.add(name: "content-type", value: "application/octet-stream")
         wanted.body = .bytes(photo.bytes)
         let response = try await execute(wanted)
-        let bytes = try await response.body.collect(upTo: 1 << 20)
-        let answer: JSONValue
-        do {
-            answer = try JSONValue(parsing: bytes.readableBytesView)
-        } catch {
-            throw Self.absence
-        }
+        let answer = try await Self.json(of: response)
         guard response.status == .created, let id = answer["photoId"], let look = answer["look"] else {
             throw ProblemDetails(
                 status: .init(code: Int(response.status.code)),
@@ -95,6 +84,16 @@ struct IntakeForward: Sendable {
                 detail: answer["detail"]?.string)
         }
         return ["id": id, "look": look]
+    }
+
+    /// What answers anything else is not intake.
+    private static func json(of response: HTTPClientResponse) async throws -> JSONValue {
+        let bytes = try await response.body.collect(upTo: 1 << 20)
+        do {
+            return try JSONValue(parsing: bytes.readableBytesView)
+        } catch {
+            throw absence
+        }
     }
 
     private func call(
