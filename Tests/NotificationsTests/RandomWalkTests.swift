@@ -162,8 +162,9 @@ private struct Walk {
 
     /// Ten days in which everything is delivered.
     mutating func rest() async throws {
-        for _ in 0..<40 {
-            office.wait(minutes: 360)
+        // At ever other times of the day: looked at only at noon and midnight, somebody may always be asleep or riding.
+        for _ in 0..<100 {
+            office.wait(minutes: 145)
             try await office.wake()
             let clock = office.clock
             for sending in try await office.planned() where sending.notBefore <= clock && sending.lane != "keys" {

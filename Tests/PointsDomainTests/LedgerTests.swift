@@ -172,12 +172,14 @@ private func held(_ points: Int, in books: MemoryBooks) throws -> Hold {
         id: "street", name: "街道", ledgerId: "nanchang", line: 500,
         budgets: [.init(from: "2026-01-01", points: 100), .init(from: "2026-12-01", points: 50)])
 
-    #expect(funder.dueBudgets(on: "2025-12-31", cause: .named("x")).isEmpty)
-    let november = funder.dueBudgets(on: "2026-11-30", cause: .named("x"))
-    let later = funder.dueBudgets(on: "2026-12-01", cause: .named("y"))
-    #expect(november.map(\.event.points) == [100] && later.map(\.event.points) == [100, 50])
-    #expect(november[0].event.transferId == later[0].event.transferId)
-    #expect(later[0].event.transferId != later[1].event.transferId)
+    #expect(funder.dueBudgets(on: "2025-12-31").isEmpty)
+    let november = funder.dueBudgets(on: "2026-11-30")
+    let later = funder.dueBudgets(on: "2026-12-01")
+    #expect(november.map(\.budget.points) == [100] && later.map(\.budget.points) == [100, 50])
+    #expect(november[0].transferId == later[0].transferId)
+    #expect(later[0].transferId != later[1].transferId)
+    let event = funder.funding(later[1].budget, as: later[1].transferId, cause: .named("y")).event
+    #expect(event.points == 50 && event.transferId == later[1].transferId)
 }
 
 @Test(arguments: [

@@ -89,9 +89,11 @@ struct Ledger {
     func fund(_ ledger: LedgerID, by pack: Pack) throws {
         let today = pack.calendar.day(of: clock)
         for funder in pack.points?.funders ?? [] where funder.ledgerId == ledger {
-            for budget in funder.dueBudgets(on: today, cause: transaction.causeID) {
+            for (id, budget) in funder.dueBudgets(on: today) {
+                // All but once it was put in long ago.
+                guard try !TransferRow.exists(id, in: database) else { continue }
                 do {
-                    try book(budget)
+                    try book(funder.funding(budget, as: id, cause: transaction.causeID))
                 } catch LedgerError.belowFloor {
                     // Beyond its line a budget waits until the line is wider, or was paid back.
                     break

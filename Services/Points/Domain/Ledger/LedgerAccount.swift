@@ -34,12 +34,22 @@ package struct LedgerAccount: Hashable, Sendable {
     package let kind: AccountKind
     /// Nil for the ledger's own accounts.
     package let holder: Holder?
+    /// `issued:nanchang`, `available:nanchang:rider-7`, `available:nanchang:team/riders-1`, `funder:nanchang:street`.
+    ///
+    /// Kept, since every posting writes it into a dozen places.
+    package let id: AccountID
 
     private init(_ kind: AccountKind, of holder: Holder?, in ledgerId: LedgerID) {
         self.ledgerId = ledgerId
         self.kind = kind
         self.holder = holder
+        let own = kind.rawValue + ":" + ledgerId.rawValue
+        id = AccountID(holder.map { own + ":" + $0.description } ?? own)
     }
+
+    /// The id says it all.
+    package static func == (left: LedgerAccount, right: LedgerAccount) -> Bool { left.id == right.id }
+    package func hash(into hasher: inout Hasher) { hasher.combine(id) }
 
     package static func funder(_ funder: FunderID, of ledger: LedgerID) -> LedgerAccount {
         LedgerAccount(.funder, of: .funder(funder), in: ledger)
@@ -71,12 +81,6 @@ package struct LedgerAccount: Hashable, Sendable {
 
     package static func available(of person: PersonID, in ledger: LedgerID) -> LedgerAccount {
         available(of: .person(person), in: ledger)
-    }
-
-    /// `issued:nanchang`, `available:nanchang:rider-7`, `available:nanchang:team/riders-1`, `funder:nanchang:street`.
-    package var id: AccountID {
-        let owner = holder.map { ":\($0)" } ?? ""
-        return AccountID("\(kind.rawValue):\(ledgerId)\(owner)")
     }
 
     /// The account of this id in a ledger; nil where no account can have it.
