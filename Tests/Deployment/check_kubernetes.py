@@ -16,7 +16,7 @@ OVERLAYS = {"one-zone": 2, "three-zones": 3}
 PROCESSORS = {"case-routing", "points", "notifications"}
 DOORS = {"report-intake", "portal"}
 VERSION = "1.30"
-SECRETS = {"keys", "kafka-ca", "s3", "oidc", "edge-tls", "kafka-suishoupai"} | {f"kafka-{name}" for name in PROCESSORS | DOORS}
+SECRETS = {"keys", "kafka-ca", "s3", "oidc", "notify", "edge-tls", "kafka-suishoupai"} | {f"kafka-{name}" for name in PROCESSORS | DOORS}
 
 
 @functools.cache

@@ -35,6 +35,12 @@ struct TimerRow: Sendable, Equatable {
         ).map(TimerRow.init)
     }
 
+    static func count(dueBefore moment: Timestamp, in db: Database) throws -> Int {
+        let statement = try db.cachedStatement(
+            sql: "SELECT COUNT(*) FROM (SELECT 1 FROM timer WHERE dueAt < ? LIMIT 10000)")
+        return try Int.fetchOne(statement, arguments: [moment.milliseconds]) ?? 0
+    }
+
     private init(_ row: Row) {
         self.init(
             id: row["id"], kind: row["kind"], about: row["about"], dueAt: Timestamp(milliseconds: row["dueAt"]))
