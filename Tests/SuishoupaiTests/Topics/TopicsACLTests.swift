@@ -19,13 +19,21 @@ private func lines(_ arguments: String...) async throws -> [String] {
                 #"kafka-acls.sh --bootstrap-server kafka:9093 --command-config 'admin'\''s.properties' --add "#
                     + "--allow-principal 'User:points' --operation Describe --operation DescribeConfigs --operation "
                     + "Write --topic accounts.v1"))
-        #expect(all.contains { $0.hasSuffix("--allow-principal 'User:points' --operation Describe --operation Read --group points-translator") })
-        #expect(all.allSatisfy { $0.hasPrefix("kafka-acls.sh --bootstrap-server kafka:9093 ") && !$0.contains("platform-reports.v1 ") })
+        #expect(
+            all.contains {
+                $0.hasSuffix(
+                    "--allow-principal 'User:points' --operation Describe --operation Read --group points-translator")
+            })
+        #expect(
+            all.allSatisfy {
+                $0.hasPrefix("kafka-acls.sh --bootstrap-server kafka:9093 ") && !$0.contains("platform-reports.v1 ")
+            })
     }
 
     @Test func `outsiders are named one by one, each with groups of its own`() async throws {
         let all = try await lines(
-            "--principal", "User:CN={name},O=city", "--platform", "meituan", "--partner", "university", "--prefix", "a.")
+            "--principal", "User:CN={name},O=city", "--platform", "meituan", "--partner", "university", "--prefix", "a."
+        )
         let ours = all.filter { $0.contains("CN=meituan,") }
 
         #expect(
