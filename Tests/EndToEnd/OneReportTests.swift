@@ -66,6 +66,7 @@ import Testing
             let statement = try await deployment.suishoupai(
                 "statement", "rider-1", "--data", deployment.data, "--verify")
             #expect(statement.status == 0 && statement.output.contains("结案"), "\(statement.output)")
+            try await Self.follow(try #require(view.caseNumber), deployment)
             let audit = try await deployment.suishoupai("audit", "--data", deployment.data, "--wait", "30", "--replay")
             #expect(audit.status == 0, "\(audit.output)")
         }
@@ -78,6 +79,33 @@ import Testing
         }
     }
 
+    private struct Traced: Decodable {
+        let service: String
+        let type: String
+        let traceParent: String?
+    }
+
+    /// One timeline from the request to the inbox and the points, through every program.
+    private static func follow(_ caseNumber: String, _ deployment: Deployment) async throws {
+        let trace = try await deployment.suishoupai("trace", caseNumber, "--data", deployment.data, "--json")
+        #expect(trace.status == 0, "\(trace.output)")
+        let records = try JSONDecoder().decode([Traced].self, from: Data(trace.output.utf8))
+        #expect(
+            Set(records.map(\.service)).isSuperset(of: [
+                "report-intake", "case-routing", "points", "notifications", "portal",
+            ]))
+        for type in [
+            "report.submitted", "case.opened", "case.act", "case.closed", "points.released", "notification.written",
+        ] {
+            #expect(records.contains { $0.type == type }, "\(type)")
+        }
+        #expect(records.first { $0.type == "notification.written" }?.traceParent == Self.traceParent)
+        let missing = try await deployment.suishoupai("trace", "MD-1", "--data", deployment.data)
+        #expect(missing.status == 1 && missing.output.contains("MD-1"))
+    }
+
+    private static let traceParent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+
     private static func submit(_ deployment: Deployment, token: String) async throws -> Report {
         let place = try deployment.place(in: "mingdu")
         let answer = try await deployment.post(
@@ -85,7 +113,7 @@ import Testing
             json: """
                 {"description": "单元门口有一袋生活垃圾没人收", "category": "E0102", "kind": "snapshot",
                  "location": {"latitude": \(place.latitude), "longitude": \(place.longitude)}}
-                """, headers: ["Idempotency-Key": "e2e-1"])
+                """, headers: ["Idempotency-Key": "e2e-1", "traceparent": traceParent])
         #expect(answer.status == 201, "\(answer.text)")
         return try answer.json(Report.self)
     }

@@ -58,6 +58,28 @@ import Testing
         #expect(try await due(subject, full) == ["lane-100", "lane-101"])
     }
 
+    @Test func `it is not overlooked that something comes, or that its time does, once nothing was due`() async throws {
+        let subject = try await StoreUnderTest(TallyProcessor())
+        func due(_ milliseconds: Int64) async throws -> [DeliveryID] {
+            try await subject.store.dueDeliveries(
+                at: Timestamp(milliseconds: milliseconds), besides: [], places: book()
+            ).due.map(\.id)
+        }
+        func late(_ milliseconds: Int64) async throws -> [DeliveryID] {
+            try await subject.store.lateDeliveries(at: Timestamp(milliseconds: milliseconds)).map(\.id)
+        }
+        #expect(try await due(40_000).isEmpty)
+        #expect(try await late(40_000).isEmpty)
+
+        try await subject.apply(RegisterReport.sample(11, "hold later 49000"), at: 2_000)
+        #expect(try await due(50_999).isEmpty)
+        #expect(try await due(51_000) == ["r-11"])
+        try await subject.apply(RegisterReport.sample(12, "deliver late 3000"), at: 2_000)
+        #expect(try await due(2_500) == ["r-12"])
+        #expect(try await late(5_000).isEmpty)
+        #expect(try await late(5_001) == ["r-12"])
+    }
+
     @Test func `what is on its way into the log is not begun again, and what is late or not due is left`() async throws
     {
         let subject = try await store(crowd: 3, others: 0)
@@ -84,7 +106,7 @@ import Testing
             }
         }
 
-        #expect(plans.count == 4)
+        #expect(plans.count == 5)
         for plan in plans {
             #expect(plan.count == 1 && plan[0].contains("INDEX delivery"), "\(plan)")
         }

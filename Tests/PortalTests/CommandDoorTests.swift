@@ -1,6 +1,8 @@
 import Contracts
+import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import NIOCore
 import ServiceKit
 import TestSupport
 import Testing
@@ -29,6 +31,26 @@ private let filing: JSONValue = ["action": "file"]
         #expect(portal.nudges.value == 1)
         #expect(try await portal.unanswered() == 0)
         #expect(portal.metrics.text().contains(#"commands_total{action="file",outcome="applied"} 1"#))
+    }
+}
+
+@Test(arguments: [
+    ("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", true), ("weather", false),
+    ("00-00000000000000000000000000000000-00f067aa0ba902b7-01", false),
+])
+func `a command carries the trace of its request on, where that is one`(header: String, counts: Bool) async throws {
+    try await PortalUnderTest.run(patience: .zero) { portal, client in
+        try await portal.hear(CaseState.sample())
+        let token = try await portal.token("desk", .dispatcher)
+        _ = try await client.execute(
+            uri: "/v1/cases/case-1/actions", method: .post,
+            headers: [
+                .authorization: "Bearer \(token)", .contentType: "application/json", .idempotencyKey: "k-1",
+                .traceParent: header,
+            ], body: ByteBuffer(bytes: filing.bytes())
+        ) { $0.status }
+
+        #expect(try MessageAttributes(value: try await portal.command().value).traceParent == (counts ? header : nil))
     }
 }
 

@@ -58,6 +58,20 @@ private func keepCases(_ portal: PortalUnderTest) async throws {
     }
 }
 
+@Test func `more cases than a spreadsheet holds are refused before it is begun`() async throws {
+    try await PortalUnderTest.run { portal, _ in
+        try await keepCases(portal)
+        let readModel = portal.readModel
+
+        try await ExportRoutes.requireRoom(for: CaseFilter(), in: readModel, most: 2)
+        let problem = await #expect(throws: ProblemDetails.self) {
+            try await ExportRoutes.requireRoom(for: CaseFilter(), in: readModel, most: 1)
+        }
+        #expect(problem?.status == .unprocessableContent)
+        #expect(problem?.detail?.hasPrefix("A spreadsheet has at most 1 rows.") == true)
+    }
+}
+
 @Test(.enabled(if: SpreadsheetReader.isInstalled, Comment(rawValue: PythonScript.absence)))
 func `staff takes the list away as a spreadsheet`() async throws {
     try await PortalUnderTest.run { portal, client in

@@ -60,7 +60,7 @@ struct PortalCore: Sendable {
 
     private func withManners<Context>(_ group: RouterGroup<Context>) -> RouterGroup<Context> {
         group.add(middleware: ReadPositionMiddleware(progress: progress)).add(middleware: EntityTagMiddleware())
-            .add(middleware: PreferMiddleware())
+            .add(middleware: PreferMiddleware()).add(middleware: TraceMiddleware())
     }
 
     /// Adds every address of portal to a router.

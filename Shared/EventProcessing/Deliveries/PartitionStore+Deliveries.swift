@@ -13,19 +13,26 @@ enum DeliverySQL {
         ORDER BY notAfter, id LIMIT 200
         """
     static let next = "SELECT MIN(nextAt) FROM deliveryLane"
-    static let all = [lanes, due, late, next]
+    static let nextLate = """
+        SELECT MIN(notAfter) FROM delivery WHERE state = 'planned' AND notAfter IS NOT NULL
+        """
+    static let all = [lanes, due, late, next, nextLate]
 }
 
 /// What an owner wants to know of the sendings in its store.
 extension PartitionStore {
+    typealias Due = (due: [PlannedDelivery], book: LaneBook)
+
     /// Deliveries to begin now, in lanes that have places, the lane that waits longest first.
     ///
     /// Takes their places. Reads one row of each lane, however many deliveries wait in it.
     /// - Parameter begun: Those whose start is on its way into the log.
     func dueDeliveries(
         at moment: Timestamp, besides begun: Set<DeliveryID>, places book: LaneBook
-    ) async throws -> (due: [PlannedDelivery], book: LaneBook) {
-        try await queue.read { db in
+    ) async throws -> Due {
+        try await ask(\.deliveries, at: moment, none: ([], book)) { db -> (Due, Timestamp?) in
+            let next = try Self.nextDelivery(in: db) ?? QuietTimes.always
+            guard next <= moment else { return (([], book), next) }
             var due: [PlannedDelivery] = []
             var taken = book
             let now = ContinuousClock.now
@@ -39,7 +46,7 @@ extension PartitionStore {
                     due.append(delivery)
                 }
             }
-            return (due, taken)
+            return ((due, taken), nil)
         }
     }
 
@@ -74,18 +81,23 @@ extension PartitionStore {
 
     /// Deliveries whose time was over before they could be sent.
     func lateDeliveries(at moment: Timestamp) async throws -> [PlannedDelivery] {
-        try await queue.read { db in
-            try Row.fetchAll(
+        try await ask(\.late, at: moment, none: []) { db -> ([PlannedDelivery], Timestamp?) in
+            let late = try Row.fetchAll(
                 db.cachedStatement(sql: DeliverySQL.late), arguments: [moment.milliseconds]
             ).map(PlannedDelivery.init)
+            guard late.isEmpty else { return (late, nil) }
+            let next = try Int64.fetchOne(db.cachedStatement(sql: DeliverySQL.nextLate))
+            // It is late only after that moment.
+            return ([], next.map { Timestamp(milliseconds: $0 + 1) } ?? QuietTimes.always)
         }
     }
 
     /// The moment from which on the next delivery may be begun; nil where none is planned.
     func nextDelivery() async throws -> Timestamp? {
-        try await queue.read { db in
-            try Int64.fetchOne(db.cachedStatement(sql: DeliverySQL.next))
-                .map(Timestamp.init(milliseconds:))
-        }
+        try await queue.read { db in try Self.nextDelivery(in: db) }
+    }
+
+    private static func nextDelivery(in db: Database) throws -> Timestamp? {
+        try Int64.fetchOne(db.cachedStatement(sql: DeliverySQL.next)).map(Timestamp.init(milliseconds:))
     }
 }

@@ -40,6 +40,9 @@ package actor PartitionStore {
     package private(set) var position: StorePosition
     /// The logic by which the next record is decided.
     package private(set) var logic: Int
+    private var quiet = QuietTimes()
+    /// How many batches were applied since the file was opened.
+    private var batchesApplied = 0
 
     /// The folder's file of a partition.
     package static func url(dataFolder: URL, processor: String, partition: Int32) -> URL {
@@ -129,6 +132,8 @@ package actor PartitionStore {
         }
         position = result.position
         logic = result.logic
+        quiet = QuietTimes()
+        batchesApplied += 1
         if let suspect = marker.suspect, position.offset > suspect.offset { marker.acquit() } else { marker.clear() }
         return result.counts
     }
@@ -143,8 +148,13 @@ package actor PartitionStore {
 
     /// Rows to publish next; empty when everything was.
     func unpublished(limit: Int, bytes: Int) async throws -> [Outbox.Row] {
-        let published = position.published
-        return try await queue.read { db in try Outbox.rows(after: published, limit: limit, bytes: bytes, in: db) }
+        guard !quiet.hasNothingToPublish else { return [] }
+        let (published, asked) = (position.published, batchesApplied)
+        let rows = try await queue.read { db in
+            try Outbox.rows(after: published, limit: limit, bytes: bytes, in: db)
+        }
+        if asked == batchesApplied { quiet.hasNothingToPublish = rows.isEmpty }
+        return rows
     }
 
     /// Rows of a stream that a reader lacks.
@@ -203,7 +213,24 @@ package actor PartitionStore {
     }
 
     func dueTimers(at moment: Timestamp) async throws -> [TimerRow] {
-        try await queue.read { db in try TimerRow.due(at: moment, limit: 500, in: db) }
+        try await ask(\.timers, at: moment, none: []) { db -> ([TimerRow], Timestamp?) in
+            let due = try TimerRow.due(at: moment, limit: 500, in: db)
+            return (due, due.isEmpty ? try TimerRow.nextDue(in: db) ?? QuietTimes.always : nil)
+        }
+    }
+
+    /// Asks the file for what is due, unless it is known that nothing is.
+    ///
+    /// - Parameter question: Gives the answer and the moment before which there will be none; nil where there is one.
+    func ask<Answer: Sendable>(
+        _ time: WritableKeyPath<QuietTimes, Timestamp?>, at moment: Timestamp, none: Answer,
+        _ question: @escaping @Sendable (Database) throws -> (Answer, Timestamp?)
+    ) async throws -> Answer {
+        if let until = quiet[keyPath: time], moment < until { return none }
+        let asked = batchesApplied
+        let (answer, until) = try await queue.read(question)
+        if asked == batchesApplied { quiet[keyPath: time] = until }
+        return answer
     }
 
     /// How many rows wait to be published.

@@ -41,6 +41,11 @@ struct TimerRow: Sendable, Equatable {
         return try Int.fetchOne(statement, arguments: [moment.milliseconds]) ?? 0
     }
 
+    /// When the next timer is due; nil where there is none.
+    static func nextDue(in db: Database) throws -> Timestamp? {
+        try Int64.fetchOne(db.cachedStatement(sql: "SELECT MIN(dueAt) FROM timer")).map(Timestamp.init(milliseconds:))
+    }
+
     private init(_ row: Row) {
         self.init(
             id: row["id"], kind: row["kind"], about: row["about"], dueAt: Timestamp(milliseconds: row["dueAt"]))

@@ -7,8 +7,10 @@ import Metrics
 /// Asks sources for missing rows, loudly, and again while nothing comes.
 struct HoleAsker {
     private struct Ask {
-        let row: Int64
-        let at: ContinuousClock.Instant
+        /// The first row that was missing when something last came of it.
+        var row: Int64
+        /// When it was asked for, or something last came.
+        var at: ContinuousClock.Instant
     }
 
     /// A stream of which something may have been forgotten before it was read.
@@ -67,7 +69,12 @@ struct HoleAsker {
         let now = ContinuousClock.now
         var records: [OutgoingRecord] = []
         for (stream, row) in holes {
-            if let last = asked[stream], last.row == row, now - last.at < Self.patience { continue }
+            if let last = asked[stream] {
+                // While an answer is being read it is not asked for once more: a reader that is slow would be sent the
+                // same rows again and again, and the broker forget others for them.
+                if row > last.row { asked[stream] = Ask(row: row, at: now) }
+                if row > last.row || now - last.at < Self.patience { continue }
+            }
             // A hole that closes bit by bit is asked about again each time; only a new one is worth a warning.
             if asked[stream] == nil, probes[stream] == nil {
                 logger.warning(

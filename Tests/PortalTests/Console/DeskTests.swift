@@ -162,6 +162,17 @@ private func offered(_ page: Answer) -> Set<String> {
     }
 }
 
+@Test func `where nothing can be merged with, the form says so and has no button`() async throws {
+    try await PortalUnderTest.run { portal, client in
+        try await portal.putInForce(.town())
+        try await portal.hear(CaseState.sample())
+        let page = try await portal.browser(of: "desk", .dispatcher, on: client).open("/console/cases/case-1")
+
+        let form = try #require(page.text.firstMatch(of: /id="act-merge"[\s\S]*?<\/form>/)?.0)
+        #expect(form.contains("附近没有同类的未结案件") && !form.contains("<button"))
+    }
+}
+
 @Test func `the page says whether the log is whole`() async throws {
     try await PortalUnderTest.run { portal, client in
         let state = CaseState.sample()

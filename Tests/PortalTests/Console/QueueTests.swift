@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import HTTPTypes
 import HummingbirdTesting
 import ServiceKit
 import TestSupport
@@ -80,6 +81,9 @@ func `each finds in the queue what waits for them`(role: Role, tab: String, expe
         // The chip of the text leads to the page without it.
         #expect(links.contains("/console?tab=all&communityId=mingdu&kind=request"))
         #expect(page.text.contains("/console/cases.csv?q=%E8%B7%AF%E7%81%AF&amp;communityId=mingdu"))
+        let inEnglish = try #require(page.text.firstMatch(of: /href="(\/language\?to=en[^"]+)"/)?.1)
+        let switched = try await browser.open(String(inEnglish).replacing("&amp;", with: "&"))
+        #expect(switched.headers[.location] == address)
         #expect(try await browser.open("/console?tab=all&stage=weather").status == 400)
     }
 }

@@ -83,6 +83,21 @@ private func sent(_ browser: Browsing, to uri: String = "/settings", _ fields: [
     }
 }
 
+@Test func `a contact that leads nowhere any more is said to be lost, and why`() async throws {
+    try await PortalUnderTest.run { portal, client in
+        var state = PersonSettingsState(personId: "rider-1", version: 1)
+        state.lost = [
+            .init(channel: .sms, reason: .gone, at: .minutes(-9)),
+            .init(channel: .email, reason: .bounced, at: .minutes(-5)),
+        ]
+        try await portal.hearSettings(state)
+        let page = try await portal.browser(of: "rider-1", .rider, on: client).open("/settings").text
+
+        #expect(page.components(separatedBy: "联系不上了").count == 3)
+        #expect(page.contains("邮件被退回") && page.contains("已拒收"))
+    }
+}
+
 @Test func `staff is asked of tasks and alerts, riders are not, and no form counts without its token`() async throws {
     try await PortalUnderTest.run { portal, client in
         let rider = try portal.browser(of: "rider-1", .rider, on: client)

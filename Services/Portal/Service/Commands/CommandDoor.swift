@@ -79,7 +79,8 @@ struct CommandDoor: Sendable {
     private func take<Data>(_ wanted: WantedCommand<Data>, id: MessageID) async throws -> Bool {
         let moment = now()
         let payload = wanted.payload(moment.adding(milliseconds: Self.goodFor))
-        let envelope = Envelope(payload, id: id, source: source, time: moment)
+        let envelope = Envelope(
+            payload, id: id, source: source, time: moment, traceParent: TraceParent.current)
         let command = TakenCommand(
             id: id, subject: wanted.principal.subject, action: wanted.action, about: wanted.about,
             fingerprint: wanted.fingerprint.hex)

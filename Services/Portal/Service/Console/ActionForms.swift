@@ -129,7 +129,10 @@ struct ActionForms {
                     (pack?.categories ?? []).filter { $0.kind == state.kind && $0.code != state.category }.map {
                         ($0.code.rawValue, teller.teller.category($0.code))
                     }, chosen: values?["category"])
-            case .otherCase: form["otherCases"] = otherCases(for: action, chosen: values?["otherCaseId"])
+            case .otherCase:
+                let others = otherCases(for: action, chosen: values?["otherCaseId"])
+                form["otherCases"] = others
+                form["lacksOther"] = others.isEmpty && field.isNeeded(by: action)
             case .reports:
                 form["reports"] = reports
                 form["hasNone"] = reports.isEmpty

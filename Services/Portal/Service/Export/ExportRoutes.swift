@@ -35,12 +35,7 @@ struct ExportRoutes: Sendable {
 
     private func spreadsheet(_ request: Request, _ context: AuthenticatedRequestContext) async throws -> Response {
         let export = try await export(request, context)
-        let most = SheetWriter.mostRows
-        guard try await routes.readModel.countCases(export.filter, atMost: most + 1) <= most else {
-            throw ProblemDetails.unprocessable(
-                "A spreadsheet has at most \(most) rows. Ask for fewer cases, or for /console/cases.csv, which has no end.",
-                errors: [])
-        }
+        try await Self.requireRoom(for: export.filter, in: routes.readModel)
         guard bench.take() else {
             throw ProblemDetails.unavailable(
                 retryAfter: .seconds(10), "Other spreadsheets are being made. Try again in a moment.")
@@ -66,6 +61,17 @@ struct ExportRoutes: Sendable {
         } catch {
             try FileManager.default.removeItem(at: folder)
             throw error
+        }
+    }
+
+    /// - Throws: `ProblemDetails` where a spreadsheet cannot hold all of it.
+    static func requireRoom(
+        for filter: CaseFilter, in readModel: ReadModel, most: Int = SheetWriter.mostRows
+    ) async throws {
+        guard try await readModel.countCases(filter, atMost: most + 1) <= most else {
+            throw ProblemDetails.unprocessable(
+                "A spreadsheet has at most \(most) rows. Ask for fewer cases, or for /console/cases.csv, which has no end.",
+                errors: [])
         }
     }
 

@@ -33,9 +33,11 @@ struct SettingsTeller {
     private var channels: [[String: Any]] {
         Channel.ofPersons.map { channel in
             let isThere = settings?.contacts.contains { $0.channel == channel } ?? false
+            let lost = settings?.lost?.last { $0.channel == channel }
             return [
                 "channel": channel.rawValue, "channelName": word("settings.channel.\(channel.rawValue)"),
-                "isThere": isThere, "isPush": channel == .webPush, "isTyped": channel != .webPush,
+                "lost": lost.map { word("settings.lost.\($0.reason.rawValue)") } ?? "", "isThere": isThere,
+                "isPush": channel == .webPush, "isTyped": channel != .webPush,
                 "hint": channel == .webPush ? "" : word("settings.hint.\(channel.rawValue)"),
                 "type": channel == .email ? "email" : channel == .sms ? "tel" : "text",
                 "autocomplete": channel == .email ? "email" : channel == .sms ? "tel" : "off",

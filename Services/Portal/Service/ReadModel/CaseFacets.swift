@@ -51,7 +51,6 @@ enum CaseFacets {
             state.kind.rawValue, state.isOverdue,
             state.flagged != nil, state.due?.milliseconds, state.closedAt?.milliseconds,
         ])
-        try CaseWords.keep(state, at: place, in: db)
     }
 
     /// Takes away what is known of a case at a place that is no longer its own.
@@ -89,6 +88,7 @@ enum CaseFacets {
                     sql: "UPDATE caseReporter SET isOpener = 1 WHERE caseId = ? AND personId = ?"
                 ).execute(arguments: [state.caseId.rawValue, state.reporterIds.first?.rawValue])
                 try keep(state, at: place, in: db)
+                try CaseWords.keep(state, at: place, in: db)
             }
         }
     }

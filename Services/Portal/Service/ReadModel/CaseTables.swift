@@ -7,8 +7,15 @@ package enum CaseTables {
     package static func keep(_ envelope: Envelope<CaseState>, in db: Database) throws {
         let state = envelope.data
         let known = try Row.fetchOne(
-            try db.cachedStatement(sql: "SELECT version, openedAt, place FROM caseState WHERE caseId = ?"),
-            arguments: [state.caseId.rawValue])
+            try db.cachedStatement(
+                sql: """
+                    SELECT version, openedAt, place,
+                        (caseNumber, kind, body ->> 'description', body ->> 'address') IS (?, ?, ?, ?) AS saysTheSame
+                    FROM caseState WHERE caseId = ?
+                    """),
+            arguments: [
+                state.caseNumber, state.kind.rawValue, state.description, state.address, state.caseId.rawValue,
+            ])
         guard known.map({ $0["version"] < state.version }) ?? true else { return }
         let place = try place(of: state, known: known, in: db)
         let before = try FigureTables.opening(of: state.caseId, in: db)
@@ -33,6 +40,10 @@ package enum CaseTables {
             place, state.caseNumber, try ContractCoding.text(state),
         ])
         try CaseFacets.keep(state, at: place, in: db)
+        // A case moves on many times, its words hardly ever change.
+        let saysTheSame: Bool = known?["saysTheSame"] ?? false
+        let placeBefore: Int64? = known?["place"]
+        if !saysTheSame || placeBefore != place { try CaseWords.keep(state, at: place, in: db) }
         try FigureTables.move(from: before, to: FigureTables.Opening(state), in: db)
         try OutsideLinks.keep(state, in: db)
         try db.cachedStatement(sql: "DELETE FROM caseReporter WHERE caseId = ?")

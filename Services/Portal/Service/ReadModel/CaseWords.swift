@@ -36,14 +36,11 @@ enum CaseWords {
     static func keep(_ state: CaseState, at place: Int64, in db: Database) throws {
         let words = SearchTerms.indexed(state.description)
         let isRequest = state.kind == .request
-        // A case moves on many times, its words hardly ever change: then the index is left alone.
         try db.cachedStatement(
             sql: """
                 INSERT INTO caseWords (place, number, words, request, address) VALUES (?, ?, ?, ?, ?)
                 ON CONFLICT (place) DO UPDATE SET number = excluded.number, words = excluded.words,
                     request = excluded.request, address = excluded.address
-                WHERE (number, words, request, address)
-                    IS NOT (excluded.number, excluded.words, excluded.request, excluded.address)
                 """
         ).execute(arguments: [
             place, SearchTerms.indexed(state.caseNumber), isRequest ? "" : words, isRequest ? words : "",

@@ -15,8 +15,23 @@ struct SearchTerms: Sendable, Equatable {
 
     /// The pieces of a text, divided by blanks.
     static func indexed(_ text: String) -> String {
-        runs(of: text).flatMap { $0.isChinese ? pairs($0.scalars) + [String($0.scalars.suffix(1))] : [$0.text] }
-            .joined(separator: " ")
+        // Without a string for each piece: a long description has thousands of them.
+        var pieces = String.UnicodeScalarView()
+        for run in runs(of: text) {
+            guard run.isChinese else {
+                pieces.append(contentsOf: run.text.unicodeScalars)
+                pieces.append(" ")
+                continue
+            }
+            for (number, scalar) in run.scalars.enumerated() {
+                if number > 0 { pieces.append(scalar) }
+                if number > 0 { pieces.append(" ") }
+                pieces.append(scalar)
+            }
+            pieces.append(" ")
+        }
+        if !pieces.isEmpty { pieces.removeLast() }
+        return String(pieces)
     }
 
     /// Reads what somebody looks for; nil where there is no letter, digit or Chinese sign in it.

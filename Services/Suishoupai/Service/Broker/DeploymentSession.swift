@@ -35,14 +35,16 @@ struct DeploymentSession: Sendable, Equatable {
         }
     }
 
-    /// Reads topics of one partition from their first record to where they end now.
+    /// Reads topics from their first record to where they end now, each partition in its order.
     ///
     /// - Throws: `BrokerAbsence.silent` where the broker brings nothing for a while.
     func eachRecord(
         of topics: [Topic], patience: Duration = .seconds(5), logger: Logger, _ body: (KafkaRecord) throws -> Void
     ) async throws {
         try await KafkaConsumer.withConsumer(settings, group: nil, logger: logger) { consumer in
-            let partitions = topics.map { TopicPartition(topic: name(of: $0), partition: 0) }
+            let partitions = topics.flatMap { topic in
+                (0..<Int32(topic.partitions)).map { TopicPartition(topic: name(of: topic), partition: $0) }
+            }
             try await consumer.assign(partitions.map { PartitionPosition(partition: $0, offset: .beginning) })
             var unread = Set(partitions)
             var deadline = ContinuousClock.now + patience

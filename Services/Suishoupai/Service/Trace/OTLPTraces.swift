@@ -1,0 +1,89 @@
+import Contracts
+import Foundation
+
+/// Records as spans in the JSON of OTLP/HTTP (OpenTelemetry Protocol 1.x, `ExportTraceServiceRequest`; attribute names by
+/// the semantic conventions for messaging).
+///
+/// A record's span reaches from its cause's coming into the log to its own, so it covers waiting, deciding and publishing;
+/// its id follows from the message's, so exported twice it is the same span.
+struct OTLPTraces: Encodable {
+    let resourceSpans: [ResourceSpans]
+
+    struct ResourceSpans: Encodable {
+        let resource: Resource
+        let scopeSpans: [ScopeSpans]
+    }
+
+    struct Resource: Encodable { let attributes: [Attribute] }
+
+    struct ScopeSpans: Encodable {
+        let scope: Scope
+        let spans: [Span]
+    }
+
+    struct Scope: Encodable { let name: String }
+
+    struct Span: Encodable {
+        let traceId: String
+        let spanId: String
+        let parentSpanId: String?
+        let name: String
+        /// 4 for a producer's, 5 for a consumer's.
+        let kind: Int
+        let startTimeUnixNano: String
+        let endTimeUnixNano: String
+        let attributes: [Attribute]
+    }
+
+    struct Attribute: Encodable {
+        let key: String
+        let value: Value
+
+        init(_ key: String, _ text: String) {
+            self.key = key
+            value = Value(stringValue: text)
+        }
+    }
+
+    struct Value: Encodable { let stringValue: String }
+
+    init(_ tree: TraceTree) {
+        let starts = Dictionary(tree.lines.map { ($0.record.id, $0.record) }) { first, _ in first }
+        let spans = Dictionary(grouping: tree.lines) { $0.record.service }
+        resourceSpans = spans.sorted { $0.key < $1.key }.map { service, lines in
+            ResourceSpans(
+                resource: Resource(attributes: [
+                    Attribute("service.namespace", "suishoupai"), Attribute("service.name", service),
+                ]),
+                scopeSpans: [
+                    ScopeSpans(scope: Scope(name: "suishoupai"), spans: lines.map { Self.span($0, starts) })
+                ])
+        }
+    }
+
+    private static func span(_ line: TraceTree.Line, _ known: [String: TracedRecord]) -> Span {
+        let record = line.record
+        let cause = [record.causeId, record.aboutEventId].compactMap(\.self).first { known[$0] != nil }
+        return Span(
+            traceId: record.traceId, spanId: spanId(record.id),
+            parentSpanId: cause.map(spanId) ?? requestSpan(of: record), name: record.type, kind: cause == nil ? 4 : 5,
+            startTimeUnixNano: nanoseconds(record.time - (line.took ?? 0)), endTimeUnixNano: nanoseconds(record.time),
+            attributes: [
+                Attribute("messaging.system", "kafka"), Attribute("messaging.destination.name", record.topic),
+                Attribute("messaging.destination.partition.id", "\(record.partition)"),
+                Attribute("messaging.kafka.offset", "\(record.offset)"), Attribute("messaging.message.id", record.id),
+                Attribute("messaging.message.conversation_id", record.correlationId),
+            ])
+    }
+
+    /// The first 16 of a message id's 32 hexadecimal digits.
+    private static func spanId(_ id: String) -> String { String(id.filter { $0 != "-" }.prefix(16)) }
+
+    /// The span of the HTTP request that began it, where the caller named one.
+    private static func requestSpan(of record: TracedRecord) -> String? {
+        guard let parts = record.traceParent?.split(separator: "-"), parts.count == 4 else { return nil }
+        return String(parts[2])
+    }
+
+    private static func nanoseconds(_ milliseconds: Int64) -> String { "\(max(milliseconds, 0))000000" }
+}
