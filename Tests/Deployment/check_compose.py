@@ -3,6 +3,7 @@
 import functools
 import os
 import pathlib
+import shutil
 import subprocess
 import unittest
 
@@ -32,6 +33,7 @@ def read(setup):
     return yaml.safe_load(result.stdout)
 
 
+@unittest.skipUnless(shutil.which("docker-compose"), "docker-compose is missing: docker-compose.yml was not checked")
 class ComposeTests(unittest.TestCase):
     def read(self, setup):
         return read(setup)

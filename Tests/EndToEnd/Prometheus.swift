@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import NIOHTTP1
 import Subprocess
 import SystemPackage
 import TestSupport
@@ -81,7 +82,9 @@ struct Prometheus: Sendable {
         ) { [platform] execution in
             let result: Swift.Result<Result, any Error>
             do {
-                try await eventually("Prometheus is ready") { try await prometheus.isReady() }
+                try await eventually("Prometheus is ready") {
+                    try String(contentsOf: log, encoding: .utf8).contains("Server is ready to receive web requests")
+                }
                 result = .success(try await body(prometheus))
             } catch {
                 print(try String(contentsOf: log, encoding: .utf8).suffix(3_000))
@@ -116,20 +119,10 @@ struct Prometheus: Sendable {
         let text: String
     }
 
-    private func isReady() async throws -> Bool {
-        do {
-            return try await get("/-/ready").status == 200
-        } catch let error as HTTPClientError where error == .connectTimeout {
-            return false
-        } catch is NIOConnectionError {
-            return false
-        }
-    }
-
     private func get(_ path: String) async throws -> (status: Int, body: Data) {
         let request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
         let answer = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
-        return (Int(answer.status.code), Data(buffer: try await answer.body.collect(upTo: 1 << 22)))
+        return (Int(answer.status.code), Data(try await answer.body.collect(upTo: 1 << 22).readableBytesView))
     }
 
     /// A port that nobody has now.

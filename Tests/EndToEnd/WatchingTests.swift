@@ -48,9 +48,11 @@ import Testing
         let rider = try await deployment.token("rider", "rider-1")
         let report =
             #"{"description": "王小明 13912345678 的车挡住了门", "category": "E0102", "kind": "snapshot", "location": \#(place)}"#
-        for body in [report, report.replacing("}", with: ""), report.replacing("E0102", with: "王小明")] {
+        let bodies = [report, report.replacing("}", with: ""), report.replacing("E0102", with: "王小明")]
+        for (number, body) in bodies.enumerated() {
             _ = try await deployment.post(
-                "report-intake", "/v1/reports", token: rider, json: body, headers: ["Idempotency-Key": body])
+                "report-intake", "/v1/reports", token: rider, json: body,
+                headers: ["Idempotency-Key": "planted-\(number)"])
         }
         _ = try await deployment.get("portal", "/v1/cases/13912345678", token: rider)
         _ = try await deployment.get("portal", "/13912345678?name=%E7%8E%8B%E5%B0%8F%E6%98%8E", token: rider)

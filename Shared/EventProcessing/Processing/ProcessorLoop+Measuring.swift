@@ -1,3 +1,4 @@
+import Contracts
 import CoreMetrics
 
 /// What the process around the loop is told of its partitions, in numbers.

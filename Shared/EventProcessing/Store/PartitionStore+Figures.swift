@@ -5,7 +5,10 @@ import GRDB
 extension PartitionStore {
     /// How many timers were due before a moment and still stand; so many as 10,000 are counted.
     func countTimers(dueBefore moment: Timestamp) async throws -> Int {
-        try await queue.read { db in try TimerRow.count(dueBefore: moment, in: db) }
+        try await ask(\.timers, at: moment, none: 0) { db -> (Int, Timestamp?) in
+            let count = try TimerRow.count(dueBefore: moment, in: db)
+            return (count, count == 0 ? try TimerRow.nextDue(in: db) ?? QuietTimes.always : nil)
+        }
     }
 
     /// What this partition knows of its processor's figures, by name.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Contracts
 import Foundation
+import Kafka
 
 /// `suishoupai topics acl`.
 struct TopicsACLCommand: ParsableCommand {
@@ -94,12 +95,12 @@ struct TopicsACLCommand: ParsableCommand {
     }
 
     private func line(_ grant: Grant, _ servers: String) -> String {
-        let words =
-            ["kafka-acls.sh", "--bootstrap-server", servers]
-            + (commandConfig.map { ["--command-config", Self.quoted($0)] } ?? [])
-            + ["--add", "--allow-principal", Self.quoted(grant.principal)]
-            + grant.operations.flatMap { ["--operation", $0] } + ["--\(grant.resource.rawValue)", grant.name]
-            + (grant.pattern == .prefixed ? ["--resource-pattern-type", "prefixed"] : [])
+        var words = ["kafka-acls.sh", "--bootstrap-server", servers]
+        if let commandConfig { words += ["--command-config", Self.quoted(commandConfig)] }
+        words += ["--add", "--allow-principal", Self.quoted(grant.principal)]
+        for operation in grant.operations { words += ["--operation", operation] }
+        words += ["--\(grant.resource.rawValue)", grant.name]
+        if grant.pattern == .prefixed { words += ["--resource-pattern-type", "prefixed"] }
         return words.joined(separator: " ")
     }
 
