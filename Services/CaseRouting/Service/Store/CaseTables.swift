@@ -17,7 +17,7 @@ enum CaseTables {
         StoreFigure(
             "cases_overdue",
             sql: """
-                SELECT COUNT(*) FROM caseFile JOIN casePlace ON caseId = id
+                SELECT COUNT(*) FROM caseFile INDEXED BY caseFileLate CROSS JOIN casePlace ON caseId = id
                 WHERE instr(body, '"isOverdue":true') > 0 AND closedAt IS NULL
                 """),
     ]
