@@ -22,7 +22,9 @@ struct MetricsList {
             switch self {
             case .oneOf(let values): values.contains(value)
             // A segment is a word or the name of what stands there: no number, no id, no text of a person.
-            case .route: value.wholeMatch(of: /unknown|NotFound|\/|(\/(v1|v2|open311|\{[a-zA-Z]+\}|[a-z][a-z.-]*))+/) != nil
+            case .route:
+                ["unknown", "NotFound", "/"].contains(value)
+                    || value.wholeMatch(of: /(\/(v1|v2|open311|\{[a-zA-Z]+\}|[a-z][a-z.-]*))+/) != nil
             case .status: value.wholeMatch(of: /[1-5][0-9][0-9]/) != nil
             case .word: value.wholeMatch(of: /[a-z]+([-_][a-z]+)*/) != nil
             case .platform: value.wholeMatch(of: /[a-z0-9][a-z0-9-]*/) != nil
