@@ -176,7 +176,7 @@ let package = Package(
             "ServiceProgram",
             [
                 "Contracts", "EventProcessing", "Kafka", "ObjectStore", "ServiceKit", argumentParser, configuration,
-                hummingbird, lifecycle, logging, nio,
+                coreMetrics, hummingbird, lifecycle, logging, metrics, nio,
             ])
         + shared("OwnerRules", ["Contracts", "Geography", "WorkingTime"])
         + shared("PointRules", ["Contracts", "WorkingTime"])

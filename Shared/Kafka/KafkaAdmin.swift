@@ -20,13 +20,28 @@ package struct TopicSpecification: Sendable, Hashable {
 package struct TopicDescription: Sendable, Hashable {
     package let name: String
     package let partitions: Int
+    /// On how many brokers each record is kept: the least of any partition.
+    package let replication: Int
     /// Every topic setting with its value, defaults included; what the broker calls sensitive is left out.
     package let configs: [String: String]
 
-    package init(name: String, partitions: Int, configs: [String: String]) {
+    package init(name: String, partitions: Int, replication: Int, configs: [String: String]) {
         self.name = name
         self.partitions = partitions
+        self.replication = replication
         self.configs = configs
+    }
+}
+
+/// What a cluster says of itself.
+package struct ClusterDescription: Sendable, Hashable {
+    package let brokers: Int
+    /// Those of the topics that exist, by name.
+    package let topics: [String: TopicDescription]
+
+    package init(brokers: Int, topics: [String: TopicDescription]) {
+        self.brokers = brokers
+        self.topics = topics
     }
 }
 
@@ -82,8 +97,8 @@ package final class KafkaAdmin: Sendable {
         try await onLane { native, cancelled in try native.create(topics, cancelled: cancelled) }
     }
 
-    /// Describes those of the topics that exist, by name.
-    package func describe(_ topics: [String]) async throws -> [String: TopicDescription] {
+    /// Describes the cluster, and those of the topics that exist.
+    package func describe(_ topics: [String]) async throws -> ClusterDescription {
         try await onLane { native, cancelled in try native.describe(topics, cancelled: cancelled) }
     }
 

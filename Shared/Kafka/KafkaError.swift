@@ -67,6 +67,9 @@ package struct KafkaError: Error, Hashable, Sendable, CustomStringConvertible {
     /// True when the same call may succeed later on the same client.
     package var isRetriable: Bool { code == .retriable }
 
+    /// True when the broker knows no such request.
+    package var isUnsupported: Bool { name == "_UNSUPPORTED_FEATURE" }
+
     package var description: String {
         name.isEmpty ? "\(code): \(message)" : "\(code) (\(name)): \(message)"
     }

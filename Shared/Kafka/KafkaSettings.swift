@@ -4,7 +4,7 @@
 /// * `KAFKA_BOOTSTRAP_SERVERS`: required, `host:port[,host:port…]`
 /// * `KAFKA_EMBEDDED`: `true` when these are the addresses of `embedded-broker`, default `false`
 /// * `KAFKA_SECURITY_PROTOCOL`: `PLAINTEXT`, `SSL`, `SASL_PLAINTEXT` or `SASL_SSL`
-/// * `KAFKA_SASL_MECHANISM`, `KAFKA_SASL_USERNAME`, `KAFKA_SASL_PASSWORD`
+/// * `KAFKA_SASL_MECHANISM`, `KAFKA_SASL_USERNAME`, `KAFKA_SASL_PASSWORD`; `OAUTHBEARER` takes neither name nor password
 /// * `KAFKA_SSL_CA_LOCATION`, `KAFKA_SSL_CERTIFICATE_LOCATION`, `KAFKA_SSL_KEY_LOCATION`, `KAFKA_SSL_KEY_PASSWORD`
 /// * `KAFKA_PROPERTY_<NAME>`: any other property of librdkafka, its dots written as underscores
 package struct KafkaSettings: Sendable, Equatable {
@@ -116,6 +116,10 @@ extension KafkaSettings {
         let names = ["KAFKA_SASL_MECHANISM", "KAFKA_SASL_USERNAME", "KAFKA_SASL_PASSWORD"]
         let values = names.map(text)
         guard values.contains(where: { $0 != nil }) else { return nil }
+        // Who brings a token has neither; where it comes from, properties of librdkafka say.
+        if values[0]?.uppercased() == "OAUTHBEARER", values[1] == nil, values[2] == nil {
+            return SASL(mechanism: "OAUTHBEARER", username: "", password: "")
+        }
         if let missing = zip(names, values).first(where: { $0.1 == nil }) {
             throw KafkaError(.configuration, message: "\(missing.0) is missing, though other KAFKA_SASL_* are set.")
         }

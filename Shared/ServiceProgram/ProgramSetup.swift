@@ -23,18 +23,25 @@ package struct ProgramSetup: Sendable {
     /// The broker is `KAFKA_BOOTSTRAP_SERVERS` where that is set, else the one that writes `broker.json` into the data
     /// folder.
     ///
-    /// - Throws: `ConfigurationError` or `KafkaError`, each a sentence that names the key.
+    /// - Throws: `ConfigurationError` or `KafkaError`, each a sentence that names the key; `StoreError` where no store is
+    ///   free.
     package init(
         service: String, configuration: ServiceConfiguration,
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws {
         self.service = service
+        // What it writes is for its own user alone.
+        umask(0o077)
+        var configuration = configuration
+        if configuration.replica == FreeStore.word {
+            configuration.replica = try FreeStore.name(of: service, in: configuration.data)
+        }
         self.configuration = configuration
         _ = LogSetup.bootstrap(service: service, configuration: configuration)
         metrics = PrometheusRegistry.bootstrap()
         logger = Logger(label: service)
         health = HealthRegistry()
-        conditions = Conditions()
+        conditions = Conditions(metrics: metrics)
         runtime = try Self.runtime(service: service, configuration: configuration, environment: environment)
         health.check("conditions") { [conditions] in
             conditions.worst.map(HealthStatus.failing) ?? .ok()

@@ -174,7 +174,7 @@ import Testing
         #expect(second.ids == ["r-2"])
         #expect(try await told(DeliveryReported.type, on: broker) == 2)
         let unknown = try metrics.expectCounter(
-            "delivery_attempts", [("processor", "case-routing"), ("outcome", "unknown")])
+            "delivery_attempts_total", [("processor", "case-routing"), ("outcome", "unknown")])
         #expect(unknown.values == [1])
         await broker.close()
     }

@@ -104,8 +104,9 @@ private func amended(_ id: String, _ amendment: Amendment) -> CaseReportAmended 
         let keys = folder.appending(path: "keys")
         try FileManager.default.createDirectory(at: keys, withIntermediateDirectories: true)
         defer { do { try FileManager.default.removeItem(at: folder) } catch { print("left behind: \(folder.path)") } }
-        try Data(Base64URL.text([UInt8](repeating: byte, count: 32)).utf8).write(
-            to: keys.appending(path: "reporters.key"))
+        let file = keys.appending(path: "reporters.key")
+        try Data(Base64URL.text([UInt8](repeating: byte, count: 32)).utf8).write(to: file)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path)
         let pseudonyms = Pseudonyms(try DataFolderKey.load(.reporters, in: folder))
         return (FollowLinks(pseudonyms: pseudonyms), PersonID(pseudonyms.confidentialName(of: "rider-7")))
     }

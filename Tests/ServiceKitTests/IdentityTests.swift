@@ -105,9 +105,25 @@ private func key() async throws -> DataFolderKey {
         try FileManager.default.createDirectory(
             at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data("short".utf8).write(to: file)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path())
         let error = try #require(throws: DataFolderKeyError.self) { try DataFolderKey.load(.jwt, in: folder) }
         #expect(error.description.contains("jwt-hs256.key must hold at least 32 bytes"))
         #expect(try Data(contentsOf: file) == Data("short".utf8))
+    }
+}
+
+@Test(arguments: [(0o600, true), (0o440, true), (0o640, true), (0o644, false), (0o602, false)])
+func `a key that every user of the machine can get at is refused`(mode: Int, isTaken: Bool) async throws {
+    try await withTemporaryFolder { folder in
+        let made = try DataFolderKey.load(.jwt, in: folder).bytes
+        let file = folder.appending(path: "keys/jwt-hs256.key").path()
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file)
+        if isTaken {
+            #expect(try DataFolderKey.load(.jwt, in: folder).bytes == made)
+        } else {
+            let error = try #require(throws: DataFolderKeyError.self) { try DataFolderKey.load(.jwt, in: folder) }
+            #expect(error.description.contains("jwt-hs256.key is open to every user of this machine: chmod 600 it"))
+        }
     }
 }
 

@@ -10,6 +10,7 @@ struct CaseRoutingProcessor: Processor {
     let commandTopic = TopicCatalogue.caseCommands
     let eventTopic = TopicCatalogue.caseEvents
     let machineTables = CaseTables.names
+    let figures = CaseTables.figures
     private let tables = RoutingTables()
     private let known = KnownBodies()
 

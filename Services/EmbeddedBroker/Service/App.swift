@@ -35,6 +35,8 @@ struct App: AsyncParsableCommand {
     var logFormat: LogFormat?
 
     func run() async throws {
+        // What it writes is for its own user alone.
+        umask(0o077)
         LogSetup.bootstrap(
             service: "embedded-broker", format: logFormat ?? (isatty(2) == 1 ? .console : .json), level: logLevel)
         let logger = Logger(label: "embedded-broker")

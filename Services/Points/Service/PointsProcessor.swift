@@ -16,6 +16,8 @@ package struct PointsProcessor: Processor {
             + SignalTables.names
     }
 
+    package var figures: [StoreFigure] { LedgerTables.figures }
+
     package func migrate(_ migrator: inout DatabaseMigrator) {
         LedgerTables.migrate(&migrator)
         EarningTables.migrate(&migrator)

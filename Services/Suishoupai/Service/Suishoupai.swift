@@ -21,11 +21,13 @@ struct SuishoupaiCommand: AsyncParsableCommand {
             WebhooksCommand.self, NotificationsCommand.self, EraseCommand.self,
             PackCommand.self, RulesCommand.self,
             DeadlineCommand.self,
-            TopicsCommand.self, ContractsCommand.self,
+            TopicsCommand.self, ContractsCommand.self, SBOMCommand.self,
         ])
 
     /// Parses, runs and leaves with the status told above, where ArgumentParser's own choice for misuse would be 64.
     static func main() async {
+        // What it writes is for its own user alone.
+        umask(0o077)
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -2,7 +2,8 @@ import Contracts
 import Kafka
 import Logging
 
-/// Whether a broker has the topics that a loop works with, each with as many partitions as the catalogue says.
+/// Whether a broker has the topics that a loop works with, each with as many partitions as the catalogue says and with
+/// settings that break no promise.
 ///
 /// A client that reads a topic which is not there waits in silence, so it is asked for first.
 struct TopicCheck: Sendable {
@@ -16,9 +17,39 @@ struct TopicCheck: Sendable {
 
     /// Waits until all are there, and says which are not.
     ///
-    /// - Throws: `TopicError` where one has another number of partitions: what lies where would be wrong for ever.
+    /// - Throws: `TopicError` where one has another number of partitions: what lies where would be wrong for ever; and where
+    ///   a setting breaks a promise.
     func pass(_ session: BrokerSession) async throws {
         let topics = wanted
+        try await waitForAll(topics, session)
+        guard !session.isEmbedded else { return }
+        try await compare(topics, session.settings)
+    }
+
+    private func compare(_ topics: [Topic], _ settings: KafkaSettings) async throws {
+        let cluster: ClusterDescription
+        do {
+            cluster = try await KafkaAdmin.withAdmin(settings, logger: logger) {
+                try await $0.describe(topics.map(configuration.name(of:)))
+            }
+        } catch let error as KafkaError where error.isUnsupported {
+            // A broker without administration, as librdkafka's own in tests.
+            return logger.debug("The broker does not tell its topics' settings", metadata: ["error": "\(error)"])
+        } catch let error as KafkaError where error.code == .refused {
+            throw TopicError.settingsHidden(reason: "\(error)")
+        }
+        let comparison = TopicComparison(servers: settings.bootstrapServers, brokers: cluster.brokers)
+        for topic in topics {
+            let name = configuration.name(of: topic)
+            for difference in comparison.differences(of: topic, named: name, found: cluster.topics[name]) {
+                guard !difference.breaksPromise else { throw TopicError.promiseBroken(difference) }
+                logger.warning(
+                    "A topic is not as the catalogue wants it", metadata: ["topic": "\(difference.sentence)"])
+            }
+        }
+    }
+
+    private func waitForAll(_ topics: [Topic], _ session: BrokerSession) async throws {
         try await KafkaConsumer.withConsumer(session.settings, group: nil, logger: logger) { consumer in
             var said: [String] = []
             while true {
@@ -66,12 +97,18 @@ struct TopicCheck: Sendable {
 /// Why a broker's topics do not do.
 enum TopicError: Error, Equatable, CustomStringConvertible {
     case partitionCount(topic: String, found: Int, expected: Int)
+    case promiseBroken(TopicDifference)
+    case settingsHidden(reason: String)
 
     var description: String {
         switch self {
         case .partitionCount(let topic, let found, let expected):
             "topic '\(topic)' has \(found) partitions on the broker, this program counts on \(expected): "
                 + "records would go astray, so make the topic anew or point the program at the right cluster"
+        case .promiseBroken(let difference): difference.sentence
+        case .settingsHidden(let reason):
+            "the cluster does not let this program see its topics' settings (\(reason)): grant DescribeConfigs, as "
+                + "'suishoupai topics acl' prints it"
         }
     }
 }

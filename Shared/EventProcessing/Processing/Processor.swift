@@ -22,6 +22,9 @@ package protocol Processor: Sendable {
     /// The processor's own tables, as they are digested.
     var machineTables: [String] { get }
 
+    /// What its stores know of how the city stands.
+    var figures: [StoreFigure] { get }
+
     /// Adds the migrations of the processor's own tables.
     func migrate(_ migrator: inout DatabaseMigrator)
 
@@ -33,6 +36,7 @@ package protocol Processor: Sendable {
 
 extension Processor {
     package var oldestLogic: Int { LogicInForce.first }
+    package var figures: [StoreFigure] { [] }
 }
 
 /// What became of a command.

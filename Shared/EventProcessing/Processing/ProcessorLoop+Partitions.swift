@@ -207,6 +207,7 @@ extension ProcessorLoop {
         owners = [:]
         refused = [:]
         assigned = []
+        measureNothing()
         signals.partitions([])
     }
 }

@@ -30,6 +30,8 @@ struct ProcessorLoop {
     var book: LaneBook
     private var rounds = 0
     private var lastHousekeeping = ContinuousClock.now
+    /// When the figures of the stores were last asked for.
+    var figuresAt: ContinuousClock.Instant?
 
     /// A stamp so far ahead of the owner's clock makes it wait.
     private static let mostAhead: Int64 = 5 * 60_000
@@ -48,8 +50,8 @@ struct ProcessorLoop {
         self.producer = producer
         self.signals = signals
         self.logger = logger
-        asker = HoleAsker(configuration, reader: "\(processor.name)", logger: logger)
-        metrics = ProcessorMetrics(processor: processor.name)
+        asker = HoleAsker(configuration, reader: processor.name, kind: processor.name, logger: logger)
+        metrics = ProcessorMetrics(processor)
         topic = configuration.name(of: processor.commandTopic)
         book = LaneBook(configuration.deliveries)
     }
@@ -237,10 +239,8 @@ struct ProcessorLoop {
             let end = try await consumer.knownEnd(of: TopicPartition(topic: topic, partition: partition))
             reports.append(try await owner.report(end: end))
         }
-        metrics.pending.record(reports.reduce(0) { $0 + $1.pending })
-        metrics.oldest.record(reports.map(\.pendingSeconds).max() ?? 0)
         try await measureSendings()
-        metrics.lag.record(reports.reduce(0) { $0 + ($1.lag ?? 0) })
+        try await measure(reports)
         signals.partitions(reports.sorted { $0.partition < $1.partition })
     }
 }

@@ -36,24 +36,53 @@ struct ProcessorMetrics: Sendable {
     private let attempts: [DeliveryReported.Outcome: Counter]
     let inFlight: Gauge
     let oldestDelivery: Gauge
+    private let owned: Gauge
+    private let stopped: Gauge
+    private let timersOverdue: Gauge
+    private let snapshotAge: Gauge
+    private let figures: [String: Gauge]
 
-    init(processor: String) {
+    init(_ measured: any Processor) {
+        let processor = measured.name
         counters = [CommandOutcome.applied, .refused, .duplicate, .deadLetter].reduce(into: [:]) {
             $0[$1] = Counter(
-                label: "events_handled", dimensions: [("processor", processor), ("outcome", $1.rawValue)])
+                label: "events_handled_total", dimensions: [("processor", processor), ("outcome", $1.rawValue)])
         }
         pending = Gauge(label: "outbox_pending", dimensions: [("processor", processor)])
         oldest = Gauge(label: "outbox_oldest_seconds", dimensions: [("processor", processor)])
         batch = Recorder(label: "batch_records", dimensions: [("processor", processor)])
         lag = Gauge(label: "consumer_lag", dimensions: [("processor", processor)])
-        snapshots = Counter(label: "snapshots_taken", dimensions: [("processor", processor)])
-        snapshotFailures = Counter(label: "snapshots_failed", dimensions: [("processor", processor)])
+        snapshots = Counter(label: "snapshots_taken_total", dimensions: [("processor", processor)])
+        snapshotFailures = Counter(label: "snapshots_failed_total", dimensions: [("processor", processor)])
         attempts = DeliveryReported.Outcome.allCases.reduce(into: [:]) {
             $0[$1] = Counter(
-                label: "delivery_attempts", dimensions: [("processor", processor), ("outcome", $1.rawValue)])
+                label: "delivery_attempts_total", dimensions: [("processor", processor), ("outcome", $1.rawValue)])
         }
         inFlight = Gauge(label: "deliveries_in_flight", dimensions: [("processor", processor)])
         oldestDelivery = Gauge(label: "delivery_oldest_seconds", dimensions: [("processor", processor)])
+        owned = Gauge(label: "partitions_owned", dimensions: [("processor", processor)])
+        stopped = Gauge(label: "partitions_stopped", dimensions: [("processor", processor)])
+        timersOverdue = Gauge(label: "timers_overdue", dimensions: [("processor", processor)])
+        snapshotAge = Gauge(label: "snapshot_age_seconds", dimensions: [("processor", processor)])
+        figures = measured.figures.reduce(into: [:]) {
+            $0[$1.name] = Gauge(label: $1.name, dimensions: [("processor", processor)])
+        }
+    }
+
+    /// How the partitions stand; of what another process owns now, nothing is left behind.
+    func record(_ reports: [PartitionReport], timersOverdue: Int, snapshotAge: Duration) {
+        pending.record(reports.reduce(0) { $0 + $1.pending })
+        oldest.record(reports.map(\.pendingSeconds).max() ?? 0)
+        lag.record(reports.reduce(0) { $0 + ($1.lag ?? 0) })
+        let halted = reports.count { $0.state == .stopped || $0.state == .refused }
+        owned.record(reports.count - halted)
+        stopped.record(halted)
+        self.timersOverdue.record(timersOverdue)
+        self.snapshotAge.record(snapshotAge.components.seconds)
+    }
+
+    func record(figures values: [String: Int]) {
+        for (name, gauge) in figures { gauge.record(values[name] ?? 0) }
     }
 
     func count(_ reports: [DeliveryReported]) {

@@ -39,7 +39,7 @@ package final class ProjectionService: Service, Sendable {
         self.logger = logger
         self.onBatch = onBatch
         places = ProjectionStore(projection: projection.name)
-        failures = Counter(label: "projection_failures", dimensions: [("projection", projection.name)])
+        failures = Counter(label: "projection_failures_total", dimensions: [("projection", projection.name)])
     }
 
     package static func migrate(_ migrator: inout DatabaseMigrator) { ProjectionStore.migrate(&migrator) }
@@ -98,7 +98,7 @@ package final class ProjectionService: Service, Sendable {
                 var unread = Set(positions.map(\.partition))
                 var asker = HoleAsker(
                     configuration, reader: "\(configuration.service)/\(configuration.replica)/\(projection.name)",
-                    logger: logger)
+                    kind: projection.name, logger: logger)
                 let writer = RecordWriter(
                     configuration: configuration, session: session,
                     source: "\(configuration.service)/\(configuration.replica)")

@@ -35,6 +35,12 @@ struct TimerRow: Sendable, Equatable {
         ).map(TimerRow.init)
     }
 
+    static func count(dueBefore moment: Timestamp, in db: Database) throws -> Int {
+        let statement = try db.cachedStatement(
+            sql: "SELECT COUNT(*) FROM (SELECT 1 FROM timer WHERE dueAt < ? LIMIT 10000)")
+        return try Int.fetchOne(statement, arguments: [moment.milliseconds]) ?? 0
+    }
+
     /// When the next timer is due; nil where there is none.
     static func nextDue(in db: Database) throws -> Timestamp? {
         try Int64.fetchOne(db.cachedStatement(sql: "SELECT MIN(dueAt) FROM timer")).map(Timestamp.init(milliseconds:))

@@ -30,11 +30,12 @@ struct HoleAsker {
     /// So often it is asked whether there is anything to be had; a source that is away so long shows its next row by itself.
     private static let mostProbes = 60
 
-    init(_ configuration: RuntimeConfiguration, reader: String, logger: Logger) {
+    /// - Parameter kind: What the reader is, whichever replica's: a label must not grow with the replicas.
+    init(_ configuration: RuntimeConfiguration, reader: String, kind: String, logger: Logger) {
         self.configuration = configuration
         self.reader = reader
         self.logger = logger
-        lostPlaces = Counter(label: "reader_places_lost", dimensions: [("reader", reader)])
+        lostPlaces = Counter(label: "reader_places_lost_total", dimensions: [("reader", kind)])
     }
 
     /// Takes note that the log begins beyond the place where this reader stood: what lay between was forgotten unread.

@@ -42,6 +42,11 @@ struct SnapshotKeeper {
         return true
     }
 
+    /// For how long records have been applied that no snapshot of this owner holds.
+    func age(at position: StorePosition) -> Duration {
+        position.applied > taken ? ContinuousClock.now - takenAt : .zero
+    }
+
     /// Copies the store as it stands and brings the copy to the shelf.
     static func take(of store: PartitionStore, settings: SnapshotSettings) async throws -> SnapshotName {
         let shelf = SnapshotShelf(place: settings.place, processor: store.processorName, partition: store.partition)

@@ -38,7 +38,7 @@ struct TranslatorLoop {
         let source = TranslatorService.source(of: translator.name)
         writer = RecordWriter(configuration: configuration, session: session, source: source)
         sourceTopics = Set(translator.sources.map(\.name))
-        asker = HoleAsker(configuration, reader: source, logger: logger)
+        asker = HoleAsker(configuration, reader: source, kind: "\(translator.name)-translator", logger: logger)
     }
 
     /// Polls once, appends what follows, commits, and keeps from running ahead.

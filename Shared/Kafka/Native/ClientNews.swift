@@ -14,7 +14,7 @@ struct ClientNews: Sendable {
         logger[metadataKey: "kafka.client"] = "\(client)"
         logger[metadataKey: "kafka.kind"] = "\(kind)"
         self.logger = logger
-        errors = Counter(label: "kafka_client_errors", dimensions: [("client", kind)])
+        errors = Counter(label: "kafka_client_errors_total", dimensions: [("client", kind)])
     }
 
     func started() {

@@ -49,12 +49,14 @@ final class NativeAdmin: @unchecked Sendable {
         }
     }
 
-    func describe(_ topics: [String], cancelled: StopSignal) throws -> [String: TopicDescription] {
+    func describe(_ topics: [String], cancelled: StopSignal) throws -> ClusterDescription {
         let handle = try open()
-        let counts = try NativeMetadata.partitionCounts(handle, milliseconds: Self.patience.milliseconds)
-            .filter { topics.contains($0.key) }
-        guard !counts.isEmpty else { return [:] }
-        var resources: [OpaquePointer?] = counts.keys.sorted().map {
+        let metadata = try NativeMetadata.read(handle, milliseconds: Self.patience.milliseconds)
+        // Administration begins with the controller, which every Kafka names; else asking would only end with patience.
+        guard rd_kafka_controllerid(handle, 0) >= 0 else { throw KafkaError(RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE) }
+        let sizes = metadata.topics.filter { topics.contains($0.key) }
+        guard !sizes.isEmpty else { return ClusterDescription(brokers: metadata.brokers, topics: [:]) }
+        var resources: [OpaquePointer?] = sizes.keys.sorted().map {
             rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, $0)
         }
         defer { for resource in resources { rd_kafka_ConfigResource_destroy(resource) } }
@@ -67,7 +69,9 @@ final class NativeAdmin: @unchecked Sendable {
             var count = 0
             let resources = rd_kafka_DescribeConfigs_result_resources(
                 rd_kafka_event_DescribeConfigs_result(event), &count)
-            return try Self.descriptions(UnsafeBufferPointer(start: resources, count: count), counts)
+            return ClusterDescription(
+                brokers: metadata.brokers,
+                topics: try Self.descriptions(UnsafeBufferPointer(start: resources, count: count), sizes))
         }
     }
 
@@ -138,7 +142,7 @@ extension NativeAdmin {
     }
 
     private static func descriptions(
-        _ resources: UnsafeBufferPointer<OpaquePointer?>, _ counts: [String: Int]
+        _ resources: UnsafeBufferPointer<OpaquePointer?>, _ sizes: [String: NativeMetadata.Size]
     ) throws -> [String: TopicDescription] {
         var found: [String: TopicDescription] = [:]
         for resource in resources {
@@ -146,7 +150,9 @@ extension NativeAdmin {
             try KafkaError.check(
                 rd_kafka_ConfigResource_error(resource),
                 text: rd_kafka_ConfigResource_error_string(resource).map { String(cString: $0) })
-            found[name] = TopicDescription(name: name, partitions: counts[name] ?? 0, configs: configs(resource))
+            found[name] = TopicDescription(
+                name: name, partitions: sizes[name]?.partitions ?? 0, replication: sizes[name]?.replication ?? 0,
+                configs: configs(resource))
         }
         return found
     }

@@ -20,8 +20,8 @@ struct NativeConfiguration: ~Copyable {
         if let value = settings.securityProtocol { try set("security.protocol", value.lowercased()) }
         if let sasl = settings.sasl {
             try set("sasl.mechanism", sasl.mechanism)
-            try set("sasl.username", sasl.username)
-            try set("sasl.password", sasl.password)
+            if !sasl.username.isEmpty { try set("sasl.username", sasl.username) }
+            if !sasl.password.isEmpty { try set("sasl.password", sasl.password) }
         }
         if let value = settings.tls?.caLocation { try set("ssl.ca.location", value) }
         if let value = settings.tls?.certificateLocation { try set("ssl.certificate.location", value) }

@@ -99,21 +99,34 @@ extension NativeConsumer {
     }
 }
 
-/// Reads what a cluster says of its topics.
+/// Reads what a cluster says of its brokers and topics.
 enum NativeMetadata {
-    /// The partition count of every topic.
-    ///
-    /// Asks for all, since asking for one by name might create it.
-    static func partitionCounts(_ handle: OpaquePointer, milliseconds: Int32) throws -> [String: Int] {
+    struct Size {
+        let partitions: Int
+        /// The least number of copies of any partition.
+        let replication: Int
+    }
+
+    /// Asks for all topics, since asking for one by name might create it.
+    static func read(
+        _ handle: OpaquePointer, milliseconds: Int32
+    ) throws -> (brokers: Int, topics: [String: Size]) {
         var found: UnsafePointer<rd_kafka_metadata>?
         try KafkaError.check(rd_kafka_metadata(handle, 1, nil, &found, milliseconds))
-        guard let found else { return [:] }
+        guard let found else { return (0, [:]) }
         defer { rd_kafka_metadata_destroy(found) }
-        var counts: [String: Int] = [:]
+        var sizes: [String: Size] = [:]
         for topic in UnsafeBufferPointer(start: found.pointee.topics, count: Int(found.pointee.topic_cnt)) {
             guard topic.err == RD_KAFKA_RESP_ERR_NO_ERROR else { continue }
-            counts[String(cString: topic.topic)] = Int(topic.partition_cnt)
+            let partitions = UnsafeBufferPointer(start: topic.partitions, count: Int(topic.partition_cnt))
+            sizes[String(cString: topic.topic)] = Size(
+                partitions: partitions.count, replication: partitions.map { Int($0.replica_cnt) }.min() ?? 0)
         }
-        return counts
+        return (Int(found.pointee.broker_cnt), sizes)
+    }
+
+    /// The partition count of every topic.
+    static func partitionCounts(_ handle: OpaquePointer, milliseconds: Int32) throws -> [String: Int] {
+        try read(handle, milliseconds: milliseconds).topics.mapValues(\.partitions)
     }
 }

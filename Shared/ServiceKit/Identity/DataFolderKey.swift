@@ -53,10 +53,21 @@ package struct DataFolderKey: Sendable {
     private static func read(_ file: URL) throws -> DataFolderKey? {
         let path = file.path(percentEncoded: false)
         guard FileManager.default.fileExists(atPath: path) else { return nil }
+        guard try !isOpenToAll(path) else {
+            throw DataFolderKeyError(file: path, reason: "is open to every user of this machine: chmod 600 it")
+        }
         let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
         guard let bytes = Base64URL.bytes(text.trimmingCharacters(in: .whitespacesAndNewlines)), bytes.count >= 32
         else { throw DataFolderKeyError(file: path, reason: "must hold at least 32 bytes as base64url") }
         return DataFolderKey(bytes: bytes)
+    }
+
+    /// Whether anybody beyond its owner and their group may do something with it; a mounted secret is the group's to read.
+    private static func isOpenToAll(_ path: String) throws -> Bool {
+        let attributes = try FileManager.default.attributesOfItem(
+            atPath: URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false))
+        guard let mode = attributes[.posixPermissions] as? NSNumber else { return true }
+        return mode.intValue & 0o007 != 0
     }
 
     /// Writes a new key beside the place and links it there: the link fails when another program was first, whose key

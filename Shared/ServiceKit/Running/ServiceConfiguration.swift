@@ -19,7 +19,8 @@ package import Logging
 /// - `jwt.jwks` (none): file or https URL (http on this machine) of the public keys that tokens are checked with,
 ///   instead of the key in the data folder.
 /// - `jwt.issuer` (`suishoupai`; none with `jwt.jwks`): what `iss` must be.
-/// - `replica` (host name and process id): the name of this process among its like.
+/// - `replica` (host name and process id): the name of this process among its like; the store of an edge is called by it.
+///   `lowest-free` takes the first number of which no other process has the store open.
 /// - `broker.file` (`broker.json` in the data folder): where the embedded broker writes its address; one elsewhere means
 ///   that other hosts' replicas have data folders of their own.
 /// - `snapshots` (none): where snapshots of stores go: a folder, or `s3://bucket/prefix`.
@@ -44,7 +45,7 @@ package struct ServiceConfiguration: Sendable {
     package let logFormat: LogFormat
     package let tokenKeys: TokenKeys
     package let tokenIssuer: String?
-    package let replica: String
+    package var replica: String
     package let stopWithStdin: Bool
     package let brokerFile: URL?
     package let snapshots: SnapshotChoice

@@ -34,6 +34,23 @@ private func child(_ name: String, replica: Int = 1) -> ChildProgram {
     #expect(try RunFile.read(url)?.replicas == [:])
 }
 
+@Test func `Prometheus is told of every program that has an address, by program and replica`() async throws {
+    let folder = try TemporaryFolder()
+    let targets = folder.url.appending(path: "prometheus.json")
+    let file = RunFile(folder.url.appending(path: "run.json"), scrapeFile: targets)
+
+    await file.add(child("case-routing"), pid: 10, url: "http://127.0.0.1:8001")
+    await file.add(child("case-routing", replica: 2), pid: 11, url: "http://127.0.0.1:8002")
+    await file.add(child("portal"), pid: 12, url: nil)
+
+    let groups = try JSONDecoder().decode([ScrapeTargets.Group].self, from: Data(contentsOf: targets))
+    #expect(
+        groups == [
+            .init(targets: ["127.0.0.1:8001"], labels: ["job": "case-routing", "replica": "case-routing"]),
+            .init(targets: ["127.0.0.1:8002"], labels: ["job": "case-routing", "replica": "case-routing-2"]),
+        ])
+}
+
 @Test func `run.json is what the issue promised to other programs`() async throws {
     let folder = try TemporaryFolder()
     let url = folder.url.appending(path: "run.json")

@@ -1,3 +1,4 @@
+import EventProcessing
 import GRDB
 
 /// The books of one partition.
@@ -5,6 +6,16 @@ import GRDB
 /// `transfer`, `posting` and `correction` are only ever added to; balances, lots and holds follow from them.
 enum LedgerTables {
     static let names = ["account", "transfer", "posting", "correction", "lot", "hold", "period"]
+
+    /// Everything sums to zero, so what people and teams hold is what the few other accounts lack.
+    static let figures = [
+        StoreFigure(
+            "points_outstanding",
+            sql: """
+                SELECT -COALESCE(SUM(balance), 0) FROM account
+                WHERE kind IN ('funder', 'issued', 'expired', 'prizes')
+                """)
+    ]
 
     static func migrate(_ migrator: inout DatabaseMigrator) {
         migrator.registerMigration("points: accounts, transfers, lots, holds and months") { db in
@@ -41,6 +52,13 @@ enum LedgerTables {
                         ledgerId TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, endsAt INTEGER NOT NULL,
                         previous TEXT NOT NULL
                     ) WITHOUT ROWID;
+                    """)
+        }
+        migrator.registerMigration("points: the accounts that are nobody's") { db in
+            try db.execute(
+                sql: """
+                    CREATE INDEX accountOfHouse ON account (kind, balance)
+                    WHERE kind IN ('funder', 'issued', 'expired', 'prizes')
                     """)
         }
     }

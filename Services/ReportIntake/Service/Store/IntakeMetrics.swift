@@ -27,6 +27,9 @@ struct IntakeMetrics: Sendable {
         case kafka
     }
 
+    /// What tells its outbox from those of processors.
+    private static let own = [("processor", "report-intake")]
+
     private struct Label: Hashable {
         let kind: ReportKind
         let outcome: Outcome
@@ -59,9 +62,9 @@ struct IntakeMetrics: Sendable {
                 label: "reports_rejected_total", dimensions: [("door", door.rawValue)], factory: factory)
         }
         batch = Recorder(label: "intake_batch_size", dimensions: [], aggregate: true, factory: factory)
-        pending = Gauge(label: "outbox_pending", dimensions: [], factory: factory)
-        unanswered = Gauge(label: "outbox_unanswered", dimensions: [], factory: factory)
-        oldest = Gauge(label: "outbox_oldest_seconds", dimensions: [], factory: factory)
+        pending = Gauge(label: "outbox_pending", dimensions: Self.own, factory: factory)
+        unanswered = Gauge(label: "outbox_unanswered", dimensions: Self.own, factory: factory)
+        oldest = Gauge(label: "outbox_oldest_seconds", dimensions: Self.own, factory: factory)
     }
 
     func count(_ entries: [ReportEntry], _ outcomes: [StoringOutcome]) {

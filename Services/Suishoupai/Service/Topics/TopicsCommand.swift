@@ -1,5 +1,6 @@
 import ArgumentParser
 import Contracts
+import EventProcessing
 import Foundation
 import Kafka
 import Logging
@@ -9,8 +10,10 @@ import ServiceKit
 struct TopicsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "topics",
-        abstract: "Make and list the topics of the catalogue on a Kafka cluster.",
-        subcommands: [TopicsCreateCommand.self, TopicsListCommand.self])
+        abstract: "Make, list and check the topics of the catalogue on a Kafka cluster, and print who may use them.",
+        subcommands: [
+            TopicsCreateCommand.self, TopicsListCommand.self, TopicsDiffCommand.self, TopicsACLCommand.self,
+        ])
 }
 
 /// Which cluster, and the names there.
@@ -110,22 +113,24 @@ struct TopicsListCommand: AsyncParsableCommand {
         let broker = try cluster.broker()
         let prefix = DeploymentBroker.topicPrefix(cluster.prefix)
         let names = TopicCatalogue.all.map { prefix + $0.name }
-        var found: [String: TopicDescription]?
+        var troubles: [String: String]?
         if let settings = broker?.cluster {
-            found = try await KafkaAdmin.withAdmin(settings) { try await $0.describe(names) }
+            let cluster = try await KafkaAdmin.withAdmin(settings) { try await $0.describe(names) }
+            troubles = Self.troubles(
+                TopicsDiffCommand.differences(cluster, prefix: prefix, servers: settings.bootstrapServers))
         }
         let lines = TopicCatalogue.all.map { topic in
             let name = prefix + topic.name
             return Line(
                 name: name, kind: topic.kind.rawValue, key: topic.key, partitions: topic.partitions,
                 audience: topic.audience.rawValue, purpose: topic.purpose,
-                trouble: found.flatMap { Self.trouble(topic, $0[name]) })
+                trouble: troubles?[name])
         }
         if json {
             print(try ContractCoding.text(lines))
         } else {
             for line in lines {
-                let mark = found == nil ? " " : line.trouble == nil ? "✓" : "✗"
+                let mark = troubles == nil ? " " : line.trouble == nil ? "✓" : "✗"
                 let trouble = line.trouble.map { "  (\($0))" } ?? ""
                 print(
                     "\(mark) \(line.name)  \(line.kind), \(line.partitions) by \(line.key): \(line.purpose)\(trouble)")
@@ -134,17 +139,11 @@ struct TopicsListCommand: AsyncParsableCommand {
         guard lines.allSatisfy({ $0.trouble == nil }) else { throw ExitCode(1) }
     }
 
-    /// What of a topic on the cluster breaks a promise; settings that only keep records longer do not.
-    static func trouble(_ topic: Topic, _ found: TopicDescription?) -> String? {
-        guard let found else { return "missing; make it with 'suishoupai topics create'" }
-        guard found.partitions == topic.partitions else {
-            return "has \(found.partitions) partitions, must have \(topic.partitions)"
+    /// What of each topic breaks a promise; what does not, `topics diff` tells.
+    static func troubles(_ differences: [TopicDifference]) -> [String: String] {
+        Dictionary(grouping: differences.filter(\.breaksPromise), by: \.topic).mapValues { broken in
+            broken.map { $0.found == nil ? $0.remedy : "\($0.setting) is \($0.found ?? ""), must be \($0.wanted)" }
+                .joined(separator: "; ")
         }
-        for setting in ["cleanup.policy", "message.timestamp.type"] {
-            guard let wanted = topic.brokerSettings[setting], let actual = found.configs[setting], actual != wanted
-            else { continue }
-            return "\(setting) is \(actual), must be \(wanted)"
-        }
-        return nil
     }
 }

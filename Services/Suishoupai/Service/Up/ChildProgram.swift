@@ -51,6 +51,8 @@ struct DataFolder: Sendable {
     var path: String { url.path(percentEncoded: false) }
     var brokerFile: URL { url.appending(path: "broker.json") }
     var runFile: URL { url.appending(path: "run.json") }
+    /// Where Prometheus finds the programs.
+    var scrapeFile: URL { url.appending(path: "run/prometheus.json") }
     var packFile: URL { url.appending(path: "pack.json") }
 
     /// The folders of hosts, where each replica has one of its own.

@@ -25,10 +25,13 @@ final class RunFile: Sendable {
     }
 
     private let file: URL
+    /// Where Prometheus finds the programs, see ``ScrapeTargets``; nil where nobody is to be told.
+    private let scrapeFile: URL?
     private let contents = Mutex(Contents())
 
-    init(_ file: URL) {
+    init(_ file: URL, scrapeFile: URL? = nil) {
         self.file = file
+        self.scrapeFile = scrapeFile
     }
 
     /// Reads the file of a running deployment; nil where there is none.
@@ -79,8 +82,11 @@ final class RunFile: Sendable {
             guard contents != before else { return }
             do {
                 try ContractCoding.encode(contents).write(to: file, options: .atomic)
+                if let scrapeFile {
+                    try ContractCoding.encode(ScrapeTargets(contents).groups).write(to: scrapeFile, options: .atomic)
+                }
             } catch {
-                // The file is for others to look at; the supervisor goes on without it and says so.
+                // The files are for others to look at; the supervisor goes on without them and says so.
                 FileHandle.standardError.write(Data("run.json cannot be written: \(error)\n".utf8))
             }
         }

@@ -81,7 +81,7 @@ struct UpCommand: AsyncParsableCommand {
         let pack = try choosePack(folder)
         _ = try DataFolderKey.load(.jwt, in: folder.url)
         let console = Console(isQuiet: quiet)
-        let runFile = RunFile(folder.runFile)
+        let runFile = RunFile(folder.runFile, scrapeFile: folder.scrapeFile)
         let http = HTTPClient(eventLoopGroupProvider: .singleton)
         LogSetup.bootstrap(service: "suishoupai", format: .console, level: .error)
         let logger = Logger(label: "suishoupai")
