@@ -157,7 +157,8 @@ let package = Package(
         + shared("Geography", [])
         + shared("WorkingTime", [])
         + shared(
-            "Contracts", [crypto], resources: [.copy("Schemas")], testFiles: ["Golden", "validate_schemas.py"])
+            "Contracts", [crypto], resources: [.copy("Schemas")],
+            testFiles: ["Golden", "Released", "validate_schemas.py", "validate_records.py"])
         + shared("CaseRates", ["Contracts", "WorkingTime"])
         + shared("Vocabulary", ["Contracts"], testedWith: ["PackFolder"])
         + shared("Kafka", ["CRdKafka", logging, metrics, lifecycle])
@@ -237,8 +238,11 @@ let package = Package(
                     httpTypes,
                     hummingbird, hummingbirdTesting, nio, nioHTTP1, subprocess, systemPackage,
                 ],
-                path: "Tests/EndToEnd", exclude: ["la311-mapping.yaml", "Browser"], swiftSettings: swiftSettings
-            ),
+                path: "Tests/EndToEnd", exclude: ["la311-mapping.yaml", "Browser", "Reading"],
+                swiftSettings: swiftSettings),
+            .executableTarget(
+                name: "ReadCases", dependencies: ["Contracts", "Kafka"], path: "Tests/Examples/ReadCases",
+                swiftSettings: swiftSettings),
             .executableTarget(
                 name: "Benchmarks",
                 dependencies: [

@@ -108,7 +108,8 @@ final class Desk: Sendable {
 }
 
 extension [StoreUnderTest.Message] {
-    var types: [String] { map(\.attributes.type) }
+    /// Of all but what follows from a state for everybody, which has tests of its own.
+    var types: [String] { filter { $0.topic != TopicCatalogue.openCases.name }.map(\.attributes.type) }
 
     func state() throws -> CaseState {
         let message = try #require(last { $0.topic == TopicCatalogue.cases.name })

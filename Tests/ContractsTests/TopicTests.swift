@@ -32,7 +32,7 @@ func `a key is hashed as Java's clients hash it`(key: String, hash: Int32) {
 
 @Test(arguments: [
     "reports.v1", "platform-reports.v1", "platform-receipts.v1", "case-commands.v1", "case-events.v1", "cases.v1",
-    "case-rates.v1", "campaigns.v1",
+    "open-cases.v1", "case-rates.v1", "campaigns.v1",
     "points-commands.v1", "points-events.v1",
     "accounts.v1", "notification-commands.v1", "notification-events.v1", "inboxes.v1", "notification-settings.v1",
     "webhook-endpoints.v1", "access-log.v1", "reference.v1",

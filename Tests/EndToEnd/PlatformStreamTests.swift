@@ -129,7 +129,7 @@ import Testing
     }
 }
 
-private func areInstalled(_ programs: String...) -> Bool {
+func areInstalled(_ programs: String...) -> Bool {
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
     return programs.allSatisfy { program in
         folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(program)") }

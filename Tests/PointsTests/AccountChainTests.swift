@@ -13,6 +13,10 @@ private func published(seed: UInt64) async throws -> [String] {
     .map { String(decoding: $0.value, as: UTF8.self) }.filter { $0.contains("points.") || $0.contains("account.state") }
 }
 
+private func recount(_ lines: [String]) async throws -> PythonScript.Answer {
+    try await PythonScript("deploy/recount.py").run(input: Data(lines.joined(separator: "\n").utf8))
+}
+
 private func verify(_ lines: [String]) async throws -> PythonScript.Answer {
     try await PythonScript("deploy/verify-points.py").run(input: Data(lines.joined(separator: "\n").utf8))
 }
@@ -33,6 +37,8 @@ func `every account of a history is whole, by our rule and by the published scri
     }
     let answer = try await verify(lines + lines.reversed())
     #expect(answer.status == 0 && answer.output.contains("of \(accounts.count) accounts"), "\(answer.output)")
+    let recounted = try await recount(lines + lines.reversed())
+    #expect(recounted.status == 0 && recounted.output.contains("of \(accounts.count) accounts"), "\(recounted.output)")
 }
 
 @Test func `the published script finds every kind of meddling`() async throws {
@@ -59,6 +65,8 @@ func `every account of a history is whole, by our rule and by the published scri
         #expect(changed != lines, "\(name)")
         let answer = try await verify(changed)
         #expect(answer.status == 1, "\(name): \(answer.output)")
+        let recounted = try await recount(changed)
+        #expect(recounted.status == 1, "\(name): \(recounted.output)")
     }
     #expect(try await verify([]).status == 2)
 }

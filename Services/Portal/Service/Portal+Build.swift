@@ -126,6 +126,8 @@ func buildPortal(_ setup: ProgramSetup, signIn: SignInSettings, pages: PageSetti
     let pseudonyms = Pseudonyms(try DataFolderKey.load(.reporters, in: setup.configuration.data))
     let router = HTTPService.router(
         health: setup.health, metrics: setup.metrics, verifier: verifier, pseudonyms: pseudonyms)
+    var pages = pages
+    pages.topicPrefix = setup.runtime.topicPrefix
     let front = try await PortalFront(
         core, dataFolder: setup.configuration.data, signIn: signIn, pages: pages, pseudonyms: pseudonyms,
         now: { Date() })

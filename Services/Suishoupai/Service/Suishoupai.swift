@@ -21,7 +21,7 @@ struct SuishoupaiCommand: AsyncParsableCommand {
             WebhooksCommand.self, NotificationsCommand.self, EraseCommand.self,
             PackCommand.self, RulesCommand.self,
             DeadlineCommand.self,
-            TopicsCommand.self, ContractsCommand.self, SBOMCommand.self,
+            TopicsCommand.self, ContractsCommand.self, ExportCommand.self, SBOMCommand.self,
         ])
 
     /// Parses, runs and leaves with the status told above, where ArgumentParser's own choice for misuse would be 64.

@@ -78,7 +78,7 @@ enum ChannelSection {
     }
 
     /// How a record's partition follows from what it is about.
-    private static func partitioning(of topic: Topic) -> String {
+    static func partitioning(of topic: Topic) -> String {
         guard topic.partitions > 1 else { return "one partition" }
         guard topic.kind == .states else { return "murmur2(\(topic.key)) mod \(topic.partitions)" }
         let owners = topic.writers.filter(TopicCatalogue.processors.contains)

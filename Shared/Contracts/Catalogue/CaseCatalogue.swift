@@ -119,7 +119,11 @@ extension MessageCatalogue {
     private static let caseStates: [MessageDescriptor] = [
         MessageDescriptor(
             .state, on: [TopicCatalogue.cases], by: ["case-routing"], "A case as it stands after each change.",
-            sample: caseState, minimal: plainCaseState)
+            sample: caseState, minimal: plainCaseState),
+        MessageDescriptor(
+            .state, on: [TopicCatalogue.openCases], by: ["case-routing"],
+            "What everybody may know of a case, after each change of it.",
+            sample: OpenCaseState(caseState), minimal: OpenCaseState(plainCaseState)),
     ]
 
     private static func opened(

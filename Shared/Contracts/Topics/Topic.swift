@@ -33,6 +33,8 @@ package struct Topic: Sendable, Hashable {
     /// The programs, or ``TopicCatalogue/outsiders``, that may write it, and nobody else.
     package let writers: [String]
     package let audience: Audience
+    /// Why they, and nobody else.
+    package let audienceReason: String
     package let purpose: String
 
     /// What must be set on Kafka for the promises to hold.

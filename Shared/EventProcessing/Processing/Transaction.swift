@@ -70,8 +70,10 @@ package final class Transaction {
 
     private func append(_ payload: some Payload, topic: Topic, key: String, partition: Int32) throws -> MessageID {
         let id = newID(payload.messageType, of: payload.messageSubject)
+        // What everybody reads names no chain: one trace may have gone through several cases of one person.
         let envelope = Envelope(
-            payload, id: id, source: "/\(processor)/\(self.partition)", time: clock, cause: cause)
+            payload, id: id, source: "/\(processor)/\(self.partition)", time: clock,
+            cause: topic.audience == .public ? nil : cause)
         let value = try envelope.value()
         guard value.count <= Self.largestOutput else {
             throw OutputError.tooLarge(type: payload.messageType, bytes: value.count)

@@ -28,6 +28,8 @@ package struct DataFolderKey: Sendable {
         case persons = "persons.key"
         /// Seals the sessions of those who signed in by a browser.
         case sessions = "sessions.key"
+        /// Signs the manifests of exports.
+        case exports = "exports.key"
         /// Signs what portal says of who asks, where it hands a request on to another program.
         case forwarding = "forwarding.key"
     }

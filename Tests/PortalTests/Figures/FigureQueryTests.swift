@@ -157,9 +157,19 @@ private func chanceSteps(using random: inout SeededGenerator) throws -> [Incomin
     return records.sorted { $0.attributes.time < $1.attributes.time }
 }
 
-private struct Recount: Decodable {
-    let communities: [String: [String: Int]]
-    let units: [String: [String: Int]]
+/// What `recount.py --period` prints by community and unit, summed over each.
+private struct Recount {
+    var communities: [String: [String: Int]] = [:]
+    var units: [String: [String: Int]] = [:]
+
+    init(_ counts: [String: [String: [String: Int]]]) {
+        for (community, units) in counts {
+            for (unit, counts) in units {
+                communities[community, default: [:]].merge(counts, uniquingKeysWith: +)
+                self.units[unit, default: [:]].merge(counts, uniquingKeysWith: +)
+            }
+        }
+    }
 }
 
 private func nonzero(_ counts: RateCounts) -> [String: Int] {
@@ -174,10 +184,11 @@ func `figures of any history are what anybody counts from the topic, in whatever
     var random = SeededGenerator(seed: seed)
     let records = try chanceSteps(using: &random)
     let lines = records.map { String(decoding: $0.value, as: UTF8.self) }
-    let answer = try await PythonScript("deploy/recount-rates.py").run(
-        ["--together", "2026-11"], input: Data(lines.joined(separator: "\n").utf8))
+    let answer = try await PythonScript("deploy/recount.py").run(
+        ["--period", "2026-11"], input: Data(lines.joined(separator: "\n").utf8))
     #expect(answer.status == 0, "\(answer.output)")
-    let recount = try JSONDecoder().decode(Recount.self, from: Data(answer.output.utf8))
+    let recount = Recount(
+        try JSONDecoder().decode([String: [String: [String: Int]]].self, from: Data(answer.output.utf8)))
     let twice = records + records.filter { _ in Bool.random(using: &random) }
 
     for order in [records, twice.shuffled(using: &random)] {

@@ -23,7 +23,7 @@ private struct OneCase {
             RegisterReport(
                 report: Envelope(report, id: .random(), source: "/report-intake/1", time: report.submittedAt)),
             at: start)
-        let state = try #require(opened.last).read(CaseState.self)
+        let state = try #require(opened.last { $0.topic == TopicCatalogue.cases.name }).read(CaseState.self)
         id = state.caseId
         number = state.caseNumber
         for action in [CaseAction.file, .dispatch, .handle, .verify] {
@@ -177,7 +177,7 @@ func `the sums are what anybody counts from the topic`() async throws {
     let opened = try await one.store.apply(
         RegisterReport(report: Envelope(report, id: .random(), source: "/report-intake/1", time: report.submittedAt)),
         at: start)
-    let id = try #require(opened.last).read(CaseState.self).caseId
+    let id = try #require(opened.last { $0.topic == TopicCatalogue.cases.name }).read(CaseState.self).caseId
     for action in [CaseAction.file, .dispatch] {
         try await one.store.apply(
             ActOnCase(
@@ -195,9 +195,10 @@ func `the sums are what anybody counts from the topic`() async throws {
     let json = try ContractCoding.decode(RatesCommand.Answer.self, from: Data(answer.output.utf8))
     let sums = try #require(json.together, "\(answer.output)")
     let lines = try await one.lines().filter { $0.contains("\"chain\"") && !$0.contains("\"type\":\"case.state\"") }
-    let recount = try await PythonScript("deploy/recount-rates.py").run(
-        ["--together", "2026-11"], input: Data(lines.joined(separator: "\n").utf8))
-    let recounted = try ContractCoding.decode(Recounted.self, from: Data(recount.output.utf8))
+    let recount = try await PythonScript("deploy/recount.py").run(
+        ["--period", "2026-11"], input: Data(lines.joined(separator: "\n").utf8))
+    let recounted = Recounted(
+        try ContractCoding.decode([String: [String: RateCounts]].self, from: Data(recount.output.utf8)))
 
     #expect(sums.units.map(\.unitId) == [CitySample.property])
     #expect(sums.units[0].counts[.assigned] == 2 && sums.units[0].counts[.closed] == 1)
@@ -208,10 +209,19 @@ func `the sums are what anybody counts from the topic`() async throws {
             == Dictionary(uniqueKeysWithValues: sums.communities.map { ($0.communityId.rawValue, $0.counts) }))
 }
 
-/// What `recount-rates.py --together` prints.
-private struct Recounted: Codable, Equatable {
-    let communities: [String: RateCounts]
-    let units: [String: RateCounts]
+/// What `recount.py --period` prints by community and unit, summed over each.
+private struct Recounted: Equatable {
+    var communities: [String: RateCounts] = [:]
+    var units: [String: RateCounts] = [:]
+
+    init(_ counts: [String: [String: RateCounts]]) {
+        for (community, units) in counts {
+            for (unit, counts) in units {
+                communities[community, default: RateCounts()] += counts
+                self.units[unit, default: RateCounts()] += counts
+            }
+        }
+    }
 }
 
 @Test func `the newest month is shown, else the newest day`() {

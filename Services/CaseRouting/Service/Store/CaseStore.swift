@@ -76,6 +76,7 @@ struct CaseStore {
             try transaction.emit(entry, to: TopicCatalogue.caseEvents, key: decided.communityId.rawValue)
         }
         try transaction.emit(decided.state, to: TopicCatalogue.cases, key: decided.id.rawValue)
+        try tellEverybody(of: decided, insteadOf: old)
         for other in decision.others {
             let before = try find(other.case.id)
             try carryOut(other, replacing: before)
@@ -84,6 +85,13 @@ struct CaseStore {
             }
         }
         try CampaignStore(transaction).follow(decided, insteadOf: old)
+    }
+
+    /// Says what everybody may know of it, where that has changed.
+    private func tellEverybody(of decided: Case, insteadOf old: Case?) throws {
+        let open = OpenCaseState(decided.state)
+        if let old, open.tellsSame(as: OpenCaseState(old.state)) { return }
+        try transaction.emit(open, to: TopicCatalogue.openCases, key: decided.id.rawValue)
     }
 
     /// Keeps what finds the case again: its place, its photos and what it is a part of.

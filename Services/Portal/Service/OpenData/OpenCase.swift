@@ -1,10 +1,9 @@
 import Contracts
 import ServiceKit
 
-/// A case as everybody may have it, without signing in: no people, no words of a request, no exact place.
+/// A case as everybody may have it, without signing in: what `open-cases.v1` says of it, with names from the pack.
 ///
-/// It is known by its number, which says nothing of who reported it. A request 直通车 has no place at all, since it is mostly
-/// made from home; words are shown once somebody has taken the report for a case.
+/// It is known by its number, which says nothing of who reported it.
 struct OpenCase: Sendable, Equatable {
     let id: String
     let community: String
@@ -30,33 +29,32 @@ struct OpenCase: Sendable, Equatable {
 
     /// What its reporter took back is nobody's.
     static let stages = CaseStage.allCases.filter { $0 != .cancelled }
-    private static let unjudged: Set<CaseStage> = [.opened, .waiting, .refused]
 
     /// Nil for what is not public.
     init?(_ state: CaseState, _ pack: Pack?) {
         guard Self.stages.contains(state.stage) else { return nil }
         let names = ReferenceNames(pack)
         let named = names.category(state.category)
-        id = state.caseNumber
-        community = state.communityId.rawValue
-        communityName = names.community(state.communityId)
-        category = state.category.rawValue
+        let open = OpenCaseState(state)
+        id = open.caseNumber
+        community = open.communityId.rawValue
+        communityName = names.community(open.communityId)
+        category = open.category.rawValue
         categoryName = named?.name
         categoryEnglishName = named?.englishName
-        kind = state.kind
-        stage = state.stage
-        isOpen = state.stage.isOpen
-        let isWritten = state.kind == .snapshot && !Self.unjudged.contains(state.stage)
-        description = isWritten ? Masking.masked(state.description) : nil
-        location = state.kind == .snapshot ? state.location.rounded : nil
-        unit = state.ownerUnitId.map { id in pack?.units.first { $0.id == id }?.name ?? id.rawValue }
-        openedAt = state.openedAt
-        deadline = state.deadline
-        closedAt = state.closedAt
-        isOverdue = state.isOverdue
-        reporters = state.reporterIds.count
-        reworks = state.reworks
-        reopens = state.reopens
+        kind = open.kind
+        stage = open.stage
+        isOpen = open.stage.isOpen
+        description = open.description
+        location = open.location
+        unit = open.ownerUnitId.map { id in pack?.units.first { $0.id == id }?.name ?? id.rawValue }
+        openedAt = open.openedAt
+        deadline = open.deadline
+        closedAt = open.closedAt
+        isOverdue = open.isOverdue
+        reporters = open.reporters
+        reworks = open.reworks
+        reopens = open.reopens
     }
 
     /// Where it is found for good.

@@ -20,6 +20,8 @@ struct PageSettings: Sendable {
     var libraries = URL(filePath: "/usr/share/javascript", directoryHint: .isDirectory)
     var tiles: MapTiles?
     var openLicense = "https://creativecommons.org/licenses/by/4.0/"
+    /// What stands before each topic's name in this deployment.
+    var topicPrefix = ""
 
     init() {}
 
@@ -57,6 +59,7 @@ struct PortalFront: Sendable {
     private let signIn: SignInRoutes
     private let pages: PageRoutes
     private let wall: WallRoutes
+    private let topics: TopicRoutes
     private let pseudonyms: Pseudonyms
     private let description: OpenAPIDocument
 
@@ -87,6 +90,7 @@ struct PortalFront: Sendable {
             progress: core.progress,
             now: { Timestamp(milliseconds: Int64((now().timeIntervalSince1970 * 1_000).rounded())) })
         wall = WallRoutes(frame: frame, board: core.board)
+        topics = try TopicRoutes(frame: frame, prefix: pages.topicPrefix)
         self.pseudonyms = pseudonyms
         description = try OpenAPIDocument(Self.descriptionFile)
     }
@@ -100,6 +104,7 @@ struct PortalFront: Sendable {
         signIn.add(to: router)
         wall.add(to: router)
         pages.add(to: router)
+        topics.add(to: router)
         description.add(to: router)
     }
 }
