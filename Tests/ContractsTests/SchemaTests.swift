@@ -105,3 +105,22 @@ func `a closed list of words is the same in the schema and in Swift`(
 
     #expect(schema.at("properties", property, "enum")?.elements.compactMap(\.text) == words)
 }
+
+@Test func `whoever carries an event on names every kind that it may be`() throws {
+    func enclosed(_ name: String) throws -> Set<String> {
+        let branches = try SchemaFiles.schema(named: name).at("properties", "event", "oneOf")?.elements ?? []
+        return Set(branches.compactMap { $0.at("properties", "type", "const")?.text })
+    }
+    let cases = Set(
+        CaseChanged.Step.allCases.map(\.rawValue)
+            + [CaseOpened.type, ReportJoined.type, CaseTransferred.type, CaseReportAmended.type, CaseReclassified.type])
+    let others =
+        PointsMoved.Step.allCases.map(\.rawValue) + NoticeChanged.Step.allCases.map(\.rawValue)
+        + OrderChanged.Step.allCases.map(\.rawValue)
+
+    #expect(try enclosed("notification.notify.v1") == cases.union(others))
+    // Points is brought those steps that can move some.
+    let moving = try enclosed("points.observe-case.v1")
+    #expect(moving.isSubset(of: cases))
+    #expect(moving.isSuperset(of: ["case.opened", "case.merged", "case.split", "case.report-amended"]))
+}
