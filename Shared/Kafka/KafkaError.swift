@@ -67,8 +67,8 @@ package struct KafkaError: Error, Hashable, Sendable, CustomStringConvertible {
     /// True when the same call may succeed later on the same client.
     package var isRetriable: Bool { code == .retriable }
 
-    /// True when the broker knows no such request.
-    package var isUnsupported: Bool { name == "_UNSUPPORTED_FEATURE" }
+    /// True when an answer did not come in time.
+    package var isTimeout: Bool { name == "_TIMED_OUT" }
 
     package var description: String {
         name.isEmpty ? "\(code): \(message)" : "\(code) (\(name)): \(message)"

@@ -6,6 +6,7 @@
 /// * `KAFKA_SECURITY_PROTOCOL`: `PLAINTEXT`, `SSL`, `SASL_PLAINTEXT` or `SASL_SSL`
 /// * `KAFKA_SASL_MECHANISM`, `KAFKA_SASL_USERNAME`, `KAFKA_SASL_PASSWORD`; `OAUTHBEARER` takes neither name nor password
 /// * `KAFKA_SSL_CA_LOCATION`, `KAFKA_SSL_CERTIFICATE_LOCATION`, `KAFKA_SSL_KEY_LOCATION`, `KAFKA_SSL_KEY_PASSWORD`
+/// * `KAFKA_CHECK_TOPICS`: `false` where the broker does not tell its topics' settings, default `true`
 /// * `KAFKA_PROPERTY_<NAME>`: any other property of librdkafka, its dots written as underscores
 package struct KafkaSettings: Sendable, Equatable {
     /// How a client proves who it is.
@@ -55,6 +56,8 @@ package struct KafkaSettings: Sendable, Equatable {
     package var groupInstanceID: String?
     /// Properties of librdkafka by name; they win over everything else here.
     package var overrides: [String: String]
+    /// Whether programs look at their topics' settings before they work on them; not where a broker knows no administration.
+    package var checksTopics = true
 
     package init(
         bootstrapServers: String, clientID: String, embedded: Bool = false, securityProtocol: String? = nil,
@@ -88,10 +91,12 @@ extension KafkaSettings {
         guard let servers = text("KAFKA_BOOTSTRAP_SERVERS") else {
             throw KafkaError(.configuration, message: "KAFKA_BOOTSTRAP_SERVERS is missing.")
         }
-        return KafkaSettings(
+        var settings = KafkaSettings(
             bootstrapServers: servers, clientID: clientID, embedded: try flag("KAFKA_EMBEDDED", text("KAFKA_EMBEDDED")),
             securityProtocol: try securityProtocol(text("KAFKA_SECURITY_PROTOCOL")), sasl: try sasl(text),
             tls: tls(text), overrides: overrides(env))
+        settings.checksTopics = try flag("KAFKA_CHECK_TOPICS", text("KAFKA_CHECK_TOPICS") ?? "true")
+        return settings
     }
 
     private static func flag(_ name: String, _ value: String?) throws -> Bool {

@@ -15,6 +15,7 @@ struct StandingBroker: Sendable {
     var environment: [String: String] {
         [
             "KAFKA_BOOTSTRAP_SERVERS": bootstrapServers, "KAFKA_TOPIC_PREFIX": topicPrefix,
+            "KAFKA_CHECK_TOPICS": "false",
             "KAFKA_PROPERTY_FETCH_WAIT_MAX_MS": "5", "SUISHOUPAI_SNAPSHOT_KILOBYTES": "700",
         ]
     }

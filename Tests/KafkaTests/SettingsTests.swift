@@ -25,6 +25,7 @@ import Testing
     (["KAFKA_BOOTSTRAP_SERVERS": "a:1", "KAFKA_SASL_USERNAME": "me"], "KAFKA_SASL_MECHANISM"),
     (["KAFKA_BOOTSTRAP_SERVERS": "a:1", "KAFKA_SECURITY_PROTOCOL": "none"], "KAFKA_SECURITY_PROTOCOL"),
     (["KAFKA_BOOTSTRAP_SERVERS": "a:1", "KAFKA_EMBEDDED": "perhaps"], "KAFKA_EMBEDDED"),
+    (["KAFKA_BOOTSTRAP_SERVERS": "a:1", "KAFKA_CHECK_TOPICS": "perhaps"], "KAFKA_CHECK_TOPICS"),
 ])
 func `a setting that is missing or wrong is named`(_ environment: [String: String], _ key: String) {
     let error = #expect(throws: KafkaError.self) {
@@ -62,4 +63,15 @@ func `a setting that is missing or wrong is named`(_ environment: [String: Strin
             #expect(error?.message.contains("geheim") == false)
         }
     }
+}
+
+@Test func `who brings a token needs neither name nor password, and topics are checked unless it is said`() throws {
+    let servers = ["KAFKA_BOOTSTRAP_SERVERS": "a:1"]
+    let settings = try KafkaSettings.fromEnvironment(
+        servers.merging(["KAFKA_SASL_MECHANISM": "oauthbearer"]) { $1 }, clientID: "points")
+    #expect(settings.sasl == .init(mechanism: "OAUTHBEARER", username: "", password: ""))
+    #expect(settings.checksTopics)
+    let unchecked = try KafkaSettings.fromEnvironment(
+        servers.merging(["KAFKA_CHECK_TOPICS": "false"]) { $1 }, clientID: "points")
+    #expect(!unchecked.checksTopics)
 }

@@ -52,8 +52,6 @@ final class NativeAdmin: @unchecked Sendable {
     func describe(_ topics: [String], cancelled: StopSignal) throws -> ClusterDescription {
         let handle = try open()
         let metadata = try NativeMetadata.read(handle, milliseconds: Self.patience.milliseconds)
-        // Administration begins with the controller, which every Kafka names; else asking would only end with patience.
-        guard rd_kafka_controllerid(handle, 0) >= 0 else { throw KafkaError(RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE) }
         let sizes = metadata.topics.filter { topics.contains($0.key) }
         guard !sizes.isEmpty else { return ClusterDescription(brokers: metadata.brokers, topics: [:]) }
         var resources: [OpaquePointer?] = sizes.keys.sorted().map {

@@ -83,6 +83,8 @@ final class RunFile: Sendable {
             do {
                 try ContractCoding.encode(contents).write(to: file, options: .atomic)
                 if let scrapeFile {
+                    try FileManager.default.createDirectory(
+                        at: scrapeFile.deletingLastPathComponent(), withIntermediateDirectories: true)
                     try ContractCoding.encode(ScrapeTargets(contents).groups).write(to: scrapeFile, options: .atomic)
                 }
             } catch {
