@@ -46,7 +46,7 @@ private func records(of id: CaseID, in messages: [StoreUnderTest.Message]) throw
         if message.topic == TopicCatalogue.cases.name {
             let chain = try message.read(CaseState.self).chain
             #expect(chain == last.map { CaseChain(number: $0.number, hash: $0.hash) })
-        } else {
+        } else if message.topic == TopicCatalogue.caseEvents.name {
             last = try message.read(CaseLogEntry.self).chain
         }
     }

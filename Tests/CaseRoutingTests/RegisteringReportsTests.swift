@@ -13,10 +13,10 @@ import Testing
     let messages = try await desk.register(report)
 
     #expect(messages.types == ["case.opened", "case.state"])
-    #expect(messages.map(\.topic) == ["case-events.v1", "cases.v1"])
-    #expect(messages.map(\.partition) == [2, 2])
+    #expect(messages.map(\.topic) == ["case-events.v1", "cases.v1", "open-cases.v1"])
+    #expect(messages.map(\.partition) == [2, 2, 2])
     let opened = try messages[0].read(CaseOpened.self)
-    #expect(messages.map(\.key) == ["mingdu", opened.caseId.rawValue])
+    #expect(messages.map(\.key) == ["mingdu", opened.caseId.rawValue, opened.caseId.rawValue])
     #expect(opened.caseNumber == "MD-20261123-0001")
     #expect(opened.routing.hasSuffix("rule R1: E0102 in mingdu → mingdu-property; of 2, worker-a has fewest (0)"))
     #expect(opened.openedAt == CitySample.monday)

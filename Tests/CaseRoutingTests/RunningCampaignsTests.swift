@@ -112,7 +112,7 @@ extension [StoreUnderTest.Message] {
         campaignId: "campaign-1", communityId: CitySample.mingdu, targets: [roofs[1]], actor: CitySample.desk)
     let added = try await desk.store.apply(more, at: Desk.start + 70_000)
     #expect(added.types == ["case.opened", "case.state", "campaign.targets-added", "campaign.state"])
-    let event = try added[2].read(CampaignChanged.self)
+    let event = try #require(added.first { $0.attributes.type == "campaign.targets-added" }).read(CampaignChanged.self)
     #expect(event.targetIds == ["roof-2"] && event.actorId == "desk" && event.open == 2)
     #expect(try added.campaign().targets.map(\.targetId) == ["roof-1", "roof-2"])
     #expect(try await desk.store.apply(more, at: Desk.start + 80_000).refusal().code == "target-name")

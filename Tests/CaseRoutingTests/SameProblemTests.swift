@@ -228,7 +228,7 @@ func `a problem that was closed lately comes back by the pack's rule`(closed: Pa
 
     #expect(
         split.types == ["case.split", "case.state", "case.opened", "case.report-joined", "case.state"])
-    let opened = try split[2].read(CaseOpened.self)
+    let opened = try #require(split.first { $0.attributes.type == CaseOpened.type }).read(CaseOpened.self)
     #expect(opened.splitFrom == first.caseId)
     #expect(opened.caseNumber == "MD-20261123-0002")
     #expect(opened.reportId == "report-1")
