@@ -81,9 +81,16 @@ package final class BrokerUnderTest: Sendable {
         return RuntimeConfiguration(
             service: service, dataFolder: data ?? folder.url,
             broker: onCluster
-                ? .settings(KafkaSettings(bootstrapServers: cluster.bootstrapServers, clientID: clientID))
+                ? .settings(elsewhere(clientID))
                 : .file(folder.url.appendingPathComponent("broker.json"), clientID: clientID),
             replica: replica, keepsAppliedRecords: true, snapshots: snapshots)
+    }
+
+    /// The mock cluster taken for a real one; it knows no administration, so nobody asks it for its topics' settings.
+    private func elsewhere(_ clientID: String) -> KafkaSettings {
+        var settings = KafkaSettings(bootstrapServers: cluster.bootstrapServers, clientID: clientID)
+        settings.checksTopics = false
+        return settings
     }
 
     /// Appends a command to a topic as an outsider would: without a log header.
