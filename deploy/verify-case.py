@@ -22,7 +22,7 @@ def from_records(case, text):
     records = [json.loads(line) for line in dict.fromkeys(text.split("\n")) if line]
     links = []
     for record in records:
-        if record["subject"] == case and record["type"] != "case.state":
+        if record["subject"] == case and record["type"] not in ("case.state", "open-case.state"):
             data = dict(record["data"])
             links.append({**data.pop("chain", {}), "type": record["type"], "time": record["time"], "data": data})
     return links, None

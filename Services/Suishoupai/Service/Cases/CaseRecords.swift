@@ -57,7 +57,8 @@ struct CaseRecords {
 
     private init(caseId: String, records: [ContractJSON]) {
         self.caseId = caseId
-        let own = records.filter { $0.caseId == caseId }
+        // What everybody reads of a case is no step of it.
+        let own = records.filter { $0.caseId == caseId && $0["type"]?.words != OpenCaseState.type }
         events = own.filter { $0["type"]?.words != CaseState.type }
         head = own.filter { $0["type"]?.words == CaseState.type }
             .max { $0["data"]?["version"]?.whole ?? 0 < $1["data"]?["version"]?.whole ?? 0 }
