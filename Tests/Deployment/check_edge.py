@@ -103,20 +103,33 @@ class EdgeTests(unittest.TestCase):
             for path in [folder, tls, *tls.iterdir(), cls.log]:
                 shutil.chown(path, "nobody", "nogroup")
         output = cls.stack.enter_context(cls.log.open("wb"))
-        process = subprocess.Popen(
+        cls.process = subprocess.Popen(
             [ROOT / "deploy/edge/start"], env=cls.environment, stdout=output, stderr=output, **cls.who)
-        cls.stack.callback(process.wait, 20)
-        cls.stack.callback(process.terminate)
-        deadline = time.monotonic() + 20
-        while True:
-            try:
-                with socket.create_connection(("127.0.0.1", cls.https), timeout=1):
-                    break
-            except OSError:
-                if time.monotonic() > deadline or process.poll() is not None:
-                    raise AssertionError("nginx did not start: " + cls.log.read_text()) from None
-                time.sleep(0.05)
+        cls.stack.callback(cls.process.wait, 20)
+        cls.stack.callback(cls.process.terminate)
+        cls.eventually(cls.takes_connections, "nginx takes connections")
         cls.context = ssl.create_default_context(cafile=tls / "fullchain.pem")
+
+    @classmethod
+    def eventually(cls, holds, what, seconds=20):
+        """Waits until it holds, as long as nginx runs and there is time."""
+        deadline = time.monotonic() + seconds
+        while not holds():
+            if time.monotonic() > deadline:
+                raise AssertionError(f"time is up, and still not: {what}: {cls.log.read_text()}")
+            try:
+                cls.process.wait(0.05)
+            except subprocess.TimeoutExpired:
+                continue
+            raise AssertionError(f"nginx has ended: {cls.log.read_text()}")
+
+    @classmethod
+    def takes_connections(cls):
+        try:
+            with socket.create_connection(("127.0.0.1", cls.https), timeout=1):
+                return True
+        except OSError:
+            return False
 
     def connection(self, name):
         class Named(http.client.HTTPSConnection):
@@ -218,9 +231,7 @@ class EdgeTests(unittest.TestCase):
         self.ask(NAMES["intake"], "/v1/follow/secret-token/additions", "POST", b"{}")
         # A program that is not there: what nginx itself would say of it holds the whole request line.
         self.ask(NAMES["intake"], "/v1/reports", "POST", b"x" * (28 << 10), {"User-Agent": "wangxiaoming"})
-        deadline = time.monotonic() + 20
-        while self.log.read_text().count('"area":"/v1/follow"') < 1 and time.monotonic() < deadline:
-            time.sleep(0.05)
+        self.eventually(lambda: '"area":"/v1/follow"' in self.log.read_text(), "the log has the request")
         lines = [json.loads(line) for line in self.log.read_text().splitlines()]
         self.assertLessEqual({"/v1/follow", "/me", "other"}, {line["area"] for line in lines})
         for word in planted:

@@ -6,13 +6,6 @@ import Metrics
 
 /// Asks sources for missing rows, loudly, and again while nothing comes.
 struct HoleAsker {
-    private struct Ask {
-        /// The first row that was missing when something last came of it.
-        var row: Int64
-        /// When it was asked for, or something last came.
-        var at: ContinuousClock.Instant
-    }
-
     /// A stream of which something may have been forgotten before it was read.
     private struct Probe {
         /// The last row that was had of it.
@@ -24,9 +17,8 @@ struct HoleAsker {
     private let reader: String
     private let logger: Logger
     private let lostPlaces: Counter
-    private var asked: [StreamTracker.Stream: Ask] = [:]
+    private var pace = AskPace()
     private var probes: [StreamTracker.Stream: Probe] = [:]
-    private static let patience = Duration.milliseconds(1_000)
     /// So often it is asked whether there is anything to be had; a source that is away so long shows its next row by itself.
     private static let mostProbes = 60
 
@@ -64,29 +56,19 @@ struct HoleAsker {
     /// Sends an ask for each hole that was not asked about just now.
     mutating func ask(about tracker: StreamTracker, through producer: KafkaProducer, writer: RecordWriter) async throws
     {
-        let holes = tracker.holes + openProbes(tracker)
-        guard !holes.isEmpty else { return }
-        let now = ContinuousClock.now
         var records: [OutgoingRecord] = []
-        for (stream, row) in holes {
-            if let last = asked[stream] {
-                // While an answer is being read it is not asked for once more: a reader that is slow would be sent the
-                // same rows again and again, and the broker forget others for them.
-                if row > last.row { asked[stream] = Ask(row: row, at: now) }
-                if row > last.row || now - last.at < Self.patience { continue }
-            }
+        for ask in pace.due(tracker.holes + openProbes(tracker), at: .now) {
             // A hole that closes bit by bit is asked about again each time; only a new one is worth a warning.
-            if asked[stream] == nil, probes[stream] == nil {
+            if ask.isNew, probes[ask.stream] == nil {
                 logger.warning(
                     "Rows are missing and are asked for",
                     metadata: [
-                        "source": "\(stream.source)", "topic": "\(stream.topic)", "partition": "\(stream.partition)",
-                        "from.row": "\(row)",
+                        "source": "\(ask.stream.source)", "topic": "\(ask.stream.topic)",
+                        "partition": "\(ask.stream.partition)", "from.row": "\(ask.row)",
                     ])
             }
-            asked[stream] = Ask(row: row, at: now)
-            probes[stream]?.asksLeft -= 1
-            records.append(try record(stream, from: row, writer: writer))
+            probes[ask.stream]?.asksLeft -= 1
+            records.append(try record(ask.stream, from: ask.row, writer: writer))
         }
         try await producer.sendAll(records)
     }

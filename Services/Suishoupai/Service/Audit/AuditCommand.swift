@@ -39,10 +39,7 @@ struct AuditCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let folder = DataFolder(data)
-        guard FileManager.default.fileExists(atPath: folder.path) else {
-            throw ValidationError("There is no folder '\(folder.path)'. Give the one that 'suishoupai up' runs on.")
-        }
+        let folder = try DataFolder.demand(data)
         var findings = try await checkWaiting(folder)
         if replay {
             let replays = try StoreReplays(folder)

@@ -41,10 +41,7 @@ struct RatesCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let folder = DataFolder(data)
-        guard FileManager.default.fileExists(atPath: folder.path) else {
-            throw ValidationError("There is no folder '\(folder.path)'. Give the one that 'suishoupai up' runs on.")
-        }
+        let folder = try DataFolder.demand(data)
         let chosen = Self.chosen(try Self.newest(StoreShelf(folder)), community: community, period: period)
         guard !chosen.isEmpty else {
             let text = "没有公布的数据；一天或一月结束后才公布 / nothing was published: days and months are when they are over.\n"

@@ -65,11 +65,7 @@ struct VerifyCaseCommand: AsyncParsableCommand {
     private func records() throws -> CaseRecords? {
         do {
             guard let from else {
-                let folder = DataFolder(data ?? "")
-                guard FileManager.default.fileExists(atPath: folder.path) else {
-                    throw ValidationError(
-                        "There is no folder '\(folder.path)'. Give the one that 'suishoupai up' runs on.")
-                }
+                let folder = try DataFolder.demand(data ?? "")
                 return try CaseRecords.find(name, in: StoreShelf(folder))
             }
             let bytes =

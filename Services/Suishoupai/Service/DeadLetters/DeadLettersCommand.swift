@@ -24,11 +24,7 @@ struct LetterFolderOptions: ParsableArguments {
     var data: String
 
     func folder() throws -> DataFolder {
-        let folder = DataFolder(data)
-        guard FileManager.default.fileExists(atPath: folder.path) else {
-            throw ValidationError("There is no folder '\(folder.path)'. Give the one that 'suishoupai up' runs on.")
-        }
-        return folder
+        try DataFolder.demand(data)
     }
 
     func open() async throws -> (folder: DataFolder, shelf: StoreShelf, box: LetterBox) {

@@ -91,7 +91,9 @@ struct ExportCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        guard let topic = TopicCatalogue.topic(named: self.topic) else { return }
+        guard let topic = TopicCatalogue.topic(named: self.topic) else {
+            throw ValidationError("There is no topic '\(self.topic)'.")
+        }
         LogSetup.bootstrap(service: "suishoupai", format: .console, level: .error)
         let logger = Logger(label: "suishoupai")
         let target = URL(filePath: toDir, directoryHint: .isDirectory)

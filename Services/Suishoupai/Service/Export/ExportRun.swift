@@ -9,6 +9,7 @@ import Logging
 //   otherLog      the log that the offsets were of is gone
 //   forgotten     the broker lost records before they were read
 //   noJSON        a record whose value is none
+//   noPartition   a partition that the topic does not have
 
 /// Why an export cannot be made.
 enum ExportFault: Error, Equatable, CustomStringConvertible {

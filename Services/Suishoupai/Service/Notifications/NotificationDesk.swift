@@ -145,10 +145,7 @@ struct NotificationFolderOptions: ParsableArguments {
     var json = false
 
     func desk() throws -> NotificationDesk {
-        let folder = DataFolder(data)
-        guard FileManager.default.fileExists(atPath: folder.path) else {
-            throw ValidationError("There is no folder '\(folder.path)'. Give the one that 'suishoupai up' runs on.")
-        }
+        let folder = try DataFolder.demand(data)
         LogSetup.bootstrap(service: "suishoupai", format: .console, level: .error)
         return NotificationDesk(folder: folder, logger: Logger(label: "suishoupai"))
     }

@@ -78,11 +78,7 @@ struct StatementCommand: AsyncParsableCommand {
     private func records() throws -> PointsRecords {
         do {
             guard let from else {
-                let folder = DataFolder(data ?? "")
-                guard FileManager.default.fileExists(atPath: folder.path) else {
-                    throw ValidationError(
-                        "There is no folder '\(folder.path)'. Give the one that 'suishoupai up' runs on.")
-                }
+                let folder = try DataFolder.demand(data ?? "")
                 return try PointsRecords(StoreShelf(folder))
             }
             let bytes =

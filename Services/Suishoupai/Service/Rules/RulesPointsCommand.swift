@@ -71,10 +71,7 @@ struct RulesPointsCommand: ParsableCommand {
 
     private func read(into trial: inout PointsTrial) throws {
         if let data {
-            let folder = DataFolder(data)
-            guard FileManager.default.fileExists(atPath: folder.path) else {
-                throw ValidationError("There is no folder '\(folder.path)'. Give the one that 'suishoupai up' runs on.")
-            }
+            let folder = try DataFolder.demand(data)
             let shelf = try StoreShelf(folder)
             var cases = try RecordedOutputs(shelf.routing, of: TopicCatalogue.caseEvents)
             while let value = try cases.next() { try trial.take(value) }

@@ -47,10 +47,7 @@ struct RulesTestCommand: ParsableCommand {
     }
 
     func run() throws {
-        let folder = DataFolder(data)
-        guard FileManager.default.fileExists(atPath: folder.path) else {
-            throw ValidationError("There is no folder '\(folder.path)'. Give the one that 'suishoupai up' runs on.")
-        }
+        let folder = try DataFolder.demand(data)
         let shelf = try StoreShelf(folder)
         guard let inForce = try shelf.packInForce() else {
             print("No pack is in force in '\(folder.path)': there is nothing to compare with.")

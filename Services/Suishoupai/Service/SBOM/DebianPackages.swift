@@ -48,7 +48,7 @@ enum DebianPackages {
         return said.split(separator: "\n").compactMap { line in
             let fields = line.split(separator: "\t").map(String.init)
             guard fields.count == 4, fields[3] == "installed" else { return nil }
-            let version = fields[1].replacing("+", with: "%2B").replacing(":", with: "%3A").replacing("~", with: "~")
+            let version = fields[1].replacing("+", with: "%2B").replacing(":", with: "%3A")
             return BillOfMaterials.Component(
                 name: fields[0], version: fields[1],
                 purl: "pkg:deb/debian/\(fields[0].replacing("+", with: "%2B"))@\(version)?arch=\(fields[2])")

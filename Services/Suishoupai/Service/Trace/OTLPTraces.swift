@@ -48,7 +48,6 @@ struct OTLPTraces: Encodable {
     struct Value: Encodable { let stringValue: String }
 
     init(_ tree: TraceTree) {
-        let starts = Dictionary(tree.lines.map { ($0.record.id, $0.record) }) { first, _ in first }
         let spans = Dictionary(grouping: tree.lines) { $0.record.service }
         resourceSpans = spans.sorted { $0.key < $1.key }.map { service, lines in
             ResourceSpans(
@@ -56,17 +55,17 @@ struct OTLPTraces: Encodable {
                     Attribute("service.namespace", "suishoupai"), Attribute("service.name", service),
                 ]),
                 scopeSpans: [
-                    ScopeSpans(scope: Scope(name: "suishoupai"), spans: lines.map { Self.span($0, starts) })
+                    ScopeSpans(scope: Scope(name: "suishoupai"), spans: lines.map(Self.span))
                 ])
         }
     }
 
-    private static func span(_ line: TraceTree.Line, _ known: [String: TracedRecord]) -> Span {
+    private static func span(_ line: TraceTree.Line) -> Span {
         let record = line.record
-        let cause = [record.causeId, record.aboutEventId].compactMap(\.self).first { known[$0] != nil }
         return Span(
             traceId: record.traceId, spanId: spanId(record.id),
-            parentSpanId: cause.map(spanId) ?? requestSpan(of: record), name: record.type, kind: cause == nil ? 4 : 5,
+            parentSpanId: line.cause.map { spanId($0.id) } ?? record.requestSpanId, name: record.type,
+            kind: line.cause == nil ? 4 : 5,
             startTimeUnixNano: nanoseconds(record.time - (line.took ?? 0)), endTimeUnixNano: nanoseconds(record.time),
             attributes: [
                 Attribute("messaging.system", "kafka"), Attribute("messaging.destination.name", record.topic),
@@ -78,12 +77,6 @@ struct OTLPTraces: Encodable {
 
     /// The first 16 of a message id's 32 hexadecimal digits.
     private static func spanId(_ id: String) -> String { String(id.filter { $0 != "-" }.prefix(16)) }
-
-    /// The span of the HTTP request that began it, where the caller named one.
-    private static func requestSpan(of record: TracedRecord) -> String? {
-        guard let parts = record.traceParent?.split(separator: "-"), parts.count == 4 else { return nil }
-        return String(parts[2])
-    }
 
     private static func nanoseconds(_ milliseconds: Int64) -> String { "\(max(milliseconds, 0))000000" }
 }

@@ -33,7 +33,8 @@ struct TraceCommand: AsyncParsableCommand {
     @Argument(help: "What to follow.")
     var name: String
 
-    @OptionGroup var options: LetterFolderOptions
+    @Option(help: "The data folder.")
+    var data: String
 
     @Option(help: ArgumentHelp("A collector that takes OTLP over HTTP in JSON.", valueName: "url"))
     var otlp: String?
@@ -53,7 +54,7 @@ struct TraceCommand: AsyncParsableCommand {
     func run() async throws {
         // A broker that is away makes a client complain at length; the one sentence at the end is enough.
         let logger = Logger(label: "trace") { _ in SwiftLogNoOpLogHandler() }
-        let session = try await DeploymentBroker.demand(try options.folder()).demandSession(logger: logger)
+        let session = try await DeploymentBroker.demand(try DataFolder.demand(data)).demandSession(logger: logger)
         let records = try await TraceSearch(session: session, logger: logger).records(about: name)
         guard !records.isEmpty else {
             FileHandle.standardError.write(

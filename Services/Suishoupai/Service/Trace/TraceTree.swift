@@ -6,8 +6,11 @@ struct TraceTree {
     struct Line: Equatable {
         let record: TracedRecord
         let depth: Int
+        /// What it follows from; nil where that is not known.
+        let cause: TracedRecord?
+
         /// Milliseconds from its cause's coming to its own: the way through the log, deciding and publishing.
-        let took: Int64?
+        var took: Int64? { cause.map { max(record.time - $0.time, 0) } }
     }
 
     let lines: [Line]
@@ -18,7 +21,7 @@ struct TraceTree {
         var roots: [TracedRecord] = []
         for record in records {
             if let cause = Self.cause(of: record, known) {
-                children[cause, default: []].append(record)
+                children[cause.id, default: []].append(record)
             } else {
                 roots.append(record)
             }
@@ -27,16 +30,16 @@ struct TraceTree {
         // A chain can be long, and a stack of our own has no end.
         var open = roots.reversed().map { ($0, 0) }
         while let (record, depth) = open.popLast() {
-            let cause = Self.cause(of: record, known).flatMap { known[$0] }
-            lines.append(Line(record: record, depth: depth, took: cause.map { max(record.time - $0.time, 0) }))
+            lines.append(Line(record: record, depth: depth, cause: Self.cause(of: record, known)))
             open += (children.removeValue(forKey: record.id) ?? []).reversed().map { ($0, depth + 1) }
         }
         self.lines = lines
     }
 
     /// Its cause, where that is known; a sending that nobody's message caused stands below the event that it tells of.
-    private static func cause(of record: TracedRecord, _ known: [String: TracedRecord]) -> String? {
-        [record.causeId, record.aboutEventId].compactMap(\.self).first { $0 != record.id && known[$0] != nil }
+    private static func cause(of record: TracedRecord, _ known: [String: TracedRecord]) -> TracedRecord? {
+        [record.causeId, record.aboutEventId].compactMap(\.self).filter { $0 != record.id }.lazy
+            .compactMap { known[$0] }.first
     }
 
     /// As it is read on a terminal: when, how long after its cause, by whom, what, and where it lies.

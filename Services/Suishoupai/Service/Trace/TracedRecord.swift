@@ -64,6 +64,7 @@ struct TracedRecord: Codable, Equatable {
                 let ended = try Envelope<DeliveryEnded>(attributes, value: value).data
                 return (ended.deliveryId.rawValue, ended.aboutEventId.description)
             } catch {
+                // One of a later version: that it belongs to this sending is known all the same.
                 return (attributes.subject, nil)
             }
         default: return (nil, nil)
@@ -71,10 +72,13 @@ struct TracedRecord: Codable, Equatable {
     }
 
     /// The trace's id by W3C Trace Context: the request's, else the one that follows from its first message.
-    var traceId: String {
-        guard let parts = traceParent?.split(separator: "-"), parts.count == 4 else {
-            return correlationId.filter { $0 != "-" }
-        }
-        return String(parts[1])
+    var traceId: String { context?.trace ?? correlationId.filter { $0 != "-" } }
+
+    /// The span of the HTTP request that began it, where the caller named one.
+    var requestSpanId: String? { context?.span }
+
+    private var context: (trace: String, span: String)? {
+        guard let parts = traceParent?.split(separator: "-"), parts.count == 4 else { return nil }
+        return (String(parts[1]), String(parts[2]))
     }
 }
