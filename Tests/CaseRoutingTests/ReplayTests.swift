@@ -47,23 +47,23 @@ func `so it is where cases are compared by more than nearness`(closed: PackMatch
 }
 
 @Test func `chance histories get somewhere: together they take every step there is`() async throws {
+    let steps: Set<String> = [
+        "case.opened", "case.report-joined", "case.closed", "case.overdue", "command.refused",
+        "case.report-amended", "case.cancelled", "case.reclassified", "case.amend-report", "case.near-due",
+        "case.parked", "case.resumed", "case.information-asked", "case.accepted", "case.checked",
+        "case.referred", "case.handed-over", "case.escalated", "case.whistled", "case.whistle-ended",
+        "case.co-owner-added", "case.co-owner-overdue", "case.merged", "case.split", "case.dispatch-overdue",
+        "case.verification-overdue",
+    ]
     var told: Set<String> = []
-    // Fixed, since any single history may miss a step.
-    for seed: UInt64 in 1...16 {
+    // Fixed, since any single history may miss a step, and no more of them than it takes.
+    for seed: UInt64 in 1...16 where !steps.isSubset(of: told) {
         var random = SeededGenerator(seed: seed)
         let desk = try await StoreUnderTest(CaseRoutingProcessor())
         try await desk.applyBatch(try await randomHistory(of: 250, using: &random))
         told.formUnion(try await desk.messages().types)
     }
-    #expect(
-        told.isSuperset(of: [
-            "case.opened", "case.report-joined", "case.closed", "case.overdue", "command.refused",
-            "case.report-amended", "case.cancelled", "case.reclassified", "case.amend-report", "case.near-due",
-            "case.parked", "case.resumed", "case.information-asked", "case.accepted", "case.checked",
-            "case.referred", "case.handed-over", "case.escalated", "case.whistled", "case.whistle-ended",
-            "case.co-owner-added", "case.co-owner-overdue", "case.merged", "case.split", "case.dispatch-overdue",
-            "case.verification-overdue",
-        ]))
+    #expect(steps.subtracting(told) == [])
 }
 
 /// What the tables promise each other.
