@@ -10,25 +10,36 @@ import ServiceKit
 /// All of it comes from the catalogue that the programs themselves go by.
 struct TopicRoutes: Sendable {
     let frame: Frame
-    private let document: String
-    private let schemas: [String: String]
+    private let files: Files
+
+    /// What does not change while a program runs.
+    private struct Files {
+        let document: String
+        let schemas: [String: String]
+
+        init(prefix: String) throws {
+            document = String(decoding: try AsyncAPIDocument.json(prefix: prefix), as: UTF8.self)
+            let names = MessageCatalogue.all.map(\.name) + [SchemaFiles.envelope, SchemaFiles.common]
+            schemas = try Dictionary(
+                uniqueKeysWithValues: names.map { ($0, try SchemaFiles.schema(named: $0).overLines() + "\n") })
+        }
+
+        /// Read once in a process: it takes longer than all else of a start.
+        static let usual = Result { try Files(prefix: "") }
+    }
 
     /// - Parameter prefix: what stands before each topic's name in this deployment.
     /// - Throws: What reading the schemas throws: a program without them is not installed completely.
     init(frame: Frame, prefix: String) throws {
         self.frame = frame
-        document = String(decoding: try AsyncAPIDocument.json(prefix: prefix), as: UTF8.self)
-        schemas = try Dictionary(
-            uniqueKeysWithValues: (MessageCatalogue.all.map(\.name) + [SchemaFiles.envelope, SchemaFiles.common]).map {
-                ($0, try SchemaFiles.schema(named: $0).overLines() + "\n")
-            })
+        files = try prefix.isEmpty ? Files.usual.get() : Files(prefix: prefix)
     }
 
     func add(to router: Router<ServiceRequestContext>) {
         let open = router.group("open").add(middleware: EntityTagMiddleware())
-        open.get("asyncapi.json") { _, _ in file(document, "application/json; charset=utf-8") }
+        open.get("asyncapi.json") { _, _ in file(files.document, "application/json; charset=utf-8") }
         open.get("schemas/{name}") { _, context in
-            guard let schema = schemas[try context.parameters.require("name")] else {
+            guard let schema = files.schemas[try context.parameters.require("name")] else {
                 throw ProblemDetails.notFound("There is no schema of this name; /open/asyncapi.json names them all.")
             }
             return file(schema, "application/schema+json")

@@ -20,8 +20,12 @@ struct Frame: Sendable {
         self.sessions = sessions
         self.tiles = tiles
         words = try Words()
-        templates = try await MustacheLibrary(
-            directory: PageFiles.folder("Templates").path(percentEncoded: false))
+        templates = try await Self.reading.value
+    }
+
+    /// Read once in a process: the files do not change, and no part of a start takes longer.
+    private static let reading = Task {
+        try await MustacheLibrary(directory: PageFiles.folder("Templates").path(percentEncoded: false))
     }
 
     /// A page of this template.
