@@ -207,27 +207,26 @@ private let people = [
     for _ in 0..<3 { try randomCity(using: &random).check() }
 }
 
-/// Histories in which nothing is ever closed, joined or handed on would prove little; fixed, since any one may miss a step,
-/// and no more of them than it takes.
+/// Histories in which nothing is ever closed, joined or handed on would prove little; fixed, since any one may miss a step.
 @Test func `chance histories of a city together take every turn there is`() throws {
-    let turns: Set<String> = [
-        "case.report-joined", "case.closed", "case.reopened", "case.transferred", "case.report-amended",
-        "case.cancelled", "case.reclassified", "case.merged", "case.split", "case.kept-apart", "case.adopted",
-        "case.checked", "case.accepted", "case.parked", "case.resumed", "case.extension-asked",
-        "case.extension-decided", "case.information-asked", "case.information-given", "case.handed-over",
-        "case.referred", "case.rated", "case.near-due", "case.overdue", "case.escalated",
-        "case.whistled", "case.whistle-ended", "case.co-owner-added", "case.co-owner-overdue",
-        "case.filing-overdue", "case.dispatch-overdue", "case.verification-overdue", "case.made-safe",
-    ]
     var told: Set<String> = []
-    for seed in 1...24 as ClosedRange<UInt64> where !told.isSuperset(of: turns) {
+    for seed in 1...24 as ClosedRange<UInt64> {
         var random = SeededGenerator(seed: seed)
         let city = try randomCity(using: &random)
         city.check()
         told.formUnion(city.told.values.flatMap { $0 }.map(\.messageType))
     }
 
-    #expect(turns.subtracting(told) == [])
+    #expect(
+        told.isSuperset(of: [
+            "case.report-joined", "case.closed", "case.reopened", "case.transferred", "case.report-amended",
+            "case.cancelled", "case.reclassified", "case.merged", "case.split", "case.kept-apart", "case.adopted",
+            "case.checked", "case.accepted", "case.parked", "case.resumed", "case.extension-asked",
+            "case.extension-decided", "case.information-asked", "case.information-given", "case.handed-over",
+            "case.referred", "case.rated", "case.near-due", "case.overdue", "case.escalated",
+            "case.whistled", "case.whistle-ended", "case.co-owner-added", "case.co-owner-overdue",
+            "case.filing-overdue", "case.dispatch-overdue", "case.verification-overdue", "case.made-safe",
+        ]))
 }
 
 private func randomCity(using random: inout SeededGenerator) throws -> City {
