@@ -24,7 +24,7 @@ struct TopicRoutes: Sendable {
                 uniqueKeysWithValues: names.map { ($0, try SchemaFiles.schema(named: $0).overLines() + "\n") })
         }
 
-        /// Read once in a process: it takes longer than all else of a start.
+        /// Read once in a process: in a debug build it takes seconds.
         static let usual = Result { try Files(prefix: "") }
     }
 

@@ -23,7 +23,7 @@ struct Frame: Sendable {
         templates = try await Self.reading.value
     }
 
-    /// Read once in a process: the files do not change, and no part of a start takes longer.
+    /// Read once in a process: the files do not change while it runs.
     private static let reading = Task {
         try await MustacheLibrary(directory: PageFiles.folder("Templates").path(percentEncoded: false))
     }
