@@ -29,6 +29,9 @@ package struct RuntimeConfiguration: Sendable {
     /// How much is sent to the outside at once.
     package var deliveries = DeliverySettings()
 
+    /// The most bytes of rows that one ask is answered with.
+    package var answerSize = 1_000_000
+
     package init(
         service: String, dataFolder: URL, broker: BrokerAddress, replica: String, topicPrefix: String = "",
         keepsAppliedRecords: Bool, snapshots: SnapshotSettings? = nil

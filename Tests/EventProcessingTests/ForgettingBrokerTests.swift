@@ -36,6 +36,30 @@ import Testing
         await broker.close()
     }
 
+    @Test func `a reader that lost even the newest rows gets all of them, piece by piece`() async throws {
+        let broker = try await BrokerUnderTest()
+        let edge = try EdgeUnderTest(broker)
+        let reader = try EdgeUnderTest(broker, replica: "reader")
+        let working: [any Service] = [edge.relay, edge.projection, EdgeUnderTest.translator(broker), processor(broker)]
+        try await running(working + [reader.projection]) {
+            try await edge.submit(1...14)
+            try await eventually("the reader has read") { try await reader.answers() == 14 }
+        }
+        try await running(working) {
+            try await edge.submit(15...70)
+            try await eventually("the others are answered") { try await edge.unanswered() == 0 }
+        }
+        try await broker.overflow(TopicCatalogue.caseEvents)
+
+        // Two or three events each time: no piece shows that there is more.
+        try await running([reader.projection, processor(broker, answerSize: 1_000)]) {
+            try await eventually("the reader has every event", within: .seconds(60)) {
+                try await reader.answers() == 70
+            }
+        }
+        await broker.close()
+    }
+
     @Test func `commands that were forgotten before their processor came are translated again`() async throws {
         let broker = try await BrokerUnderTest()
         let edge = try EdgeUnderTest(broker)
@@ -104,8 +128,9 @@ import Testing
         await broker.close()
     }
 
-    private func processor(_ broker: BrokerUnderTest) -> ProcessorService {
-        ProcessorService(
-            TallyProcessor(), configuration: broker.configuration("case-routing"), logger: Logger(label: "test"))
+    private func processor(_ broker: BrokerUnderTest, answerSize: Int? = nil) -> ProcessorService {
+        var configuration = broker.configuration("case-routing")
+        configuration.answerSize = answerSize ?? configuration.answerSize
+        return ProcessorService(TallyProcessor(), configuration: configuration, logger: Logger(label: "test"))
     }
 }

@@ -44,8 +44,6 @@ struct PartitionOwner {
 
     /// How long the owner waits before it says once more that a timer is due.
     private static let patience = Duration.seconds(10)
-    /// The most bytes of rows that one ask is answered with.
-    private static let answerSize = 1_000_000
 
     init(
         _ taken: PartitionTaking.Taken, processor: any Processor, writer: RecordWriter, snapshots: SnapshotKeeper?,
@@ -82,7 +80,7 @@ struct PartitionOwner {
             topic: topic, partition: row.partition, key: row.key, value: row.value, row: row.row, headers: row.headers)
     }
 
-    /// Announces how far each stream went on earlier logs.
+    /// Announces how far each stream went, on earlier logs or this one.
     func announce(_ streams: [RowsAnnounced.Stream], through producer: KafkaProducer) async throws {
         guard !streams.isEmpty else { return }
         let announcement = RowsAnnounced(sourceStore: store.source, log: writer.session.log, streams: streams)
@@ -92,7 +90,9 @@ struct PartitionOwner {
         ])
     }
 
-    /// Sends again what readers lack, before anything new.
+    /// Sends again what readers lack, a piece of it, before anything new, and says how far each stream goes.
+    ///
+    /// The piece alone would look like all there is to who lost everything behind it, too.
     mutating func answer(_ asks: [RowsAsked], through producer: KafkaProducer) async throws {
         let now = ContinuousClock.now
         answered = answered.filter { now - $0.value < .milliseconds(500) }
@@ -103,7 +103,7 @@ struct PartitionOwner {
             answered[key] = now
             let rows = try await store.publishedRows(
                 topic: ask.topic, partition: Int32(clamping: ask.partition), from: Int64(ask.fromRow),
-                bytes: Self.answerSize)
+                bytes: writer.configuration.answerSize)
             try await producer.sendAll(try rows.map(outgoing))
             logger.info(
                 "Rows sent again",
@@ -112,6 +112,17 @@ struct PartitionOwner {
                     "rows": "\(rows.count)", "reader": "\(ask.reader)",
                 ])
         }
+        var streams: [RowsAnnounced.Stream] = []
+        for asked in Set(asks.map({ TopicPartition(topic: $0.topic, partition: Int32(clamping: $0.partition)) }))
+            .sorted()
+        {
+            guard let row = try await store.lastPublishedRow(topic: asked.topic, partition: asked.partition) else {
+                continue
+            }
+            streams.append(
+                RowsAnnounced.Stream(topic: asked.topic, partition: Int(asked.partition), lastRow: Int(row)))
+        }
+        try await announce(streams, through: producer)
     }
 
     /// Appends `timer.due` for what is due by the wall clock.

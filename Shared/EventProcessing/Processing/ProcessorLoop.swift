@@ -74,6 +74,7 @@ struct ProcessorLoop {
             try await apply(records, of: partition)
         }
         for end in batch.endOfPartition { owners[end.partition]?.isAtEnd = true }
+        asker.noteEnds(of: batch)
         try await missed(batch.positionReset)
         try await lookAgain()
         try await resumeSkipped()
@@ -227,18 +228,18 @@ struct ProcessorLoop {
         try await applyHeld()
         try await commitLate()
         var reports = refused.sorted { $0.key < $1.key }.map { $0.value.report(of: $0.key, log: session.log) }
+        var tracker = StreamTracker()
         for (partition, owner) in owners.sorted(by: { $0.key < $1.key }) {
-            var tracker = StreamTracker()
             tracker.restore(
                 try await owner.store.sourceRows(), topic: processor.commandTopic.name, partition: partition)
-            control.announce(to: &tracker, topics: [processor.commandTopic.name])
-            try await asker.ask(
-                about: tracker.only { $0.partition == partition }, through: producer,
-                writer: RecordWriter(configuration: configuration, session: session, source: owner.store.source))
             try await owner.store.savePublished()
             let end = try await consumer.knownEnd(of: TopicPartition(topic: topic, partition: partition))
             reports.append(try await owner.report(end: end))
         }
+        control.announce(to: &tracker, topics: [processor.commandTopic.name])
+        try await asker.ask(
+            about: tracker.only { [owners] in owners[$0.partition] != nil }, through: producer,
+            writer: RecordWriter(configuration: configuration, session: session, source: processor.name))
         try await measureSendings()
         try await measure(reports)
         signals.partitions(reports.sorted { $0.partition < $1.partition })

@@ -106,8 +106,7 @@ package final class ProjectionService: Service, Sendable {
                     let batch = try await consumer.next(limit: 1_000, timeout: .milliseconds(100))
                     try await take(try pass.admit(batch.records), of: session, pass: &pass)
                     unread.subtract(batch.endOfPartition)
-                    asker.lostPlace(
-                        batch.positionReset, known: pass.tracker, topic: configuration.topic(named:))
+                    asker.take(batch, known: pass.tracker)
                     control.announce(to: &pass.tracker, topics: Set(projection.topics.map(\.name)))
                     try await asker.ask(about: pass.tracker, through: producer, writer: writer)
                     if unread.isEmpty, pass.tracker.holes.isEmpty { state.withLock { $0.isCaughtUp = true } }

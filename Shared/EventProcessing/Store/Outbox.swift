@@ -85,6 +85,17 @@ enum Outbox {
         ).map { RowsAnnounced.Stream(topic: $0["topic"], partition: $0["partition"], lastRow: $0["lastRow"]) }
     }
 
+    static func lastRow(topic: String, partition: Int32, publishedUpTo number: Int64, in db: Database) throws -> Int64?
+    {
+        try Int64.fetchOne(
+            db,
+            sql: """
+                SELECT "row" FROM outbox WHERE topic = ? AND partition = ? AND number <= ?
+                ORDER BY "row" DESC LIMIT 1
+                """,
+            arguments: [topic, partition, number])
+    }
+
     static func lastNumber(in db: Database) throws -> Int64 {
         try Int64.fetchOne(db, sql: "SELECT MAX(number) FROM outbox") ?? 0
     }

@@ -166,6 +166,14 @@ package actor PartitionStore {
         }
     }
 
+    /// How far a stream is published; nil where nothing of it was.
+    func lastPublishedRow(topic: String, partition: Int32) async throws -> Int64? {
+        let published = position.published
+        return try await queue.read { db in
+            try Outbox.lastRow(topic: topic, partition: partition, publishedUpTo: published, in: db)
+        }
+    }
+
     /// The published rows of a stream that an operator wants once more, by number and in order.
     func window(
         topic: String, from: Timestamp?, to: Timestamp?, onlyLast: Bool

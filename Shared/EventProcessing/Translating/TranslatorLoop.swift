@@ -52,7 +52,7 @@ struct TranslatorLoop {
         case nil: break
         }
         try await translate(batch.records)
-        asker.lostPlace(batch.positionReset, known: tracker, topic: configuration.topic(named:))
+        asker.take(batch, known: tracker)
         try await holdBack()
         try await translateAgainWhenAsked()
         control.announce(to: &tracker, topics: sourceTopics)
