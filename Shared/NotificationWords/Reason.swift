@@ -15,13 +15,15 @@ struct Reason {
     ///
     /// What a program says has both languages, with a stroke between.
     let isWritten: Bool
+    /// The same in English, where the event has it apart.
+    var english: String?
 
     func text(in language: NotificationLanguage, _ style: ReasonStyle) -> String {
         guard style == .quoted else { return words }
-        let sides = isWritten ? nil : Self.sides(of: words)
+        let sides = isWritten || english != nil ? nil : Self.sides(of: words)
         return switch language {
         case .chinese: sides?.chinese ?? words
-        case .english: sides?.english ?? "“\(words)”"
+        case .english: english ?? sides?.english ?? "“\(words)”"
         }
     }
 
@@ -55,7 +57,9 @@ extension NotifiableEvent {
         case .aboutCase(.reportAmended(let event)): reason(event.text, event.actorId)
         case .aboutCase(.reclassified(let event)): reason(event.reason, event.actorId)
         case .aboutCase(.changed(let event)): reason(event.reason, event.actorId)
-        case .aboutPoints(let event): reason(event.explanation, event.actorId)
+        case .aboutPoints(let event):
+            Reason(
+                words: event.explanation, isWritten: event.actorId != nil, english: event.explanationInEnglish)
         case .aboutNotice(let event): reason(event.reason, event.actorId)
         case .aboutOrder(let event): reason(event.reason, event.actorId)
         }

@@ -84,6 +84,8 @@ package struct Promise: Codable, Sendable, Equatable {
     package let teamPoints: Int
     /// What of the total came from bonuses, and why not more, in words; empty where there were none.
     package let bonusWords: String
+    /// The same in English; nil in a promise from before there was any.
+    package let bonusWordsInEnglish: String?
     /// How often it was made: more than once only where a merge was undone.
     package internal(set) var number = 1
     /// How often it was divided anew.

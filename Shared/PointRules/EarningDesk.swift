@@ -10,7 +10,7 @@ struct EarningDesk<Records: EarningRecords> {
     let records: Records
 
     /// Promises everybody their part, each by a transfer of its own.
-    mutating func promiseEach(because reason: String) throws {
+    mutating func promiseEach(because reason: Explanation) throws {
         guard var promise = weighed.case.promise else { return }
         let division = try grant(promise)
         promise.shares = division.shares
@@ -31,7 +31,7 @@ struct EarningDesk<Records: EarningRecords> {
     }
 
     /// Divides a pending promise among those who report the case now, by one transfer.
-    mutating func divideAnew(because reason: String) throws {
+    mutating func divideAnew(because reason: Explanation) throws {
         guard var promise = weighed.case.promise else { return weighed.reason = .nothingPromised }
         guard promise.state == .pending else { return weighed.reason = .alreadyEnded }
         let old = promise.shares
@@ -65,20 +65,28 @@ struct EarningDesk<Records: EarningRecords> {
 
     private func share(
         _ promise: Promise, _ division: Division, _ changes: [EarningMove.Change], by id: TransferID,
-        because reason: String
+        because reason: Explanation
     ) -> EarningMove {
         let people = division.granted.filter { $0.part != .team }
-        let first = people.filter(\.isFirst).map { "首报 \($0.share.granted) 分" }
+        let first = people.filter(\.isFirst).map(\.share.granted)
         let others = people.filter { !$0.isFirst }.map { "\($0.share.granted)" }
-        let joined = others.isEmpty ? [] : ["附议 \(others.count) 人得 \(others.joined(separator: "、")) 分"]
         let held = division.granted.reduce(0) { $0 + $1.share.due - $1.share.granted }
-        let rest = held > 0 ? ["\(held) 分因上限、预算或移动过快不计"] : []
         let gained = changes.filter { $0.points > 0 }
         let moved = max(
             gained.reduce(0) { $0 + $1.points }, -changes.filter { $0.points < 0 }.reduce(0) { $0 + $1.points })
-        let explanation =
-            "规则「\(promise.ruleName)」：案件 \(reference.caseNumber) \(reason)，共 \(promise.total) 分重新分配："
-            + (first + joined + rest).joined(separator: "，") + "。"
+        let chinese =
+            first.map { "首报 \($0) 分" }
+            + (others.isEmpty ? [] : ["附议 \(others.count) 人得 \(others.joined(separator: "、")) 分"])
+            + (held > 0 ? ["\(held) 分因上限、预算或移动过快不计"] : [])
+        let english =
+            first.map { "the first reporter \($0)" }
+            + (others.isEmpty ? [] : ["\(others.count) supporting \(others.joined(separator: " and "))"])
+            + (held > 0 ? ["\(held) held back by a cap, the budget or fast movement"] : [])
+        let explanation = Explanation(
+            "规则「\(promise.ruleName)」：案件 \(reference.caseNumber) \(reason.chinese)，共 \(promise.total) 分重新分配："
+                + chinese.joined(separator: "，") + "。",
+            english: "Rule \(promise.ruleId): case \(reference.caseNumber) \(reason.english ?? reason.chinese); its "
+                + "\(promise.total) points are divided anew: \(english.joined(separator: ", ")).")
         // Who alone gains is whom it is about.
         return EarningMove(
             event: event(
@@ -87,7 +95,7 @@ struct EarningDesk<Records: EarningRecords> {
     }
 
     private func event(
-        _ step: PointsMoved.Step, _ id: TransferID, points: Int, explanation: String, _ promise: Promise,
+        _ step: PointsMoved.Step, _ id: TransferID, points: Int, explanation: Explanation, _ promise: Promise,
         _ earner: Earner?
     ) -> PointsMoved {
         PointsMoved(
@@ -102,7 +110,13 @@ struct EarningDesk<Records: EarningRecords> {
         }
     }
 
-    private func words(_ granted: Granted, of promise: Promise, because reason: String) -> String {
+    private func words(_ granted: Granted, of promise: Promise, because reason: Explanation) -> Explanation {
+        Explanation(
+            chinese(granted, of: promise, because: reason.chinese),
+            english: english(granted, of: promise, because: reason.english ?? reason.chinese))
+    }
+
+    private func chinese(_ granted: Granted, of promise: Promise, because reason: String) -> String {
         let category = pack?.words(for: reference.category) ?? "\(reference.category)"
         let head = "规则「\(promise.ruleName)」：案件 \(reference.caseNumber)（\(category)）\(reason)，\(promise.bonusWords)"
         let part =
@@ -113,6 +127,22 @@ struct EarningDesk<Records: EarningRecords> {
             case .team: "首报人的团队"
             }
         return "\(head)\(part)\(granted.allowance.words)。"
+    }
+
+    private func english(_ granted: Granted, of promise: Promise, because reason: String) -> String {
+        let bonus = promise.bonusWordsInEnglish ?? ""
+        let category = pack?.categories.first { $0.code == reference.category }?.englishName
+        let what = category.map { " (\(reference.category) \($0))" } ?? " (\(reference.category))"
+        let total = "\(promise.total) points in all, "
+        let part =
+            switch granted.part {
+            case .first(supporters: 0): bonus.isEmpty ? "" : total
+            case .first(let supporters): "\(total)supported by \(supporters), the first reporter: "
+            case .supporter(let of): "\(total)supported by \(of), each of them: "
+            case .team: "the first reporter's team: "
+            }
+        return "Rule \(promise.ruleId): case \(reference.caseNumber)\(what) \(reason); "
+            + "\(bonus)\(part)\(granted.allowance.englishWords)."
     }
 }
 

@@ -10,17 +10,27 @@ struct Ending {
         let days = promise?.closedAt.flatMap { closed in
             promise?.dueAt.map { ($0.milliseconds - closed.milliseconds) / 86_400_000 }
         }
-        let wait = (days ?? 0) > 0 ? "，满 \(days ?? 0) 天未重新打开" : ""
-        end(as: .released, .released) { "案件 \($0) 核查通过并结案\(wait)，待发的 \($1) 分转为可用。" }
+        let waited = (days ?? 0) > 0 ? days : nil
+        let chinese = waited.map { "，满 \($0) 天未重新打开" } ?? ""
+        let english = waited.map { " and not reopened for \($0) days" } ?? ""
+        end(as: .released, .released) {
+            Explanation(
+                "案件 \($0) 核查通过并结案\(chinese)，待发的 \($1) 分转为可用。",
+                english: "Case \($0) was verified and closed\(english); its \($1) pending points can be spent now.")
+        }
     }
 
-    mutating func takeBack(as state: Promise.State, because reason: String) {
-        end(as: state, .voided) { "案件 \($0) \(reason)，待发的 \($1) 分收回。" }
+    mutating func takeBack(as state: Promise.State, because reason: Explanation) {
+        end(as: state, .voided) {
+            Explanation(
+                "案件 \($0) \(reason.chinese)，待发的 \($1) 分收回。",
+                english: "Case \($0) \(reason.english ?? reason.chinese); its \($1) pending points were taken back.")
+        }
     }
 
     /// Ends a pending promise, each share by a transfer of its own; one that has ended stays as it is.
     private mutating func end(
-        as state: Promise.State, _ step: PointsMoved.Step, _ words: (_ number: String, _ points: Int) -> String
+        as state: Promise.State, _ step: PointsMoved.Step, _ words: (_ number: String, _ points: Int) -> Explanation
     ) {
         guard var promise = weighed.case.promise else { return weighed.reason = .nothingPromised }
         guard promise.state == .pending else { return weighed.reason = .alreadyEnded }
@@ -53,7 +63,9 @@ struct Ending {
     }
 
     /// Takes back what one of them was promised, and gives it to nobody else.
-    mutating func withdraw(_ earner: Earner, _ words: (_ points: Int) -> String, _ fill: (inout PointsMoved) -> Void) {
+    mutating func withdraw(
+        _ earner: Earner, _ words: (_ points: Int) -> Explanation, _ fill: (inout PointsMoved) -> Void
+    ) {
         guard var promise = weighed.case.promise, promise.state == .pending else {
             return weighed.reason = .alreadyEnded
         }

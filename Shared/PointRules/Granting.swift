@@ -64,13 +64,16 @@ extension EarningDesk {
         let caps = pack?.points?.caps
         let isTeam = earner.teamId != nil
         let most = isTeam ? (caps?.teamDay, caps?.teamMonth) : (caps?.personDay, caps?.personMonth)
-        let owner = isTeam ? "团队" : ""
-        return try [("\(owner)当日上限", most.0, day), ("\(owner)当月上限", most.1, String(day.prefix(7)))].compactMap {
-            name, most, period in
+        let (owner, whose) = isTeam ? ("团队", "team's ") : ("", "")
+        let both = [
+            ("\(owner)当日上限", "\(whose)daily cap", most.0, day),
+            ("\(owner)当月上限", "\(whose)monthly cap", most.1, String(day.prefix(7))),
+        ]
+        return try both.compactMap { name, englishName, most, period in
             guard let most else { return nil }
             let used = try records.promised(
                 in: CapPeriod(ledgerId: reference.ledgerId, earner: earner, period: period))
-            return Allowance.Limit(name: name, most: most, used: max(0, used - counted))
+            return Allowance.Limit(name: name, englishName: englishName, most: most, used: max(0, used - counted))
         }
     }
 }

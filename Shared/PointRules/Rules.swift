@@ -30,15 +30,19 @@ extension Pack {
         let isAtMeal = sent.map(isMealPeak) ?? false
         let extra = isAtMeal ? 0 : bonuses.reduce(0) { $0 + $1.points }
         var words = ""
+        var english = ""
         if isAtMeal, !bonuses.isEmpty {
             words = "用餐高峰时段上报不加奖励分，"
+            english = "no bonus for reports sent at meal peaks, "
         } else if !bonuses.isEmpty {
             let names = bonuses.map { "活动「\($0.name)」加 \($0.points) 分" }.joined(separator: "，")
             words = "规则 \(rule.points) 分，\(names)，"
+            let more = bonuses.map { "\($0.points) more for the campaign “\($0.name)”" }.joined(separator: ", ")
+            english = "\(rule.points) points by the rule, \(more), "
         }
         return Promise(
             ruleId: rule.id, ruleName: rule.name, total: rule.points + extra, teamPoints: max(0, rule.teamPoints ?? 0),
-            bonusWords: words)
+            bonusWords: words, bonusWordsInEnglish: english)
     }
 
     /// 用餐高峰: nobody is to hurry then.

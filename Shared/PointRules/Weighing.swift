@@ -23,7 +23,7 @@ package func weigh(
 ///   - words: Why, for the person, with how many points it is about.
 ///   - fill: What else the event says.
 package func withdraw(
-    _ earner: Earner, of known: EarningCase, cause: MessageID, words: (_ points: Int) -> String,
+    _ earner: Earner, of known: EarningCase, cause: MessageID, words: (_ points: Int) -> Explanation,
     _ fill: (inout PointsMoved) -> Void
 ) -> Weighed {
     var ending = Ending(weighed: Weighed(case: known), cause: cause)
@@ -48,12 +48,12 @@ extension EarningDesk {
             weighed.reason = .stepDoesNotCount
         case .reportJoined(let joined):
             take(joined.reportId, of: joined.reporterId, sent: joined.made?.submittedAt, joined.made)
-            try divideAnew(because: "有人附议")
+            try divideAnew(because: Explanation("有人附议", english: "was supported by somebody"))
         case .reportAmended(let amended) where amended.amendment == .withdrawn:
             weighed.case.parts.removeAll { $0.reportId == amended.reportId }
-            try divideAnew(because: "有上报撤回")
+            try divideAnew(because: Explanation("有上报撤回", english: "lost a report that was withdrawn"))
         case .changed(let change): try weigh(change)
-        case .transferred: end(as: .voided, because: "转交其他社区")
+        case .transferred: end(as: .voided, because: Explanation("转交其他社区", english: "was passed to another community"))
         case .reportAmended, .reclassified: weighed.reason = .stepDoesNotCount
         }
     }
@@ -64,13 +64,13 @@ extension EarningDesk {
         case .closed: close(at: change.at)
         case .reopened where change.details?.otherCaseId != nil: try makeAgain()
         case .reopened: reopen()
-        case .refused: end(as: .voided, because: "不予立案")
-        case .cancelled: end(as: .voided, because: "撤销")
-        case .merged: end(as: .merged, because: "并入另一案件")
+        case .refused: end(as: .voided, because: Explanation("不予立案", english: "was not filed"))
+        case .cancelled: end(as: .voided, because: Explanation("撤销", english: "was cancelled"))
+        case .merged: end(as: .merged, because: Explanation("并入另一案件", english: "was merged into another one"))
         case .split:
             let left = Set(change.details?.reportIds ?? [])
             weighed.case.parts.removeAll { left.contains($0.reportId) }
-            try divideAnew(because: "有上报拆出")
+            try divideAnew(because: Explanation("有上报拆出", english: "lost a report that was split off"))
         default: weighed.reason = .stepDoesNotCount
         }
     }
@@ -89,7 +89,7 @@ extension EarningDesk {
             let promise = pack.promise(for: reference, filed: time, sent: weighed.case.sent(by: first))
         else { return weighed.reason = .noRuleFits }
         weighed.case.promise = promise
-        try promiseEach(because: "立案")
+        try promiseEach(because: Explanation("立案", english: "was filed"))
     }
 
     /// A merge was undone: what it took back is promised again.
@@ -99,7 +99,7 @@ extension EarningDesk {
         promise.state = .pending
         promise.number += 1
         weighed.case.promise = promise
-        try promiseEach(because: "并案撤销")
+        try promiseEach(because: Explanation("并案撤销", english: "stands alone again"))
     }
 
     /// What the case promised becomes spendable once it can be reopened no more.
@@ -125,7 +125,7 @@ extension EarningDesk {
         weighed.reason = .stepDoesNotCount
     }
 
-    private mutating func end(as state: Promise.State, because reason: String) {
+    private mutating func end(as state: Promise.State, because reason: Explanation) {
         end { $0.takeBack(as: state, because: reason) }
     }
 

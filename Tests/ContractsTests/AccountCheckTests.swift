@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import TestSupport
 import Testing
 
 private let account: AccountID = "available:gaoxin:rider-1"

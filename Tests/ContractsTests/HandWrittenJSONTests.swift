@@ -27,7 +27,8 @@ private func moved(by random: inout SeededGenerator) -> PointsMoved {
     return PointsMoved(
         step: PointsMoved.Step.allCases.randomElement(using: &random) ?? .moved, transferId: TransferID(text()),
         ledgerId: LedgerID(text()), postings: postings, points: number(),
-        causeEventId: MessageID(namespace: .suishoupai, name: text()), explanation: text()
+        causeEventId: MessageID(namespace: .suishoupai, name: text()),
+        explanation: maybe(text()).map { Explanation(text(), english: $0) } ?? Explanation(written: text())
     ) {
         $0.personId = maybe(PersonID(text()))
         $0.teamId = maybe(TeamID(text()))

@@ -1,4 +1,5 @@
 import Contracts
+import TestSupport
 
 extension Pack {
     /// Words for a few steps, and a webhook of one unit for two kinds of event.

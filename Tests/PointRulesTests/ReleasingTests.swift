@@ -15,6 +15,10 @@ import Testing
     let event = try #require(books.moves.last?.event)
     #expect(event.step == .released)
     #expect(event.explanation == "案件 GX-20261123-0007 核查通过并结案，满 15 天未重新打开，待发的 10 分转为可用。")
+    #expect(
+        event.explanationInEnglish
+            == "Case GX-20261123-0007 was verified and closed and not reopened for 15 days; its 10 pending points can be spent "
+            + "now.")
     #expect(books.available("rider-1") == 10 && books.pending("rider-1") == 0)
 }
 

@@ -66,6 +66,11 @@ private func bonus(_ reference: CaseReference = .sample(), sent: String) throws 
 
     #expect(event?.points == 15)
     #expect(event?.explanation.contains("立案，规则 10 分，活动「冬季行动」加 5 分，共 15 分，得 15 分，结案后可用") == true)
+    #expect(
+        event?.explanationInEnglish?.contains(
+            "was filed; 10 points by the rule, 5 more for the campaign “冬季行动”, 15 points in all, 15 points, to be spent"
+        )
+            == true)
     #expect(try bonus(sent: "2026-11-22T10:00:00+08:00")?.points == 10)
     #expect(try bonus(.sample(category: "E0103"), sent: "2026-11-23T10:00:00+08:00")?.points == 10)
 }

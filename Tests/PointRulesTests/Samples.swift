@@ -1,6 +1,7 @@
 import Contracts
 import PointRules
 import TestSupport
+import Testing
 
 extension Pack {
     /// A pack of one category; only what earns can be chosen.
@@ -136,6 +137,12 @@ struct SampleBooks: EarningRecords {
         let weighed = try weigh(
             event, known: cases[event.data.reference.caseId], pack: pack, records: self)
         keep(weighed)
+        for move in weighed.moves {
+            // Whatever a rule does is said in English, too, and only names that the pack has in Chinese alone are quoted.
+            let english = try #require(move.event.explanationInEnglish)
+            let rest = english.replacing(/“[^”]*”/, with: "")
+            #expect(!rest.unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) }, "\(english)")
+        }
         return weighed
     }
 

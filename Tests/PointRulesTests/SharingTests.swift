@@ -44,6 +44,10 @@ func `supporters share their hundredths equally, and what cannot be divided is t
     #expect(
         first.first?.event.explanation
             == "规则「随手拍立案」：案件 GX-20261123-0007 有人附议，共 10 分重新分配：首报 7 分，附议 1 人得 3 分。")
+    #expect(
+        first.first?.event.explanationInEnglish
+            == "Rule filed-snapshot: case GX-20261123-0007 was supported by somebody; its 10 points are divided anew: the "
+            + "first reporter 7, 1 supporting 3.")
     let second = try #require(try books.observe(.joined(three))?.moves)
     #expect(second.count == 1)
     #expect(["rider-1", "rider-2", "rider-3"].map(books.pending) == [8, 1, 1])

@@ -1,5 +1,6 @@
 import Contracts
 import PointRules
+import TestSupport
 import Testing
 
 private let person = Earner.person("rider-1")
@@ -20,7 +21,11 @@ private func day(_ used: Int, of earner: Earner = person, _ period: String = "20
                 event: PointsMoved(
                     step: .pended, transferId: .promise(of: "case-1", to: person), ledgerId: "nanchang", points: 10,
                     causeEventId: event.id,
-                    explanation: "规则「随手拍立案」：案件 GX-20261123-0007（E0102 暴露垃圾）立案，得 10 分，结案后可用；当日上限 50 分，此前已得 20 分。"
+                    explanation: Explanation(
+                        "规则「随手拍立案」：案件 GX-20261123-0007（E0102 暴露垃圾）立案，得 10 分，结案后可用；当日上限 50 分，此前已得 20 分。",
+                        english:
+                            "Rule filed-snapshot: case GX-20261123-0007 (E0102 Exposed rubbish) was filed; 10 points, to "
+                            + "be spent once it is closed; the daily cap is 50 points and 20 were had before.")
                 ) {
                     $0.personId = "rider-1"
                     $0.caseId = "case-1"
@@ -43,6 +48,10 @@ private func day(_ used: Int, of earner: Earner = person, _ period: String = "20
     #expect(
         move.event.explanation
             == "规则「随手拍立案」：案件 GX-20261123-0007（E0102 暴露垃圾）立案，应得 10 分；当日上限 50 分，此前已得 45 分，只计余下的 5 分，结案后可用。")
+    #expect(
+        move.event.explanationInEnglish?.hasSuffix(
+            "; 10 points due; the daily cap is 50 points and 45 were had before, so only the remaining 5 count, to be spent "
+                + "once it is closed.") == true)
 }
 
 @Test(arguments: [50, 60]) func `nothing moves once the day's cap is used up, and the event says why`(used: Int) throws
@@ -57,6 +66,9 @@ private func day(_ used: Int, of earner: Earner = person, _ period: String = "20
     #expect(
         move.event.explanation
             == "规则「随手拍立案」：案件 GX-20261123-0007（E0102 暴露垃圾）立案，应得 10 分；当日上限 50 分，此前已得 \(used) 分，已达上限，本次不计分。")
+    #expect(
+        move.event.explanationInEnglish?.hasSuffix(
+            "the daily cap is 50 points and \(used) were had before, so none count this time.") == true)
     #expect(books.used == day(used))
 }
 
@@ -92,6 +104,10 @@ private func day(_ used: Int, of earner: Earner = person, _ period: String = "20
 
     #expect(second.event.points == 3)
     #expect(second.event.explanation.contains("应得 10 分；预算不足，只剩 3 分，只计 3 分，结案后可用"))
+    #expect(
+        second.event.explanationInEnglish?.hasSuffix(
+            "; 10 points due; the budget has only 3 points left, so only 3 count, to be spent once it is closed.")
+            == true)
     #expect(third.event.step == .capped)
     #expect(third.event.explanation.contains("预算不足，只剩 0 分，本次不计分"))
 }

@@ -1,5 +1,6 @@
 import Contracts
 import PointsDomain
+import TestSupport
 
 /// Books in memory, to hold the rules against.
 final class MemoryBooks: Books {

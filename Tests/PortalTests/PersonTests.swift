@@ -82,6 +82,7 @@ import Testing
         #expect(released["points"] == 5)
         #expect(released["ruleId"] == "filed")
         #expect(released["explanation"] == "规则「立案」")
+        #expect(released["explanationInEnglish"] == "Rule filed")
         #expect(released["postings"] == nil)
     }
 }

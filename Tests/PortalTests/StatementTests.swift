@@ -29,7 +29,8 @@ private func moved(
         postings: [
             posting("issued:gaoxin", -amount, 1_000 - balance, nil),
             posting("available:gaoxin:rider-1", amount, balance, lots),
-        ], points: abs(amount), causeEventId: MessageID(namespace: .suishoupai, name: "cause"), explanation: why
+        ], points: abs(amount), causeEventId: MessageID(namespace: .suishoupai, name: "cause"),
+        explanation: Explanation(written: why)
     ) {
         $0.personId = "rider-1"
     }

@@ -50,7 +50,7 @@ struct Ledger {
     @discardableResult
     func hold(
         _ id: TransferID, from source: LedgerAccount, to target: LedgerAccount, points: Int, timeoutAt: Timestamp?,
-        explanation: String, orderId: OrderID? = nil, content: String? = nil,
+        explanation: Explanation, orderId: OrderID? = nil, content: String? = nil,
         _ fill: (inout PointsMoved) -> Void = { _ in }
     ) throws -> Hold? {
         let transfer = Hold.transfer(

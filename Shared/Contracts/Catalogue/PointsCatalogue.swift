@@ -113,7 +113,11 @@ extension PointsMoved {
             step: step, transferId: "transfer-3c9d1a54", ledgerId: Town.ledger,
             postings: postings(of: step, whole: whole),
             points: 10, causeEventId: Town.id("the cause"),
-            explanation: "规则「有效随手拍」：案卷 MD-20261123-0007（暴露垃圾）立案，10 分。"
+            explanation: whole
+                ? Explanation(
+                    "规则「有效随手拍」：案卷 MD-20261123-0007（暴露垃圾）立案，10 分。",
+                    english: "Rule filed-snapshot: case MD-20261123-0007 (exposed garbage) was filed; 10 points.")
+                : Explanation(written: "社区酌情")
         ) { moved in
             guard whole else { return }
             moved.personId = Town.rider

@@ -49,8 +49,10 @@ package struct PointsMoved: Payload, Codable {
     package let points: Int
     /// The event or command that it follows from.
     package let causeEventId: MessageID
-    /// Rule, event and cap in words.
+    /// Rule, event and cap in words, in Chinese.
     package let explanation: String
+    /// The same in English; absent where it is only what somebody wrote, and in records from before there was one.
+    package let explanationInEnglish: String?
     /// Whose points; absent where they are a team's or the ledger's own.
     package var personId: PersonID?
     package var teamId: TeamID?
@@ -71,7 +73,7 @@ package struct PointsMoved: Payload, Codable {
 
     package init(
         step: Step, transferId: TransferID, ledgerId: LedgerID, postings: [Posting] = [], points: Int,
-        causeEventId: MessageID, explanation: String, _ fill: (inout PointsMoved) -> Void = { _ in }
+        causeEventId: MessageID, explanation: Explanation, _ fill: (inout PointsMoved) -> Void = { _ in }
     ) {
         self.step = step
         self.transferId = transferId
@@ -79,15 +81,21 @@ package struct PointsMoved: Payload, Codable {
         self.postings = postings
         self.points = points
         self.causeEventId = causeEventId
-        self.explanation = explanation
+        self.explanation = explanation.chinese
+        explanationInEnglish = explanation.english
         fill(&self)
+    }
+
+    /// Rule, event and cap in both languages.
+    package var why: Explanation {
+        explanationInEnglish.map { Explanation(explanation, english: $0) } ?? Explanation(written: explanation)
     }
 
     /// The same with its postings booked.
     package func with(_ postings: [Posting]) -> PointsMoved {
         PointsMoved(
             step: step, transferId: transferId, ledgerId: ledgerId, postings: postings, points: points,
-            causeEventId: causeEventId, explanation: explanation
+            causeEventId: causeEventId, explanation: why
         ) {
             $0.personId = personId
             $0.teamId = teamId
@@ -115,6 +123,7 @@ package struct PointsMoved: Payload, Codable {
         try text.add("causeEventId", causeEventId.description)
         try text.addIfPresent("correctsTransferId", correctsTransferId?.rawValue)
         try text.add("explanation", explanation)
+        try text.addIfPresent("explanationInEnglish", explanationInEnglish)
         try text.add("ledgerId", ledgerId.rawValue)
         try text.addIfPresent("orderId", orderId?.rawValue)
         try text.addIfPresent("pendingTransferId", pendingTransferId?.rawValue)

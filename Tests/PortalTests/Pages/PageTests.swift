@@ -86,6 +86,26 @@ private let pages = ["/report", "/me", "/me/cases/case-1", "/wallet", "/inbox", 
     }
 }
 
+@Test func `a wallet says why points moved in its reader's language, and as it was written where somebody wrote it`()
+    async throws
+{
+    try await PortalUnderTest.run { portal, client in
+        try await portal.putInForce(.town())
+        let written = PointsMoved(
+            step: .awarded, transferId: "transfer-9", ledgerId: "gaoxin", points: 5,
+            causeEventId: MessageID(namespace: .suishoupai, name: "an order"), explanation: Explanation(written: "帮助老人")
+        ) { $0.personId = "rider-1" }
+        try await portal.hear(PointsMoved.sample(.released, 1), written)
+        let browser = try portal.browser(of: "rider-1", .rider, on: client)
+
+        let chinese = try await browser.open("/wallet").text
+        #expect(chinese.contains("规则「立案」") && chinese.contains("帮助老人") && !chinese.contains("Rule filed"))
+        _ = try await browser.open("/language?to=en&back=/wallet")
+        let english = try await browser.open("/wallet").text
+        #expect(english.contains("Rule filed") && english.contains("帮助老人") && !english.contains("规则「立案」"))
+    }
+}
+
 @Test func `a person sees their own cases alone, in their language`() async throws {
     try await PortalUnderTest.run { portal, client in
         try await portal.putInForce(.town())

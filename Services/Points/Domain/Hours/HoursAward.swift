@@ -22,12 +22,19 @@ extension HoursEntry {
         guard earned > 0 else { return nil }
         let granted = min(earned, max(0, budget))
         let isCapped = granted == 0
-        let budgetWords = granted == earned ? "" : "；预算只余 \(max(0, budget)) 分，计 \(granted) 分"
+        let left = max(0, budget)
+        let short = granted == earned ? "" : "；预算只余 \(left) 分，计 \(granted) 分"
+        let englishShort = granted == earned ? "" : "; the budget has only \(left) left, so \(granted) count"
         let event = PointsMoved(
             step: isCapped ? .capped : .awarded, transferId: awardId, ledgerId: ledgerId,
             points: isCapped ? earned : granted, causeEventId: cause,
-            explanation: "志愿服务「\(task.name)」\(minutes) 分钟，每满一小时 \(task.pointsPerHour) 分"
-                + "（一次最多计 \(task.mostMinutes) 分钟），得 \(earned) 分\(budgetWords)。时长另册记录，不因此减少。"
+            explanation: Explanation(
+                "志愿服务「\(task.name)」\(minutes) 分钟，每满一小时 \(task.pointsPerHour) 分"
+                    + "（一次最多计 \(task.mostMinutes) 分钟），得 \(earned) 分\(short)。时长另册记录，不因此减少。",
+                english:
+                    "Volunteering “\(task.name)” for \(minutes) minutes at \(task.pointsPerHour) points a full hour "
+                    + "(at most \(task.mostMinutes) minutes each time): \(earned) points\(englishShort). "
+                    + "The hours stay in their own book.")
         ) {
             $0.personId = personId
             $0.ruleId = task.id
@@ -53,11 +60,17 @@ extension HoursEntry {
         let account = LedgerAccount.available(of: personId, in: ledgerId)
         let left = lots.among(award.lots(of: account))
         guard left.sum > 0 else { return nil }
-        let words = left.sum == award.points ? "" : "；原得 \(award.points) 分，其余已用去或过期，不再追回"
+        let isAll = left.sum == award.points
+        let words = isAll ? "" : "；原得 \(award.points) 分，其余已用去或过期，不再追回"
+        let english = isAll ? "" : " of \(award.points); the others are spent or expired and are not asked for"
         return Transfer(
             PointsMoved(
                 step: .corrected, transferId: returnId, ledgerId: ledgerId, points: left.sum, causeEventId: cause,
-                explanation: "志愿服务时长记录撤回，所得 \(left.sum) 分收回\(words)。原因：\(reason)"
+                explanation: Explanation(
+                    "志愿服务时长记录撤回，所得 \(left.sum) 分收回\(words)。原因：\(reason)",
+                    english:
+                        "The record of volunteer hours was withdrawn; \(left.sum) points are taken back\(english). "
+                        + "Reason: “\(reason)”")
             ) {
                 $0.personId = personId
                 $0.ruleId = taskId

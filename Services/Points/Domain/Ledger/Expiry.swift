@@ -13,7 +13,8 @@ extension LedgerAccount {
         return Transfer(
             PointsMoved(
                 step: .expired, transferId: .derived(from: id.rawValue, what), ledgerId: ledgerId, points: due.sum,
-                causeEventId: cause, explanation: "\(due.sum) 分到期未用，已过期。"
+                causeEventId: cause,
+                explanation: Explanation("\(due.sum) 分到期未用，已过期。", english: "\(due.sum) points expired unused.")
             ) {
                 $0.personId = holder?.personId
                 $0.teamId = holder?.teamId

@@ -17,7 +17,9 @@ extension PackFunder {
         Transfer(
             PointsMoved(
                 step: .funded, transferId: transferId, ledgerId: ledgerId, points: budget.points, causeEventId: cause,
-                explanation: "\(name) 自 \(budget.from) 起注入预算 \(budget.points) 分。"),
+                explanation: Explanation(
+                    "\(name) 自 \(budget.from) 起注入预算 \(budget.points) 分。",
+                    english: "\(name) puts in a budget of \(budget.points) points from \(budget.from) on.")),
             [Movement(account, -budget.points), Movement(.issued(of: ledgerId), budget.points)])
     }
 }

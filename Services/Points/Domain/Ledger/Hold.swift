@@ -46,7 +46,7 @@ package struct Hold: Sendable, Equatable {
     /// - Parameter fill: what else the event says.
     package static func transfer(
         _ id: TransferID, from source: LedgerAccount, points: Int, timeoutAt: Timestamp?, cause: MessageID,
-        explanation: String, _ fill: (inout PointsMoved) -> Void
+        explanation: Explanation, _ fill: (inout PointsMoved) -> Void
     ) -> Transfer {
         Transfer(
             PointsMoved(
@@ -68,7 +68,7 @@ package struct Hold: Sendable, Equatable {
     ///
     /// - Parameter expiresAt: of the lot that it opens where the target can spend it.
     package mutating func post(
-        _ points: Int, expiresAt: Timestamp?, cause: MessageID, explanation: String,
+        _ points: Int, expiresAt: Timestamp?, cause: MessageID, explanation: Explanation,
         _ fill: (inout PointsMoved) -> Void = { _ in }
     ) -> Transfer {
         precondition(state == .open && points > 0 && points <= self.points, "no more than is held")
@@ -91,7 +91,7 @@ package struct Hold: Sendable, Equatable {
 
     /// Gives back what is still set aside.
     package mutating func giveBack(
-        _ end: State, cause: MessageID, explanation: String, _ fill: (inout PointsMoved) -> Void = { _ in }
+        _ end: State, cause: MessageID, explanation: Explanation, _ fill: (inout PointsMoved) -> Void = { _ in }
     ) -> Transfer {
         precondition(state == .open && points > 0, "there is something to give back")
         let back = giveBack(points, step: end == .timedOut ? .timedOut : .unheld, cause, explanation, fill)
@@ -101,7 +101,7 @@ package struct Hold: Sendable, Equatable {
 
     /// Gives back some of what is set aside, and keeps the rest.
     package mutating func giveBack(
-        part points: Int, cause: MessageID, explanation: String, _ fill: (inout PointsMoved) -> Void = { _ in }
+        part points: Int, cause: MessageID, explanation: Explanation, _ fill: (inout PointsMoved) -> Void = { _ in }
     ) -> Transfer {
         precondition(state == .open && points > 0 && points <= self.points, "no more than is held")
         let back = giveBack(points, step: .unheld, cause, explanation, fill)
@@ -115,7 +115,7 @@ package struct Hold: Sendable, Equatable {
     ///
     /// - Parameter expiresAt: of the lot that they open.
     package mutating func refund(
-        _ points: Int, expiresAt: Timestamp?, cause: MessageID, explanation: String,
+        _ points: Int, expiresAt: Timestamp?, cause: MessageID, explanation: Explanation,
         _ fill: (inout PointsMoved) -> Void = { _ in }
     ) -> Transfer {
         precondition(state == .open && points > 0 && points <= self.points, "no more than is held")
@@ -132,7 +132,7 @@ package struct Hold: Sendable, Equatable {
     }
 
     private mutating func giveBack(
-        _ points: Int, step: PointsMoved.Step, _ cause: MessageID, _ explanation: String,
+        _ points: Int, step: PointsMoved.Step, _ cause: MessageID, _ explanation: Explanation,
         _ fill: (inout PointsMoved) -> Void
     ) -> Transfer {
         // The newest come back first: the oldest are those that go on.
@@ -150,7 +150,7 @@ package struct Hold: Sendable, Equatable {
     }
 
     private func event(
-        _ step: PointsMoved.Step, _ points: Int, _ cause: MessageID, _ explanation: String, _ what: String,
+        _ step: PointsMoved.Step, _ points: Int, _ cause: MessageID, _ explanation: Explanation, _ what: String,
         _ fill: (inout PointsMoved) -> Void
     ) -> PointsMoved {
         PointsMoved(

@@ -18,7 +18,9 @@ extension PointsMoved {
         }
         let event = PointsMoved(
             step: .corrected, transferId: id, ledgerId: ledgerId, points: points, causeEventId: cause,
-            explanation: "更正 \(transferId)（\(explanation)）：\(reason)"
+            explanation: Explanation(
+                "更正 \(transferId)（\(explanation)）：\(reason)",
+                english: "Corrects \(transferId) (\(explanationInEnglish ?? explanation)): “\(reason)”")
         ) {
             $0.personId = personId
             $0.teamId = teamId

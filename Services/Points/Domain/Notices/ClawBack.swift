@@ -30,6 +30,14 @@ package struct ClawBack: Sendable, Equatable {
     /// How many points the notice takes, promises and all.
     package var taken: Int { voided + lots.sum }
 
+    /// The same in English.
+    package var englishWords: String {
+        let missing = due - taken
+        return missing > 0
+            ? "of \(due) points \(taken) were taken back; the other \(missing) are spent or expired and are not asked for"
+            : "\(taken) points were taken back"
+    }
+
     /// As a person reads it; what is not there any more is said, and not asked for.
     package var words: String {
         let missing = due - taken
@@ -44,14 +52,18 @@ extension Notice {
 
     /// Takes the points back 追回; nil where none are there.
     package func transfer(
-        _ clawBack: ClawBack, by actor: PersonID?, cause: MessageID, because reason: String
+        _ clawBack: ClawBack, by actor: PersonID?, cause: MessageID, because reason: Explanation
     ) -> Transfer? {
         let lots = clawBack.lots
         guard lots.sum > 0 else { return nil }
         return Transfer(
             PointsMoved(
                 step: .clawedBack, transferId: clawBackId, ledgerId: ledgerId, points: lots.sum, causeEventId: cause,
-                explanation: "\(reason)，\(clawBack.words)。告知 \(noticeId)，原因：\(self.reason)"
+                explanation: Explanation(
+                    "\(reason.chinese)，\(clawBack.words)。告知 \(noticeId)，原因：\(self.reason)",
+                    english:
+                        "\(reason.english ?? reason.chinese): \(clawBack.englishWords). Notice \(noticeId), reason: "
+                        + "“\(self.reason)”")
             ) {
                 $0.personId = personId
                 $0.actorId = actor

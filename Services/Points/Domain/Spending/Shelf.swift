@@ -107,6 +107,11 @@ extension [PrizeCount] {
         }
     }
 
+    /// `Safety helmet × 1, Gloves × 2`.
+    package func englishWords(by pack: Pack?) -> String {
+        map { "\(pack?.prize($0.prizeId)?.englishName ?? $0.prizeId.rawValue) × \($0.count)" }.joined(separator: ", ")
+    }
+
     /// `安全头盔×1、手套×2`.
     package func words(by pack: Pack?) -> String {
         map { "\(pack?.prize($0.prizeId)?.name ?? $0.prizeId.rawValue)×\($0.count)" }.joined(separator: "、")

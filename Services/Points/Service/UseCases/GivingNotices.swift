@@ -99,7 +99,9 @@ struct GivingNotices {
             try end(notice, with: notice.changed(.dismissed, at: transaction.clock, by: actor, reason: answer.reason))
         case .uphold:
             notice.pass(to: .upheld, by: actor, answer: answer.reason)
-            try takePoints(of: notice, .upheld, by: actor, because: "经复核维持", reason: answer.reason)
+            try takePoints(
+                of: notice, .upheld, by: actor, because: Explanation("经复核维持", english: "Upheld on review"),
+                reason: answer.reason)
         }
         return .applied
     }
@@ -110,13 +112,15 @@ struct GivingNotices {
             notice.hasLapsed(at: transaction.clock)
         else { return }
         notice.pass(to: .lapsed, by: nil, answer: nil)
-        try takePoints(of: notice, .lapsed, by: nil, because: "申诉期满无人申诉", reason: notice.reason)
+        try takePoints(
+            of: notice, .lapsed, by: nil, because: Explanation("申诉期满无人申诉", english: "Nobody objected in time"),
+            reason: notice.reason)
     }
 
     // MARK: Claw-back
 
     private func takePoints(
-        of notice: Notice, _ step: NoticeChanged.Step, by actor: PersonID?, because words: String, reason: String
+        of notice: Notice, _ step: NoticeChanged.Step, by actor: PersonID?, because words: Explanation, reason: String
     ) throws {
         let desk = NoticedAwards(transaction: transaction, ledgerId: notice.ledgerId, personId: notice.personId)
         let account = LedgerAccount.available(of: notice.personId, in: notice.ledgerId)

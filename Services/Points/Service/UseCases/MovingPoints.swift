@@ -32,7 +32,9 @@ struct MovingPoints {
             if let timeoutAt = move.timeoutAt {
                 try ledger.hold(
                     move.transferId, from: from, to: to, points: move.points, timeoutAt: timeoutAt,
-                    explanation: "预留 \(move.points) 分：\(move.reason)", content: content
+                    explanation: Explanation(
+                        "预留 \(move.points) 分：\(move.reason)",
+                        english: "\(move.points) points set aside: “\(move.reason)”"), content: content
                 ) { $0.actorId = move.actor.personId }
             } else {
                 try ledger.book(try transfer(move, from: from, to: to, by: pack), content: content)
@@ -51,7 +53,8 @@ struct MovingPoints {
         let cause = command.attributes.id
         switch end.outcome {
         case .void:
-            let back = hold.giveBack(.voided, cause: cause, explanation: "取消预留：\(end.reason)") {
+            let why = Explanation("取消预留：\(end.reason)", english: "No longer set aside: “\(end.reason)”")
+            let back = hold.giveBack(.voided, cause: cause, explanation: why) {
                 $0.actorId = end.actor.personId
             }
             try ledger.carryOut(back, on: hold)
@@ -59,12 +62,14 @@ struct MovingPoints {
             let points = end.points ?? hold.points
             guard points > 0, points <= hold.points else { return .refused(.moreThanHeld(hold)) }
             let pack = try transaction.pack()
-            let post = hold.post(points, expiresAt: expiry(by: pack), cause: cause, explanation: end.reason) {
+            let why = Explanation(written: end.reason)
+            let post = hold.post(points, expiresAt: expiry(by: pack), cause: cause, explanation: why) {
                 $0.actorId = end.actor.personId
             }
             try ledger.carryOut(post, on: hold)
             if hold.state == .open {
-                let rest = hold.giveBack(.posted, cause: cause, explanation: "其余退回：\(end.reason)") {
+                let why = Explanation("其余退回：\(end.reason)", english: "The rest comes back: “\(end.reason)”")
+                let rest = hold.giveBack(.posted, cause: cause, explanation: why) {
                     $0.actorId = end.actor.personId
                 }
                 try ledger.carryOut(rest, on: hold)
@@ -108,7 +113,10 @@ struct MovingPoints {
         else { return }
         // An order gives its stock back with its points.
         if let orderId = hold.orderId { return try Ordering(transaction).expire(orderId) }
-        let back = hold.giveBack(.timedOut, cause: command.attributes.id, explanation: "预留到期，\(hold.points) 分退回。")
+        let why = Explanation(
+            "预留到期，\(hold.points) 分退回。",
+            english: "The time for which they were set aside is over; \(hold.points) points come back.")
+        let back = hold.giveBack(.timedOut, cause: command.attributes.id, explanation: why)
         try ledger.carryOut(back, on: hold)
     }
 
@@ -134,7 +142,7 @@ struct MovingPoints {
         }
         let event = PointsMoved(
             step: isAward ? .awarded : .moved, transferId: move.transferId, ledgerId: move.ledgerId,
-            points: move.points, causeEventId: transaction.causeID, explanation: move.reason
+            points: move.points, causeEventId: transaction.causeID, explanation: Explanation(written: move.reason)
         ) {
             $0.personId = to.holder?.personId ?? from.holder?.personId
             $0.teamId = to.holder?.teamId ?? from.holder?.teamId

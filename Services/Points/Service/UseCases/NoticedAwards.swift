@@ -61,10 +61,15 @@ struct NoticedAwards {
     }
 
     /// Lets what the person was promised go back for good.
-    func void(_ known: EarningCase, for notice: Notice, by actor: PersonID?, because reason: String) throws {
+    func void(_ known: EarningCase, for notice: Notice, by actor: PersonID?, because reason: Explanation) throws {
         let weighed = withdraw(
             earner, of: known, cause: transaction.causeID,
-            words: { "\(reason)，待发的 \($0) 分收回。告知 \(notice.noticeId)，原因：\(notice.reason)" },
+            words: {
+                Explanation(
+                    "\(reason.chinese)，待发的 \($0) 分收回。告知 \(notice.noticeId)，原因：\(notice.reason)",
+                    english: "\(reason.english ?? reason.chinese): \($0) pending points were taken back. "
+                        + "Notice \(notice.noticeId), reason: “\(notice.reason)”")
+            },
             { $0.actorId = actor })
         for move in weighed.moves { try Ledger(transaction).book(move.transfer(expiresAt: nil)) }
         try EarningCaseRow.save(weighed.case, in: transaction.database)

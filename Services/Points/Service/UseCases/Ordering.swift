@@ -104,7 +104,7 @@ struct Ordering {
     }
 
     private func hold(
-        _ id: TransferID, _ points: Int, until: Timestamp?, of order: OrderState, _ why: String,
+        _ id: TransferID, _ points: Int, until: Timestamp?, of order: OrderState, _ why: Explanation,
         _ fill: (inout PointsMoved) -> Void
     ) throws {
         try ledger.hold(
@@ -119,7 +119,7 @@ struct Ordering {
     }
 
     private func refund(
-        _ step: OrderStep, _ why: String, _ pack: Pack?, _ fill: (inout PointsMoved) -> Void
+        _ step: OrderStep, _ why: Explanation, _ pack: Pack?, _ fill: (inout PointsMoved) -> Void
     ) throws {
         let order = step.order
         let event = PointsMoved(
@@ -157,18 +157,35 @@ struct Ordering {
         return pack.calendar.expiry(after: months, from: transaction.clock)
     }
 
-    private func words(for step: OrderStep, reason: String?, _ pack: Pack?) -> String {
+    private func words(for step: OrderStep, reason: String?, _ pack: Pack?) -> Explanation {
         let station = pack?.station(step.order.stationId)?.name ?? step.order.stationId.rawValue
         let what = "\(step.lines.words(by: pack))（\(station)），\(step.points) 分"
         let why = reason.map { "：\($0)" } ?? ""
+        let chinese =
+            switch (step.kind, step.booking) {
+            case (.placed, _): "兑换下单 \(what)，预留待领取。"
+            case (.handedOver, .takeAnew): "补记发放 \(what)：领取在前，上报在后，此前退回的积分重新扣除。"
+            case (.handedOver, _): "已领取 \(what)。"
+            case (.outOfStock, _): "缺货退还 \(what)\(why)。"
+            case (.cancelled, _): "取消兑换 \(what)，退回\(why)。"
+            case (.expired, _): "逾期未领 \(what)，退回。"
+            case (.takenBack, _): "退货退还 \(what)\(why)。"
+            }
+        return Explanation(chinese, english: englishWords(for: step, station: station, reason: reason, pack))
+    }
+
+    private func englishWords(for step: OrderStep, station: String, reason: String?, _ pack: Pack?) -> String {
+        let what = "\(step.lines.englishWords(by: pack)) (\(station)), \(step.points) points"
+        let why = reason.map { ": “\($0)”" } ?? ""
         return switch (step.kind, step.booking) {
-        case (.placed, _): "兑换下单 \(what)，预留待领取。"
-        case (.handedOver, .takeAnew): "补记发放 \(what)：领取在前，上报在后，此前退回的积分重新扣除。"
-        case (.handedOver, _): "已领取 \(what)。"
-        case (.outOfStock, _): "缺货退还 \(what)\(why)。"
-        case (.cancelled, _): "取消兑换 \(what)，退回\(why)。"
-        case (.expired, _): "逾期未领 \(what)，退回。"
-        case (.takenBack, _): "退货退还 \(what)\(why)。"
+        case (.placed, _): "Ordered \(what), set aside until picked up."
+        case (.handedOver, .takeAnew):
+            "Picked up \(what); told of only afterwards, so the points that had come back are taken again."
+        case (.handedOver, _): "Picked up \(what)."
+        case (.outOfStock, _): "Out of stock, given back: \(what)\(why)."
+        case (.cancelled, _): "Order called off, given back: \(what)\(why)."
+        case (.expired, _): "Not picked up in time, given back: \(what)."
+        case (.takenBack, _): "Returned, given back: \(what)\(why)."
         }
     }
 }

@@ -50,6 +50,8 @@ struct StatementEntry: Encodable, Sendable {
     let caseNumber: String?
     let ruleId: String?
     let explanation: String
+    /// Absent where somebody wrote it, in whatever language.
+    let explanationInEnglish: String?
 
     init(_ envelope: Envelope<PointsMoved>) {
         id = envelope.id
@@ -60,5 +62,13 @@ struct StatementEntry: Encodable, Sendable {
         caseNumber = envelope.data.caseNumber
         ruleId = envelope.data.ruleId
         explanation = envelope.data.explanation
+        explanationInEnglish = envelope.data.explanationInEnglish
+    }
+}
+
+extension PointsMoved {
+    /// Rule, event and cap in the reader's language; in Chinese where it was not said in English.
+    func explanation(in language: Language) -> String {
+        language == .english ? explanationInEnglish ?? explanation : explanation
     }
 }

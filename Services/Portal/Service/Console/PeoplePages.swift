@@ -74,7 +74,8 @@ struct PeoplePages: Sendable {
         content["moves"] = moves.map { move -> [String: Any] in
             [
                 "points": move.data.points, "name": teller.word("moved.\(move.attributes.type)"),
-                "at": teller.time.short(move.time, now: teller.now), "why": move.data.explanation,
+                "at": teller.time.short(move.time, now: teller.now),
+                "why": move.data.explanation(in: teller.visit.language),
                 "number": move.data.caseNumber ?? "",
             ]
         }

@@ -46,7 +46,7 @@ struct WalletPages: Sendable {
         return [
             "points": moved.data.points, "kind": step,
             "kindName": routes.frame.words.text("moved.\(step)", visit.language),
-            "why": moved.data.explanation, "entryTime": time.short(moved.time, now: routes.now()),
+            "why": moved.data.explanation(in: visit.language), "entryTime": time.short(moved.time, now: routes.now()),
             "caseNumber": moved.data.caseNumber ?? "", "caseId": moved.data.caseId?.rawValue ?? "",
         ]
     }
