@@ -3,8 +3,11 @@ import Contracts
 import TestSupport
 import Testing
 
-private let report = CitySample.report(photos: [CitySample.photo(1), CitySample.photo(2)])
-private let neighbour = CitySample.report("report-2", from: "rider-2", saying: "又一堆", photos: [CitySample.photo(2)])
+private let report = CitySample.report(
+    photos: [CitySample.photo(1), CitySample.photo(2)], voiceNotes: [CitySample.voice(1)])
+private let neighbour = CitySample.report(
+    "report-2", from: "rider-2", saying: "又一堆", photos: [CitySample.photo(2)],
+    voiceNotes: [CitySample.voice(2), CitySample.voice(1)])
 
 /// The case of `report`, which `neighbour` joined.
 private func shared() throws -> Case {
@@ -45,7 +48,7 @@ private struct Undecided: Error {
     #expect(found.version == 2)
     #expect(!found.isOpen && !found.takesReports && found.watchedDeadline == nil)
     let state = found.state
-    #expect(state.reportIds.isEmpty && state.reporterIds.isEmpty && state.photos == nil)
+    #expect(state.reportIds.isEmpty && state.reporterIds.isEmpty && state.photos == nil && state.voiceNotes == nil)
     #expect(state.stage == .cancelled && state.ended)
     #expect(
         events == [
@@ -68,8 +71,18 @@ private struct Undecided: Error {
     #expect(found.description == "又一堆")
     #expect(found.reports.map(\.reportId) == ["report-2"])
     #expect(found.reference.reporterIds == ["rider-2"])
-    // The photo that both have stays.
+    // The photo that both have stays, and what the other one said.
     #expect(found.state.photos == [CitySample.photo(2).id])
+    #expect(found.state.voiceNotes == [CitySample.voice(2), CitySample.voice(1)])
+}
+
+@Test func `what was spoken travels with a case, each once, and is read back as it was written`() throws {
+    let both = try shared()
+
+    #expect(both.state.voiceNotes == [CitySample.voice(1), CitySample.voice(2)])
+    for part in both.reports { #expect(try Case.Contribution(codedText: part.codedText, at: []) == part) }
+    #expect(throws: DecodingError.self) { try Case.Contribution(codedText: "0\treport-1\trider-1\t7", at: []) }
+    #expect(throws: DecodingError.self) { try Case.Contribution(codedText: "0\treport-1\trider-1\tlong\tid", at: []) }
 }
 
 @Test func `where a later report is taken back the case keeps its words`() throws {
@@ -79,6 +92,7 @@ private struct Undecided: Error {
 
     #expect(found.description == report.description)
     #expect(found.state.photos == report.photos?.map(\.id))
+    #expect(found.state.voiceNotes == [CitySample.voice(1)])
     #expect(try amend(found, withdrawal, of: neighbour).refusal?.code == .withdrawnBefore)
 }
 
@@ -153,7 +167,11 @@ func `a report can be changed for ten minutes, by intake's clock`(after: Int64, 
     #expect(found.description == report.description)
     #expect(found.state.photos == report.photos?.map(\.id))
     guard case .edited(let edited) = change else { throw Undecided(answer: .refused(.unknownReport("report-2"))) }
-    #expect(edited == CitySample.report("report-2", from: "rider-2", saying: "一大堆", photos: [CitySample.photo(2)]))
+    #expect(
+        edited
+            == CitySample.report(
+                "report-2", from: "rider-2", saying: "一大堆", photos: [CitySample.photo(2)],
+                voiceNotes: neighbour.voiceNotes))
 }
 
 @Test func `an edit without photos takes those of the report away, also those that were added to it`() throws {
@@ -164,7 +182,7 @@ func `a report can be changed for ten minutes, by intake's clock`(after: Int64, 
 
     #expect(found.state.photos == [CitySample.photo(2).id])
     #expect(found.description == report.description)
-    #expect(change == .edited(CitySample.report()))
+    #expect(change == .edited(CitySample.report(voiceNotes: report.voiceNotes)))
 }
 
 @Test func `what is added brings its photos, none twice and at most so many, and changes nothing else`() throws {

@@ -10,6 +10,7 @@ extension CaseState {
         saying description: String = "楼下一堆垃圾", reporters: [PersonID] = ["rider-1"], unit: UnitID? = nil,
         handler: PersonID? = nil, openedAt: Timestamp = PortalUnderTest.noon, isOverdue: Bool = false,
         closedAt: Timestamp? = nil, course: CaseCourse? = nil, grid: GridID? = nil, photos: [PhotoID]? = nil,
+        voiceNotes: [VoiceNote]? = nil,
         deadline: Timestamp? = nil, address: String = "3 栋 2 单元", flagged: String? = "没有责任单位",
         at location: Location = CitySample.townHall
     ) -> CaseState {
@@ -19,7 +20,7 @@ extension CaseState {
             location: location, reportIds: [ReportID("report of \(id)")], reporterIds: reporters,
             ownerUnitId: unit, handlerId: handler, submittedAt: openedAt, openedAt: openedAt, deadline: deadline,
             isOverdue: isOverdue, closedAt: closedAt, reworks: 0, returns: 0, reopens: 0, flagged: flagged,
-            ended: false, photos: photos, course: course, gridId: grid)
+            ended: false, photos: photos, voiceNotes: voiceNotes, course: course, gridId: grid)
     }
 
     var reference: CaseReference {
@@ -68,7 +69,8 @@ extension PointsMoved {
     static func sample(_ step: Step, _ number: Int, to person: PersonID = "rider-1", points: Int = 10) -> PointsMoved {
         PointsMoved(
             step: step, transferId: TransferID("transfer-\(number)"), ledgerId: "gaoxin", points: points,
-            causeEventId: MessageID(namespace: .suishoupai, name: "cause \(number)"), explanation: "规则「立案」"
+            causeEventId: MessageID(namespace: .suishoupai, name: "cause \(number)"),
+            explanation: Explanation("规则「立案」", english: "Rule filed")
         ) {
             $0.personId = person
             $0.caseId = CaseID("case-\(number)")

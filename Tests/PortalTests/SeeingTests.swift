@@ -41,7 +41,7 @@ struct Onlooker: Sendable, CustomTestStringConvertible {
 private func sample(_ kind: ReportKind) -> CaseState {
     CaseState.sample(
         kind: kind, stage: .dispatched, saying: "邻居的垃圾", reporters: ["rider-1", "rider-2"], unit: CitySample.property,
-        handler: "worker-a")
+        handler: "worker-a", voiceNotes: [CitySample.voice(7)])
 }
 
 @Test(arguments: Onlooker.all, ReportKind.allCases)
@@ -61,6 +61,7 @@ func `a case shows each what is theirs to see`(onlooker: Onlooker, kind: ReportK
         #expect(seen["location"]?["latitude"]?.number == (seesAll ? 28.6829 : 28.683))
         #expect(seen["location"]?["longitude"]?.number == (seesAll ? 115.8582 : 115.858))
         #expect(seen["reporterIds"]?.array?.count == (onlooker.knowsReporters ? 2 : nil))
+        #expect(seen["voiceNotes"]?.array?.count == (onlooker.knowsReporters ? 1 : nil))
         #expect(seen["handlerId"]?.string == (onlooker.isStaff ? "worker-a" : nil))
         #expect(seen["flagged"]?.string == (onlooker.isStaff ? "没有责任单位" : nil))
     }

@@ -76,12 +76,18 @@ package enum CitySample {
         _ id: ReportID = "report-1", from reporter: PersonID = "rider-1", in community: CommunityID = mingdu,
         kind: ReportKind = .snapshot, category: CategoryCode? = garbage, saying text: String = "楼下一堆垃圾",
         at location: Location = townHall, submittedAt: Timestamp = monday.adding(milliseconds: -500),
-        photos: [ReportPhoto]? = nil, nearest: NearestCommunity? = nil, supports: CaseID? = nil
+        photos: [ReportPhoto]? = nil, voiceNotes: [VoiceNote]? = nil, nearest: NearestCommunity? = nil,
+        supports: CaseID? = nil
     ) -> ReportSubmitted {
         ReportSubmitted(
             reportId: id, communityId: community, kind: kind, category: category, description: text,
             location: location, address: "3 栋门口", observedAt: nil, submittedAt: submittedAt, reporterId: reporter,
-            channel: "app", photos: photos, nearestCommunity: nearest, supports: supports)
+            channel: "app", photos: photos, voiceNotes: voiceNotes, nearestCommunity: nearest, supports: supports)
+    }
+
+    /// A voice note of its own for each number, so many seconds long.
+    package static func voice(_ number: Int) -> VoiceNote {
+        VoiceNote(id: VoiceNoteID(PlatformKey.hash(of: "voice \(number)")), seconds: number)
     }
 
     /// What the reporter, or who else is named, does with a report, so many milliseconds after it was sent.

@@ -94,22 +94,32 @@ package struct Case: Codable, Sendable, Equatable {
         package let reporterId: PersonID
         /// How often the report was handed on before it came here.
         package let hop: Int
+        /// What was spoken to it; they go wherever the report goes.
+        package let voiceNotes: [VoiceNote]
 
-        package init(reportId: ReportID, reporterId: PersonID, hop: Int) {
+        package init(reportId: ReportID, reporterId: PersonID, hop: Int, voiceNotes: [VoiceNote] = []) {
             self.reportId = reportId
             self.reporterId = reporterId
             self.hop = hop
+            self.voiceNotes = voiceNotes
         }
 
-        package var codedText: String { "\(hop)\t\(reportId)\t\(reporterId)" }
+        package var codedText: String {
+            let notes = voiceNotes.map { "\t\($0.seconds)\t\($0.id)" }.joined()
+            return "\(hop)\t\(reportId)\t\(reporterId)\(notes)"
+        }
 
         package init(codedText: String, at path: [any CodingKey]) throws {
-            let parts = codedText.split(separator: "\t", maxSplits: 2, omittingEmptySubsequences: false)
-            guard parts.count == 3, let hop = Int(parts[0]) else {
+            let parts = codedText.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+            let notes = stride(from: 3, to: parts.count - 1, by: 2).compactMap { index in
+                Int(parts[index]).map { VoiceNote(id: VoiceNoteID(parts[index + 1]), seconds: $0) }
+            }
+            guard parts.count >= 3, parts.count == 3 + 2 * notes.count, let hop = Int(parts[0]) else {
                 throw DecodingError.dataCorrupted(
                     .init(codingPath: path, debugDescription: "'\(codedText)' is no part of a case"))
             }
-            self.init(reportId: ReportID(String(parts[1])), reporterId: PersonID(String(parts[2])), hop: hop)
+            self.init(
+                reportId: ReportID(parts[1]), reporterId: PersonID(parts[2]), hop: hop, voiceNotes: notes)
         }
     }
 }
@@ -119,6 +129,13 @@ extension Case {
     package var reporterIds: [PersonID] {
         var seen: Set<PersonID> = []
         return reports.map(\.reporterId).filter { seen.insert($0).inserted }
+    }
+
+    /// Each once, in order of joining; nil where there are none.
+    private var voiceNotes: [VoiceNote]? {
+        var seen: Set<VoiceNoteID> = []
+        let notes = reports.flatMap(\.voiceNotes).filter { seen.insert($0.id).inserted }
+        return notes.isEmpty ? nil : Array(notes.prefix(CaseState.mostVoiceNotes))
     }
 
     package var isOpen: Bool { stage.name.isOpen }
@@ -158,7 +175,8 @@ extension Case {
             handlerId: stage.owner?.handlerId, submittedAt: submittedAt, openedAt: openedAt,
             deadline: stage.assignment?.deadline, isOverdue: stage.assignment?.isOverdue ?? false,
             closedAt: stage.closedAt, reworks: reworks, returns: returns, reopens: reopens, flagged: flagged,
-            ended: !isOpen, photos: photos?.map(\.id), course: course, chain: chain, stageChange: stageChange,
+            ended: !isOpen, photos: photos?.map(\.id), voiceNotes: voiceNotes, course: course, chain: chain,
+            stageChange: stageChange,
             gridId: gridId)
     }
 }

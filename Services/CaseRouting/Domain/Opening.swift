@@ -26,7 +26,8 @@ package struct ArrivingReport: Sendable, Equatable {
     package var mayJoin: Bool { hop <= Self.mostHops }
 
     var contribution: Case.Contribution {
-        Case.Contribution(reportId: report.reportId, reporterId: report.reporterId, hop: hop)
+        Case.Contribution(
+            reportId: report.reportId, reporterId: report.reporterId, hop: hop, voiceNotes: report.voiceNotes ?? [])
     }
 }
 

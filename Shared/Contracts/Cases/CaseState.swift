@@ -86,12 +86,19 @@ package struct CaseState: Message {
     package let ended: Bool
     /// Of its reports and of what their reporters added, in order of coming, none twice; absent where there are none.
     package let photos: [PhotoID]?
+    /// What was spoken to its reports, in order of joining; absent where nothing was.
+    ///
+    /// A voice tells who speaks: for nobody who may not know the reporters.
+    package let voiceNotes: [VoiceNote]?
     /// What became of it beside the straight road; absent where nothing did.
     package let course: CaseCourse?
     /// The newest link of its log on `case-events.v1`; absent where there is none.
     package let chain: CaseChain?
     /// When it last came to another stage; absent where it stands where it began.
     package let stageChange: StageChange?
+
+    /// The first so many of a case travel with it.
+    package static let mostVoiceNotes = 24
 
     /// A change of the stage, known again by its version.
     package struct StageChange: Codable, Hashable, Sendable {
@@ -113,7 +120,7 @@ package struct CaseState: Message {
         location: Location, reportIds: [ReportID], reporterIds: [PersonID], ownerUnitId: UnitID?, handlerId: PersonID?,
         submittedAt: Timestamp, openedAt: Timestamp, deadline: Timestamp?, isOverdue: Bool, closedAt: Timestamp?,
         reworks: Int, returns: Int, reopens: Int, flagged: String?, ended: Bool,
-        photos: [PhotoID]? = nil, course: CaseCourse? = nil, chain: CaseChain? = nil,
+        photos: [PhotoID]? = nil, voiceNotes: [VoiceNote]? = nil, course: CaseCourse? = nil, chain: CaseChain? = nil,
         stageChange: StageChange? = nil, gridId: GridID? = nil
     ) {
         self.caseId = caseId
@@ -142,6 +149,7 @@ package struct CaseState: Message {
         self.flagged = flagged
         self.ended = ended
         self.photos = photos
+        self.voiceNotes = voiceNotes
         self.course = course
         self.chain = chain
         self.stageChange = stageChange

@@ -175,7 +175,8 @@ extension MessageCatalogue {
         ownerUnitId: Town.property, handlerId: Town.worker, submittedAt: Town.morning, openedAt: Town.morning,
         deadline: Town.minutesLater(240), isOverdue: false, closedAt: Town.minutesLater(90), reworks: 1, returns: 0,
         reopens: 0, flagged: "转交超过 5 次，请调度员查看", ended: true,
-        photos: [PhotoID(PlatformKey.hash(of: "a photo"))], course: course,
+        photos: [PhotoID(PlatformKey.hash(of: "a photo"))],
+        voiceNotes: [VoiceNote(id: VoiceNoteID(PlatformKey.hash(of: "a voice note")), seconds: 12)], course: course,
         chain: CaseChain(number: Town.link.number, hash: Town.link.hash),
         stageChange: CaseState.StageChange(version: 5, at: Town.minutesLater(90)), gridId: Town.grid)
 

@@ -11,7 +11,7 @@ import Testing
 private func handled(by handler: PersonID = "worker-a", stage: CaseStage = .dispatched) -> CaseState {
     CaseState.sample(
         stage: stage, reporters: ["rider-1", "conf-7"], unit: CitySample.property, handler: handler,
-        deadline: .minutes(30), flagged: nil)
+        voiceNotes: [CitySample.voice(7)], deadline: .minutes(30), flagged: nil)
 }
 
 /// The actions that a page offers.
@@ -59,6 +59,8 @@ private func offered(_ page: Answer) -> Set<String> {
         for (role, knows) in [(Role.dispatcher, true), (.admin, true), (.worker, false), (.verifier, false)] {
             let page = try await portal.browser(of: "somebody", role, on: client).open("/console/cases/case-1").text
             #expect(page.contains("conf-7") == knows && page.contains("rider-1") == knows, "\(role)")
+            // A voice tells who speaks.
+            #expect(page.contains("src=\"/v1/voice-notes/\(CitySample.voice(7).id)\"") == knows, "\(role)")
             #expect(page.contains("在东门") && page.contains("楼下一堆垃圾"), "\(role)")
         }
     }

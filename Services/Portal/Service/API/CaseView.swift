@@ -36,6 +36,8 @@ struct CaseView: ResponseEncodable, Sendable {
     let flagged: String?
     let ended: Bool
     let course: CaseCourse?
+    /// A voice tells who speaks: for those who may know.
+    let voiceNotes: [VoiceNote]?
 
     init(_ state: CaseState, for viewer: Viewer) {
         let seesAll = viewer.isStaff || viewer.isReporter(of: Array(state.reporterIds.prefix(1)))
@@ -66,6 +68,7 @@ struct CaseView: ResponseEncodable, Sendable {
         flagged = viewer.isStaff ? state.flagged : nil
         ended = state.ended
         course = state.course?.seen(by: viewer, isConcerned: seesAll)
+        voiceNotes = viewer.knowsReporters ? state.voiceNotes : nil
     }
 }
 

@@ -17,6 +17,7 @@ struct CaseSheet {
             "before": teller.teller.photos(state.photos ?? []),
             "after": teller.teller.photos(course?.workPhotos ?? []),
             "hasPhotos": !(state.photos ?? []).isEmpty || !(course?.workPhotos ?? []).isEmpty,
+            "voiceNotes": voiceNotes, "hasVoiceNotes": !voiceNotes.isEmpty,
             "reporters": reporters, "knowsReporters": teller.viewer.knowsReporters,
             "reporterCount": state.reporterIds.count, "trace": trace.map { ["said": $0] }, "hasTrace": !trace.isEmpty,
             "steps": steps, "ratings": ratings, "hasRatings": course?.ratings?.isEmpty == false,
@@ -76,6 +77,14 @@ struct CaseSheet {
         guard teller.viewer.knowsReporters else { return [] }
         return state.reporterIds.enumerated().map { index, person in
             ["person": person.rawValue, "isFirst": index == 0, "address": PeoplePages.address(of: person)]
+        }
+    }
+
+    /// None for those who may not know who speaks.
+    private var voiceNotes: [[String: Any]] {
+        guard teller.viewer.knowsReporters else { return [] }
+        return (state.voiceNotes ?? []).enumerated().map { index, note in
+            ["voice": "/v1/voice-notes/\(note.id)", "voiceNumber": index + 1, "voiceSeconds": note.seconds]
         }
     }
 
