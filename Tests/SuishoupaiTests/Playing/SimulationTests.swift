@@ -96,7 +96,7 @@ private func simulation(
 @Test func `every report is counted once, as one that opened a case or as one that joined`() async throws {
     try await CityStandIn.withCity { city, url in
         let simulation = try simulation(city, url: url)
-        let result = try await simulation.run(reports: 60, rate: 1_000)
+        let result = try await simulation.run(reports: 60, pace: .steady(1_000))
 
         #expect(result.failures == [])
         #expect(result.reports == 60)
@@ -108,14 +108,14 @@ private func simulation(
                 == "60 reports, \(result.cases) cases (\(result.joined) reports joined one), 0 brought to an end by staff"
         )
         // The same seed once more is nothing new to the city.
-        let again = try await simulation.run(reports: 60, rate: 1_000)
+        let again = try await simulation.run(reports: 60, pace: .steady(1_000))
         #expect(again.cases == result.cases)
     }
 }
 
 @Test func `staff bring every case to its end, each step under a key of its own`() async throws {
     try await CityStandIn.withCity { city, url in
-        let result = try await simulation(city, url: url, staff: true).run(reports: 25, rate: 1_000)
+        let result = try await simulation(city, url: url, staff: true).run(reports: 25, pace: .steady(1_000))
 
         #expect(result.failures == [])
         #expect(result.played == result.cases)
@@ -184,7 +184,7 @@ func `a play that was interrupted is played again with the same people, words an
 @Test func `what fails is told with the report's number, and the others go on`() async throws {
     try await CityStandIn.withCity { city, url in
         city.expect(.failing)
-        let result = try await simulation(city, url: url).run(reports: 10, rate: 1_000)
+        let result = try await simulation(city, url: url).run(reports: 10, pace: .steady(1_000))
 
         #expect(result.reports == 9)
         #expect(result.failures.count == 1)

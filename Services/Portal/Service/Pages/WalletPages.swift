@@ -57,12 +57,20 @@ struct WalletPages: Sendable {
         let isWaiting = order.stage == .placed
         return [
             "orderId": order.orderId.rawValue, "isWaiting": isWaiting,
-            "what": order.lines.map { "\($0.name ?? $0.prizeId.rawValue) × \($0.count)" }.joined(separator: "，"),
+            "what": what(order, pack, visit),
             "orderPoints": order.points, "stationName": order.stationName ?? "",
             "orderStage": routes.frame.words.text("order.\(order.stage.rawValue)", visit.language),
             "code": isWaiting ? routes.pickUp.code(of: order.orderId.rawValue) : "",
             "until": time.short(order.expiresAt, now: routes.now()), "cancelKey": "cancel-\(order.orderId)",
         ]
+    }
+
+    /// Such as `安全头盔 × 1，手套 × 2`.
+    private func what(_ order: OrderView, _ pack: Pack?, _ visit: Visit) -> String {
+        let teller = pack.map { StationTeller(frame: routes.frame, pack: $0, visit: visit, now: routes.now()) }
+        return order.lines.map { line in
+            "\(teller?.prize(line.prizeId) ?? line.prizeId.rawValue) × \(line.count)"
+        }.joined(separator: visit.language == .english ? ", " : "，")
     }
 
     private func shelf(_ pack: Pack?, _ available: Int, _ visit: Visit) async throws -> [[String: Any]] {

@@ -31,7 +31,7 @@ extension CityClient {
         _ method: HTTPMethod, _ service: String, _ path: String, by person: Person, body: Data? = nil,
         key: String? = nil
     ) async throws -> Answer {
-        let token = try await TokenCommand.token(folder, roles: [person.role], subject: person.id, hours: 1)
+        let token = try await tokens.token(of: person)
         return try await wait("\(service) answers") {
             guard let address = try address(service) else { return nil }
             var request = HTTPClientRequest(url: address + path)

@@ -9,11 +9,24 @@ import ServiceKit
 /// Waits out what is away for a moment: services are restarted, and then have another address.
 struct CityClient: Sendable {
     let http: HTTPClient
-    let folder: DataFolder
     /// Where a service is now; nil while it is nowhere.
     let address: @Sendable (_ service: String) throws -> String?
     /// How long something may be away.
-    var patience = Duration.seconds(60)
+    var patience: Duration
+    let tokens: TokenPurse
+    /// Told how long people waited for their steps.
+    let times: StepTimes
+
+    init(
+        http: HTTPClient, folder: DataFolder, address: @escaping @Sendable (_ service: String) throws -> String?,
+        patience: Duration = .seconds(60), times: StepTimes = StepTimes()
+    ) {
+        self.http = http
+        self.address = address
+        self.patience = patience
+        self.times = times
+        tokens = TokenPurse(folder)
+    }
 
     /// How often an action that came too late is tried at most.
     private static let mostAttempts = 3
@@ -40,9 +53,12 @@ struct CityClient: Sendable {
 
     /// Sends a report; sent again under the same key it is the same report.
     func submit(_ report: Report, by person: Person, key: String) async throws -> Receipt {
-        try json(
-            try await send(
-                .POST, "report-intake", "/v1/reports", by: person, body: try ContractCoding.encode(report), key: key))
+        try await timed(.report) {
+            try json(
+                try await send(
+                    .POST, "report-intake", "/v1/reports", by: person, body: try ContractCoding.encode(report),
+                    key: key))
+        }
     }
 
     struct Registration: Decodable, Sendable {
@@ -134,12 +150,20 @@ struct CityClient: Sendable {
         var attempt = 1
         while true {
             let name = attempt == 1 ? key : "\(key)-\(attempt)"
-            let answer = try await actOnce(action, on: id, by: person, key: name)
+            let answer = try await timed(.action) { try await actOnce(action, on: id, by: person, key: name) }
             guard answer.status == 409, answer.code == "too-late", attempt < Self.mostAttempts else {
                 return try outcome(answer)
             }
             attempt += 1
         }
+    }
+
+    private func timed<Value: Sendable>(_ step: StepTimes.Step, _ body: () async throws -> Value) async throws -> Value
+    {
+        let start = ContinuousClock.now
+        let value = try await body()
+        await times.note(step, ContinuousClock.now - start)
+        return value
     }
 
     private func outcome(_ answer: Answer) throws -> Outcome {

@@ -1,16 +1,35 @@
 import Contracts
 import ServiceKit
 
-/// Riders who report at a steady rate, and staff who work on what comes of it.
+/// Riders who report, and staff who work on what comes of it.
 struct Simulation: Sendable {
     let city: CityClient
     let neighbourhood: Neighbourhood
     let seed: UInt64
     let riders: Int
     let actsAsStaff: Bool
+    /// How many reports may be under way at once; when the system is slower than their pace, the pace gives way.
+    var mostUnderWay = 64
+    /// Of how many cases in a hundred staff take the trouble.
+    var staffShare = 100
 
-    /// How many reports may be under way at once; when the system is slower than the rate, the rate gives way.
-    private static let mostUnderWay = 64
+    /// When reports are sent.
+    enum Pace: Sendable {
+        /// So many a second.
+        case steady(Double)
+        /// A whole day with its busy and its quiet hours, squeezed into so much time.
+        case day(Duration)
+
+        /// When each of so many is sent, from the start.
+        func times(_ count: Int, seed: UInt64) -> [Duration] {
+            switch self {
+            case .steady(let rate): return (0..<count).map { .seconds(Double($0) / rate) }
+            case .day(let length):
+                var numbers = SeededNumbers(seed: seed)
+                return DayShape.city.arrivals(count, using: &numbers).map { length * $0 }
+            }
+        }
+    }
 
     struct Result: Codable, Sendable {
         var reports = 0
@@ -35,13 +54,14 @@ struct Simulation: Sendable {
         let plot: CasePlot
     }
 
-    func run(reports count: Int, rate: Double) async throws -> Result {
+    func run(reports count: Int, pace: Pace) async throws -> Result {
         let log = SimulationLog()
+        let times = pace.times(count, seed: seed)
         let start = ContinuousClock.now
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (index, draft) in drafts(count).enumerated() {
-                if index >= Self.mostUnderWay { try await group.next() }
-                try await Task.sleep(until: start + .seconds(Double(index) / rate), clock: .continuous)
+                if index >= mostUnderWay { try await group.next() }
+                try await Task.sleep(until: start + times[index], clock: .continuous)
                 group.addTask { try await play(draft, log) }
             }
             try await group.waitForAll()
@@ -91,10 +111,12 @@ struct Simulation: Sendable {
 
     private func play(_ draft: Draft, _ log: SimulationLog) async throws {
         do {
+            let start = ContinuousClock.now
             let receipt = try await city.submit(draft.report, by: draft.rider, key: "simulate-\(seed)-\(draft.number)")
             let registration = try await city.registration(of: receipt, by: draft.rider)
+            await city.times.note(.case, ContinuousClock.now - start)
             // Whoever opened the case has it played; the others only joined.
-            guard await log.opens(registration.caseId), actsAsStaff else { return }
+            guard await log.opens(registration.caseId), actsAsStaff, draft.number % 100 < staffShare else { return }
             let staff = StaffPlay(
                 city: city, neighbourhood: neighbourhood, refused: { await log.countRefusal() })
             if try await staff.play(draft.plot, on: registration.caseId) { await log.countPlayed() }

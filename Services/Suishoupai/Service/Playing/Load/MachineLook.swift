@@ -1,0 +1,71 @@
+import Contracts
+import EventProcessing
+import Foundation
+
+/// What the programs of a deployment on this machine use, by `/proc` (proc(5)), and what lies in their data folder.
+struct MachineLook: Codable, Sendable, Equatable {
+    struct Program: Codable, Sendable, Equatable {
+        /// Processor time since its start.
+        var cpuSeconds: Double
+        /// Memory that is its own or shared, now.
+        var residentBytes: Int
+    }
+
+    /// By the names of `run.json`.
+    var programs: [String: Program]
+    var folderBytes: Int
+
+    var cpuSeconds: Double { programs.values.reduce(0) { $0 + $1.cpuSeconds } }
+    var residentBytes: Int { programs.values.reduce(0) { $0 + $1.residentBytes } }
+
+    static func take(_ contents: RunFile.Contents, folder: URL) throws -> MachineLook {
+        let running = contents.services.merging(contents.replicas) { first, _ in first }
+        return MachineLook(
+            programs: running.compactMapValues { program(ofProcess: $0.pid) }, folderBytes: try bytes(in: folder))
+    }
+
+    /// Nil where the process is gone.
+    private static func program(ofProcess pid: Int32) -> Program? {
+        guard let stat = FileManager.default.contents(atPath: "/proc/\(pid)/stat"),
+            let statm = FileManager.default.contents(atPath: "/proc/\(pid)/statm")
+        else { return nil }
+        return Program(stat: String(decoding: stat, as: UTF8.self), statm: String(decoding: statm, as: UTF8.self))
+    }
+
+    private static func bytes(in folder: URL) throws -> Int {
+        let keys: Set<URLResourceKey> = [.fileAllocatedSizeKey, .isRegularFileKey]
+        guard let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: Array(keys)) else {
+            return 0
+        }
+        var sum = 0
+        for case let file as URL in files {
+            do {
+                let values = try file.resourceValues(forKeys: keys)
+                if values.isRegularFile == true { sum += values.fileAllocatedSize ?? 0 }
+            } catch CocoaError.fileReadNoSuchFile {
+                // Logs of a store come and go.
+                continue
+            }
+        }
+        return sum
+    }
+}
+
+extension MachineLook.Program {
+    /// - Parameters:
+    ///   - stat: `/proc/PID/stat`; the name in it may hold spaces and brackets.
+    ///   - statm: `/proc/PID/statm`.
+    init?(
+        stat: String, statm: String, ticks: Int = sysconf(Int32(_SC_CLK_TCK)),
+        page: Int = sysconf(Int32(_SC_PAGESIZE))
+    ) {
+        guard let end = stat.lastIndex(of: ")") else { return nil }
+        let fields = stat[stat.index(after: end)...].split(separator: " ")
+        let pages = statm.split(separator: " ")
+        // The 14th and 15th of all fields; the name is the second.
+        guard fields.count > 12, pages.count > 1, let user = Int(fields[11]), let system = Int(fields[12]),
+            let resident = Int(pages[1])
+        else { return nil }
+        self.init(cpuSeconds: Double(user + system) / Double(ticks), residentBytes: resident * page)
+    }
+}
