@@ -19,6 +19,7 @@ struct PortalUnderTest: Sendable {
 
     let folder: TemporaryFolder
     let readModel: ReadModel
+    let overview: OverviewStore
     let core: PortalCore
     let metrics = PrometheusRegistry()
     let progress = ProgressStandIn()
@@ -53,20 +54,30 @@ struct PortalUnderTest: Sendable {
                 projection: PortalProjection(outbox: readModel.outbox), store: readModel.database,
                 configuration: runtime, logger: Self.quiet, onBatch: { news.note($0) })
         }
+        let overview = try OverviewStore.open(folder.url.appendingPathComponent("portal/overview-1.sqlite"))
+        let overviewProjection = runtime.map { runtime in
+            ProjectionService(
+                projection: OverviewProjection(), store: overview.database, configuration: runtime,
+                logger: Self.quiet)
+        }
         let relay = runtime.map { runtime in
             EdgeRelay(
                 outbox: readModel.outbox, store: readModel.database, configuration: runtime, source: "portal/1",
                 logger: Self.quiet)
         }
         self.readModel = readModel
-        let loops: [(any Service)?] = [relay, projection]
+        self.overview = overview
+        let loops: [(any Service)?] = [relay, projection, overviewProjection]
         services = loops.compactMap(\.self)
         core = PortalCore(
             readModel: readModel, news: news, replica: "1", metrics: metrics,
             progress: projection.map(ReadProgress.init) ?? progress.progress,
             pickUp: try await PickUpSecret(try DataFolderKey.load(.pickUp, in: folder.url)),
-            contacts: try ContactSeal(dataFolder: folder.url, environment: [:]), boardGoodFor: boardGoodFor,
-            patience: patience, now: { Self.noon },
+            contacts: try ContactSeal(dataFolder: folder.url, environment: [:]),
+            overview: OverviewDesk(
+                store: overview, goodFor: 0, now: { Self.noon },
+                isCaughtUp: { overviewProjection?.isCaughtUp() ?? true }),
+            boardGoodFor: boardGoodFor, patience: patience, now: { Self.noon },
             nudge: { [nudges] in
                 nudges.count()
                 relay?.nudge()
@@ -111,6 +122,7 @@ struct PortalUnderTest: Sendable {
         for service in services { app.addServices(service) }
         try await app.test(setup) { client in try await body(self, client) }
         try readModel.database.close()
+        try overview.database.close()
     }
 
     /// Every door, as portal adds them.
@@ -133,7 +145,13 @@ struct PortalUnderTest: Sendable {
 
     func hear(_ records: [IncomingRecord]) async throws {
         let projection = PortalProjection(outbox: readModel.outbox)
-        try await readModel.write { db in for record in records { try projection.apply(record, in: db) } }
+        let forEverybody = Set(OverviewProjection().topics.map(\.name))
+        let (open, others) = (
+            records.filter { forEverybody.contains($0.topic) }, records.filter { !forEverybody.contains($0.topic) }
+        )
+        try await readModel.write { db in for record in others { try projection.apply(record, in: db) } }
+        try await overview.database.write { db in for record in open { try OverviewProjection().apply(record, in: db) }
+        }
         core.news.note(records)
     }
 

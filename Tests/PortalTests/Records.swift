@@ -30,6 +30,8 @@ extension IncomingRecord {
     private static func topic(of payload: some Payload) -> Topic {
         switch payload {
         case is CaseState: TopicCatalogue.cases
+        case is OpenCaseState: TopicCatalogue.openCases
+        case is RatesPublished: TopicCatalogue.caseRates
         case is CampaignState: TopicCatalogue.campaigns
         case is PointsMoved, is OrderChanged, is StockMoved, is HoursRecorded, is NoticeChanged, is SignalRaised,
             is SignalReviewed, is PeriodClosed:

@@ -12,14 +12,14 @@ extension CaseState {
         closedAt: Timestamp? = nil, course: CaseCourse? = nil, grid: GridID? = nil, photos: [PhotoID]? = nil,
         voiceNotes: [VoiceNote]? = nil,
         deadline: Timestamp? = nil, address: String = "3 栋 2 单元", flagged: String? = "没有责任单位",
-        at location: Location = CitySample.townHall
+        at location: Location = CitySample.townHall, reopens: Int = 0
     ) -> CaseState {
         CaseState(
             caseId: id, version: version, caseNumber: "MD-\(id)", communityId: community, ledgerId: "gaoxin",
             kind: kind, category: category, stage: stage, description: description, address: address,
             location: location, reportIds: [ReportID("report of \(id)")], reporterIds: reporters,
             ownerUnitId: unit, handlerId: handler, submittedAt: openedAt, openedAt: openedAt, deadline: deadline,
-            isOverdue: isOverdue, closedAt: closedAt, reworks: 0, returns: 0, reopens: 0, flagged: flagged,
+            isOverdue: isOverdue, closedAt: closedAt, reworks: 0, returns: 0, reopens: reopens, flagged: flagged,
             ended: false, photos: photos, voiceNotes: voiceNotes, course: course, gridId: grid)
     }
 

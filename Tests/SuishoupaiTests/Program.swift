@@ -17,11 +17,13 @@ enum Program {
 
     static func run(_ arguments: String...) async throws -> Answer { try await run(arguments) }
 
-    static func run(_ arguments: [String]) async throws -> Answer {
+    /// - Parameter path: Where it finds other programs; as the test does where nil.
+    static func run(_ arguments: [String], path: String? = nil) async throws -> Answer {
+        let elsewhere: Environment = path.map { .inherit.updating(["PATH": $0]) } ?? .inherit
         let result = try await Subprocess.run(
             .path(FilePath(file)), arguments: Arguments(arguments),
             // Whoever tests on a cluster means the broker's own tests.
-            environment: .inherit.updating(["KAFKA_BOOTSTRAP_SERVERS": nil, "KAFKA_TOPIC_PREFIX": nil]),
+            environment: elsewhere.updating(["KAFKA_BOOTSTRAP_SERVERS": nil, "KAFKA_TOPIC_PREFIX": nil]),
             output: .string(limit: 1 << 20),
             error: .combinedWithOutput)
         let status: Int32 =

@@ -37,12 +37,14 @@ struct PortalCore: Sendable {
     let progress: ReadProgress
     let pickUp: PickUpSecret
     let contacts: ContactSeal
+    let overview: OverviewDesk
     private let now: @Sendable () -> Timestamp
 
     /// - Parameter nudge: Says that a command lies in the outbox.
     init(
         readModel: ReadModel, news: ReadNews, replica: String, metrics: any MetricsFactory, progress: ReadProgress,
-        pickUp: PickUpSecret, contacts: ContactSeal, boardGoodFor: Int64 = 500, patience: Duration = .seconds(5),
+        pickUp: PickUpSecret, contacts: ContactSeal, overview: OverviewDesk, boardGoodFor: Int64 = 500,
+        patience: Duration = .seconds(5),
         now: @escaping @Sendable () -> Timestamp,
         nudge: @escaping @Sendable () -> Void
     ) {
@@ -51,6 +53,7 @@ struct PortalCore: Sendable {
         self.news = news
         self.pickUp = pickUp
         self.contacts = contacts
+        self.overview = overview
         self.now = now
         board = BoardDesk(goodFor: boardGoodFor, now: now) { try await readModel.boardFigures(at: $0) }
         door = CommandDoor(
@@ -112,11 +115,17 @@ func buildPortal(_ setup: ProgramSetup, signIn: SignInSettings, pages: PageSetti
         projection: PortalProjection(outbox: readModel.outbox), store: readModel.database,
         configuration: setup.runtime, signals: setup.signals("projection"), logger: setup.logger,
         onBatch: { news.note($0) })
+    let overview = try OverviewStore.open(
+        file.deletingLastPathComponent().appendingPathComponent("overview-\(replica).sqlite"))
+    let overviewProjection = ProjectionService(
+        projection: OverviewProjection(), store: overview.database, configuration: setup.runtime,
+        signals: setup.signals("overview"), logger: setup.logger)
     let core = PortalCore(
         readModel: readModel, news: news, replica: replica, metrics: setup.metrics, progress: ReadProgress(projection),
         pickUp: try await PickUpSecret(try DataFolderKey.load(.pickUp, in: setup.configuration.data)),
         contacts: try ContactSeal(
             dataFolder: setup.configuration.data, environment: ProcessInfo.processInfo.environment),
+        overview: OverviewDesk(store: overview, now: { .now }, isCaughtUp: { overviewProjection.isCaughtUp() }),
         now: { .now },
         nudge: { relay.nudge() })
     setup.health.check("projection") { projection.isCaughtUp() ? .ok() : .failing("not read to the end yet") }
@@ -135,6 +144,6 @@ func buildPortal(_ setup: ProgramSetup, signIn: SignInSettings, pages: PageSetti
     core.addRoutes(to: router)
     let application = HTTPService.make(router: router, configuration: setup.configuration, logger: setup.logger)
     let gauges = OutboxGauges(readModel: readModel, metricsFactory: setup.metrics, now: { .now })
-    try await setup.run([relay, projection, gauges, verifier, application])
+    try await setup.run([relay, projection, overviewProjection, gauges, verifier, application])
     withExtendedLifetime(lock) {}
 }

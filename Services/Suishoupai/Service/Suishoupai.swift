@@ -15,7 +15,7 @@ struct SuishoupaiCommand: AsyncParsableCommand {
             """,
         subcommands: [
             UpCommand.self, StatusCommand.self, SimulateCommand.self, ImportCommand.self, AuditCommand.self,
-            VerifyCaseCommand.self, TraceCommand.self, RatesCommand.self, StatementCommand.self,
+            VerifyCaseCommand.self, TraceCommand.self, RatesCommand.self, ReportCommand.self, StatementCommand.self,
             DeadLettersCommand.self, SkipCommand.self, ReplayCommand.self, LogCommand.self, BackupCommand.self,
             RestoreCommand.self, TokenCommand.self, KeysCommand.self, PickUpCommand.self,
             WebhooksCommand.self, NotificationsCommand.self, EraseCommand.self,

@@ -38,7 +38,8 @@ package enum TopicAccess {
             TopicCatalogue.caseEvents, TopicCatalogue.cases, TopicCatalogue.campaigns, TopicCatalogue.pointsEvents,
             TopicCatalogue.accounts, TopicCatalogue.orders, TopicCatalogue.stocks, TopicCatalogue.inboxes,
             TopicCatalogue.notificationSettings, TopicCatalogue.notificationEvents, TopicCatalogue.accessLog,
-            TopicCatalogue.webhookEndpoints, TopicCatalogue.reference,
+            TopicCatalogue.webhookEndpoints, TopicCatalogue.reference, TopicCatalogue.openCases,
+            TopicCatalogue.caseRates,
         ],
         // The operator's command audits, replays and compares: it reads everything.
         "suishoupai": TopicCatalogue.all,

@@ -4,6 +4,7 @@ import Contracts
 struct LocalTime: Sendable {
     let offsetMinutes: Int
 
+    init(offsetMinutes: Int) { self.offsetMinutes = offsetMinutes }
     init(_ pack: Pack?) { offsetMinutes = pack?.calendar.utcOffsetMinutes ?? 480 }
 
     /// The time of day, as `14:05`.

@@ -59,6 +59,7 @@ struct PortalFront: Sendable {
     private let signIn: SignInRoutes
     private let pages: PageRoutes
     private let wall: WallRoutes
+    private let overview: OverviewRoutes
     private let topics: TopicRoutes
     private let pseudonyms: Pseudonyms
     private let description: OpenAPIDocument
@@ -90,6 +91,7 @@ struct PortalFront: Sendable {
             progress: core.progress,
             now: { Timestamp(milliseconds: Int64((now().timeIntervalSince1970 * 1_000).rounded())) })
         wall = WallRoutes(frame: frame, board: core.board)
+        overview = OverviewRoutes(routes: self.pages, desk: core.overview)
         topics = try TopicRoutes(frame: frame, prefix: pages.topicPrefix)
         self.pseudonyms = pseudonyms
         description = try OpenAPIDocument(Self.descriptionFile)
@@ -103,6 +105,7 @@ struct PortalFront: Sendable {
         frame.assets.add(to: router)
         signIn.add(to: router)
         wall.add(to: router)
+        overview.add(to: router)
         pages.add(to: router)
         topics.add(to: router)
         description.add(to: router)

@@ -11,8 +11,10 @@ struct FigureTeller {
 
     /// The rates of the comparison.
     private static let compared: [Rate] = [.response, .solution, .satisfaction, .onTime, .rework, .return]
-    /// Of these less is better.
-    private static let burdens: Set<Rate> = [.return, .rework, .reopen, .whistle]
+
+    private var rates: RateTeller {
+        RateTeller(frame: frame, language: visit.language, minimumSample: figures.minimumSample)
+    }
 
     var page: [String: Any] {
         let together = figures.counts()
@@ -25,8 +27,12 @@ struct FigureTeller {
         ]
         page["communities"] = choices(communityNames, wish.communityId)
         page["units"] = choices(unitNames, wish.unitId)
-        page["threeRates"] = [Rate.response, .solution, .satisfaction].map { card($0, together) }
-        page["otherRates"] = [Rate.onTime, .return, .rework, .reopen, .checkIn].map { card($0, together) }
+        page["threeRates"] = [Rate.response, .solution, .satisfaction].map {
+            rates.card($0, together, before: figures.before)
+        }
+        page["otherRates"] = [Rate.onTime, .return, .rework, .reopen, .checkIn].map {
+            rates.card($0, together, before: figures.before)
+        }
         page["openedInAll"] = figures.opened()
         page["closedInAll"] = together[.closed]
         page["days"] = days
@@ -48,46 +54,6 @@ struct FigureTeller {
         }
         return page
     }
-
-    // MARK: - Rates
-
-    private func card(_ rate: Rate, _ counts: RateCounts) -> [String: Any] {
-        let sample = rate.sample(of: counts)
-        var card: [String: Any] = [
-            "rateName": word("rate-\(rate.rawValue)"), "rateMeaning": word("means-\(rate.rawValue)"),
-            "rateValue": value(rate, counts), "isKnown": sample >= figures.minimumSample,
-            "rateSample": word("of", ["part": "\(rate.part(of: counts))", "sample": "\(sample)"]),
-        ]
-        if let change = change(of: rate, counts) {
-            card["rateChange"] = word(
-                "change", ["change": (change > 0 ? "+" : change < 0 ? "−" : "±") + tenths(abs(change))])
-            card["rateTone"] = change == 0 ? "same" : (change > 0) != Self.burdens.contains(rate) ? "better" : "worse"
-        }
-        return card
-    }
-
-    /// By how many tenths of a point it rose against the days before; nil where either sample is too small.
-    private func change(of rate: Rate, _ counts: RateCounts) -> Int? {
-        guard rate.sample(of: figures.before) >= figures.minimumSample,
-            rate.sample(of: counts) >= figures.minimumSample
-        else { return nil }
-        return permille(rate, counts) - permille(rate, figures.before)
-    }
-
-    /// A rate as people read it: a share, or that there is too little to say.
-    private func value(_ rate: Rate, _ counts: RateCounts) -> String {
-        let sample = rate.sample(of: counts)
-        guard sample > 0 else { return word("none") }
-        guard sample >= figures.minimumSample else { return word("too-few", ["sample": "\(sample)"]) }
-        return tenths(permille(rate, counts)) + "%"
-    }
-
-    private func permille(_ rate: Rate, _ counts: RateCounts) -> Int {
-        let sample = max(rate.sample(of: counts), 1)
-        return (rate.part(of: counts) * 2_000 + sample) / (sample * 2)
-    }
-
-    private func tenths(_ permille: Int) -> String { "\(permille / 10).\(permille % 10)" }
 
     // MARK: - Comparison
 
@@ -124,16 +90,16 @@ struct FigureTeller {
     }
 
     private func rank(_ counts: RateCounts) -> Int {
-        Rate.onTime.sample(of: counts) >= figures.minimumSample ? permille(.onTime, counts) : -1
+        Rate.onTime.permille(of: counts, minimumSample: figures.minimumSample) ?? -1
     }
 
     private func cell(_ rate: Rate, _ counts: RateCounts) -> [String: Any] {
         let isRanked = rate == .onTime && rank(counts) >= 0
         let sample = rate.sample(of: counts)
         return [
-            "cellName": word("rate-\(rate.rawValue)"), "cellValue": value(rate, counts),
+            "cellName": word("rate-\(rate.rawValue)"), "cellValue": rates.value(rate, counts),
             "cellSample": sample >= figures.minimumSample ? "\(sample)" : "", "isRanked": isRanked,
-            "drawn": isRanked ? tenths(permille(rate, counts)) : "",
+            "drawn": isRanked ? RateTeller.tenths(rank(counts)) : "",
         ]
     }
 
@@ -203,7 +169,7 @@ struct FigureTeller {
         return (shown + (rest > 0 ? [(word("others"), rest)] : [])).map { name, opened in
             [
                 "categoryName": name, "categoryOpened": opened,
-                "categoryShare": tenths((opened * 2_000 + all) / (all * 2)) + "%",
+                "categoryShare": RateTeller.tenths((opened * 2_000 + all) / (all * 2)) + "%",
             ]
         }
     }

@@ -1,11 +1,13 @@
 import Contracts
 
-/// Gives out the board's figures, counted at most twice a second however many ask.
-actor BoardDesk {
+typealias BoardDesk = FigureDesk<BoardFigures>
+
+/// Gives out figures, counted at most so often however many ask.
+actor FigureDesk<Figures: Sendable> {
     private let goodFor: Int64
     private let now: @Sendable () -> Timestamp
-    private let count: @Sendable (Timestamp) async throws -> BoardFigures
-    private var kept: (at: Timestamp, figures: BoardFigures)?
+    private let count: @Sendable (Timestamp) async throws -> Figures
+    private var kept: (at: Timestamp, figures: Figures)?
     private var isCounting = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
@@ -14,7 +16,7 @@ actor BoardDesk {
     ///   - count: Counts them as of a moment.
     init(
         goodFor: Int64 = 500, now: @escaping @Sendable () -> Timestamp,
-        count: @escaping @Sendable (Timestamp) async throws -> BoardFigures
+        count: @escaping @Sendable (Timestamp) async throws -> Figures
     ) {
         self.goodFor = goodFor
         self.now = now
@@ -22,7 +24,7 @@ actor BoardDesk {
     }
 
     /// The figures; who asks while somebody counts gets what that one counted.
-    func figures() async throws -> BoardFigures {
+    func figures() async throws -> Figures {
         while true {
             let moment = now()
             if let kept, moment < kept.at.adding(milliseconds: goodFor), kept.at <= moment { return kept.figures }
@@ -33,7 +35,7 @@ actor BoardDesk {
 
     nonisolated func moment() -> Timestamp { now() }
 
-    private func counted(at moment: Timestamp) async throws -> BoardFigures {
+    private func counted(at moment: Timestamp) async throws -> Figures {
         isCounting = true
         defer {
             isCounting = false
