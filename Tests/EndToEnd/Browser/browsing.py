@@ -9,6 +9,7 @@ import time
 import urllib.request
 import uuid
 import zlib
+from urllib.parse import urlsplit
 
 from axe_selenium_python import Axe
 from selenium import webdriver
@@ -150,6 +151,11 @@ def sign_in(driver, subject, page="/report"):
     button = one(driver, f"button[value='{subject}']")
     driver.execute_script("for (let at = arguments[0]; at; at = at.parentElement) if (at.tagName === 'DETAILS') at.open = true", button)
     press(driver, button)
+
+
+def is_at(driver, path):
+    """Whether the browser shows this page, and not the sign-in that leads back to it."""
+    return urlsplit(driver.current_url).path == urlsplit(path).path
 
 
 def complaints(driver):

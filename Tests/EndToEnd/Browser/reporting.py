@@ -10,7 +10,7 @@ import zlib
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
-from browsing import ask, browser, check, eventually, faults, one, pictures, portal, press, shot, token, wait
+from browsing import ask, browser, check, eventually, faults, is_at, one, pictures, portal, press, shot, token, wait
 
 
 def large_picture(path, shade):
@@ -38,7 +38,7 @@ def sign_in(driver, subject, then="/report"):
     button = one(driver, f"button[value='{subject}']")
     driver.execute_script("arguments[0].closest('details').open = true", button)
     press(driver, button)
-    wait(driver, lambda d: d.current_url.endswith(then), f"{subject} has signed in")
+    wait(driver, lambda d: is_at(d, then), f"{subject} has signed in")
 
 
 def cases_of(bearer):

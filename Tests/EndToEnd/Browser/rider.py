@@ -5,7 +5,7 @@ import os
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
-from browsing import ask, browser, check, eventually, one, pictures, portal, press, shot, sign_in, token, wait
+from browsing import ask, browser, check, eventually, is_at, one, pictures, portal, press, shot, sign_in, token, wait
 
 
 def latest_case(driver, number):
@@ -137,7 +137,7 @@ def on_a_desk(case):
     driver = browser(phone=False)
     try:
         sign_in(driver, "rider-yu")
-        wait(driver, lambda d: d.current_url.endswith("/report"), "the report page is there")
+        wait(driver, lambda d: is_at(d, "/report"), "the report page is there")
         for name, path in [("report", "/report"), ("me", "/me"), ("case", f"/me/cases/{case}"), ("wallet", "/wallet")]:
             driver.get(portal + path)
             shot(driver, f"60-desk-{name}")

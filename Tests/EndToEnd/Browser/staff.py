@@ -5,7 +5,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
-from browsing import PLACE, ask, both, browser, check, complaints, one, portal, press, shot, sign_in, token, wait
+from browsing import PLACE, ask, both, browser, check, complaints, is_at, one, portal, press, shot, sign_in, token, wait
 
 
 def report_more(subject, words, category, north):
@@ -49,7 +49,7 @@ def dispatch(case, others):
     driver = browser(phone=False)
     try:
         sign_in(driver, "dispatcher-mingdu-1", "/sign-in")
-        wait(driver, lambda d: d.current_url.endswith("/console"), "staff is led to the console")
+        wait(driver, lambda d: is_at(d, "/console"), "staff is led to the console")
         open_queue(driver, "file", [case, *others])
         both(driver, "70-dispatcher-queue-file")
         by_keys(driver)

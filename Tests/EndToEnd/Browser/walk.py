@@ -9,7 +9,7 @@ import os
 
 import rider
 import staff
-from browsing import ask, browser, check, complaints, eventually, faults, one, picture, pictures, portal, press, shot, sign_in, token, wait
+from browsing import ask, browser, check, complaints, eventually, faults, is_at, one, picture, pictures, portal, press, shot, sign_in, token, wait
 
 
 def cases_of(subject, number):
@@ -29,7 +29,7 @@ def main():
         check("/sign-in?back=/report" in driver.current_url, "a stranger is led to sign in")
         shot(driver, "01-sign-in")
         sign_in(driver, "rider-yu")
-        wait(driver, lambda d: d.current_url.endswith("/report"), "the report page is there")
+        wait(driver, lambda d: is_at(d, "/report"), "the report page is there")
         shot(driver, "02-report")
         rider.report(driver, before)
         case = rider.latest_case(driver, 1)
