@@ -32,20 +32,17 @@ struct MachineLook: Codable, Sendable, Equatable {
         return Program(stat: String(decoding: stat, as: UTF8.self), statm: String(decoding: statm, as: UTF8.self))
     }
 
+    /// What the files take on the disk, which Foundation counts in blocks of the wrong size here.
     private static func bytes(in folder: URL) throws -> Int {
-        let keys: Set<URLResourceKey> = [.fileAllocatedSizeKey, .isRegularFileKey]
-        guard let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: Array(keys)) else {
-            return 0
-        }
+        guard let paths = FileManager.default.enumerator(atPath: folder.path(percentEncoded: false)) else { return 0 }
         var sum = 0
-        for case let file as URL in files {
-            do {
-                let values = try file.resourceValues(forKeys: keys)
-                if values.isRegularFile == true { sum += values.fileAllocatedSize ?? 0 }
-            } catch CocoaError.fileReadNoSuchFile {
-                // Logs of a store come and go.
-                continue
-            }
+        for case let path as String in paths {
+            var status = stat()
+            // Logs of a store come and go.
+            guard lstat(folder.appending(path: path).path(percentEncoded: false), &status) == 0,
+                status.st_mode & S_IFMT == S_IFREG
+            else { continue }
+            sum += Int(status.st_blocks) * 512
         }
         return sum
     }
