@@ -49,10 +49,10 @@ import Testing
     let folder = URL(filePath: NSTemporaryDirectory()).appending(path: "load-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder.appending(path: "in"), withIntermediateDirectories: true)
     defer { #expect(throws: Never.self) { try FileManager.default.removeItem(at: folder) } }
-    let before = try MachineLook.take(contents, folder: folder)
+    let before = MachineLook.take(contents, folder: folder)
     try Data(repeating: 7, count: 100_000).write(to: folder.appending(path: "in/file"))
 
-    let look = try MachineLook.take(contents, folder: folder)
+    let look = MachineLook.take(contents, folder: folder)
 
     #expect(Set(look.programs.keys) == ["portal"])
     #expect(look.cpuSeconds > 0 && look.residentBytes > 1_000_000)

@@ -72,7 +72,7 @@ struct LoadWatch: Sendable {
     }
 
     private func look() throws -> MachineLook {
-        try MachineLook.take(try RunFile.read(folder.runFile) ?? .init(), folder: folder.url)
+        MachineLook.take(try RunFile.read(folder.runFile) ?? .init(), folder: folder.url)
     }
 
     /// How many records wait in the logs of all processors; who does not answer counts as nothing.

@@ -18,10 +18,10 @@ struct MachineLook: Codable, Sendable, Equatable {
     var cpuSeconds: Double { programs.values.reduce(0) { $0 + $1.cpuSeconds } }
     var residentBytes: Int { programs.values.reduce(0) { $0 + $1.residentBytes } }
 
-    static func take(_ contents: RunFile.Contents, folder: URL) throws -> MachineLook {
+    static func take(_ contents: RunFile.Contents, folder: URL) -> MachineLook {
         let running = contents.services.merging(contents.replicas) { first, _ in first }
         return MachineLook(
-            programs: running.compactMapValues { program(ofProcess: $0.pid) }, folderBytes: try bytes(in: folder))
+            programs: running.compactMapValues { program(ofProcess: $0.pid) }, folderBytes: bytes(in: folder))
     }
 
     /// Nil where the process is gone.
@@ -33,7 +33,7 @@ struct MachineLook: Codable, Sendable, Equatable {
     }
 
     /// What the files take on the disk, which Foundation counts in blocks of the wrong size here.
-    private static func bytes(in folder: URL) throws -> Int {
+    private static func bytes(in folder: URL) -> Int {
         guard let paths = FileManager.default.enumerator(atPath: folder.path(percentEncoded: false)) else { return 0 }
         var sum = 0
         for case let path as String in paths {
