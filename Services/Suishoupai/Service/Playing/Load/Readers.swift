@@ -42,7 +42,7 @@ struct Readers: Sendable {
         let community = neighbourhood.pack.communities.randomElement(using: &numbers)?.id ?? .unassigned
         let desk = neighbourhood.staff(.dispatcher, in: community) ?? rider
         return switch Int.random(in: 0..<10, using: &numbers) {
-        case 0..<4: (rider, "/v1/me/cases?limit=20")
+        case 0..<4: (rider, "/v1/me/reports?limit=20")
         case 4..<6: (rider, "/v1/me/points")
         case 6: (rider, "/v1/me/inbox")
         case 7..<9: (desk, "/v1/cases?communityId=\(community)&limit=50")
