@@ -14,20 +14,7 @@ import Testing
     @Test func `a reader that was away while the broker forgot asks for what it missed, also when nothing new is said`()
         async throws
     {
-        let broker = try await BrokerUnderTest()
-        let edge = try EdgeUnderTest(broker)
-        let reader = try EdgeUnderTest(broker, replica: "reader")
-        let working: [any Service] = [edge.relay, edge.projection, EdgeUnderTest.translator(broker), processor(broker)]
-        try await running(working + [reader.projection]) {
-            try await edge.submit(1...14)
-            try await eventually("the reader has read") { try await reader.answers() == 14 }
-        }
-        try await running(working) {
-            try await edge.submit(15...28)
-            try await eventually("the others are answered") { try await edge.unanswered() == 0 }
-        }
-        try await broker.overflow(TopicCatalogue.caseEvents)
-
+        let (broker, reader) = try await readerThatMissed(upTo: 28)
         try await running([reader.projection, processor(broker)]) {
             try await eventually("the reader has every event", within: .seconds(60)) {
                 try await reader.answers() == 28
@@ -37,20 +24,7 @@ import Testing
     }
 
     @Test func `a reader that lost even the newest rows gets all of them, piece by piece`() async throws {
-        let broker = try await BrokerUnderTest()
-        let edge = try EdgeUnderTest(broker)
-        let reader = try EdgeUnderTest(broker, replica: "reader")
-        let working: [any Service] = [edge.relay, edge.projection, EdgeUnderTest.translator(broker), processor(broker)]
-        try await running(working + [reader.projection]) {
-            try await edge.submit(1...14)
-            try await eventually("the reader has read") { try await reader.answers() == 14 }
-        }
-        try await running(working) {
-            try await edge.submit(15...70)
-            try await eventually("the others are answered") { try await edge.unanswered() == 0 }
-        }
-        try await broker.overflow(TopicCatalogue.caseEvents)
-
+        let (broker, reader) = try await readerThatMissed(upTo: 70)
         // Two or three events each time: no piece shows that there is more.
         try await running([reader.projection, processor(broker, answerSize: 1_000)]) {
             try await eventually("the reader has every event", within: .seconds(60)) {
@@ -126,6 +100,24 @@ import Testing
         // The last before the stop may be translated twice, but not everything.
         #expect(try await broker.records(of: TopicCatalogue.caseCommands).count <= 31)
         await broker.close()
+    }
+
+    /// A reader that had the answers to 14 reports, when the broker has forgotten those to all that came since.
+    private func readerThatMissed(upTo last: Int) async throws -> (BrokerUnderTest, EdgeUnderTest) {
+        let broker = try await BrokerUnderTest()
+        let edge = try EdgeUnderTest(broker)
+        let reader = try EdgeUnderTest(broker, replica: "reader")
+        let working: [any Service] = [edge.relay, edge.projection, EdgeUnderTest.translator(broker), processor(broker)]
+        try await running(working + [reader.projection]) {
+            try await edge.submit(1...14)
+            try await eventually("the reader has read") { try await reader.answers() == 14 }
+        }
+        try await running(working) {
+            try await edge.submit(15...last)
+            try await eventually("the others are answered") { try await edge.unanswered() == 0 }
+        }
+        try await broker.overflow(TopicCatalogue.caseEvents)
+        return (broker, reader)
     }
 
     private func processor(_ broker: BrokerUnderTest, answerSize: Int? = nil) -> ProcessorService {
