@@ -14,8 +14,12 @@ import Testing
     #expect(arrivals == arrivals.sorted() && arrivals.allSatisfy { (0..<1).contains($0) })
     let hours = Dictionary(grouping: arrivals) { Int($0 * 24) }.mapValues(\.count)
     #expect(hours[12, default: 0] > 10 * hours[3, default: 0] && hours[8, default: 0] > 2 * hours[22, default: 0])
-    let busiest = Double(hours.values.max() ?? 0) * 24 / 20_000
-    #expect(abs(busiest - DayShape.city.peak) < 0.15)
+    let weights = DayShape.city.weights
+    for (hour, weight) in weights.enumerated() {
+        // Within five standard deviations of what its weight gives.
+        let expected = 20_000 * Double(weight) / Double(weights.reduce(0, +))
+        #expect(abs(Double(hours[hour, default: 0]) - expected) < 5 * expected.squareRoot(), "hour \(hour)")
+    }
     #expect(day(3) == arrivals && day(4) != arrivals)
     #expect(Simulation.Pace.steady(4).times(3, seed: 1) == [.zero, .milliseconds(250), .milliseconds(500)])
     let squeezed = Simulation.Pace.day(.seconds(60)).times(500, seed: 3)

@@ -22,7 +22,4 @@ struct DayShape: Sendable {
             return (Double(hour) + Double.random(in: 0..<1, using: &numbers)) / Double(weights.count)
         }.sorted()
     }
-
-    /// How many times the mean the busiest hour brings.
-    var peak: Double { Double((weights.max() ?? 0) * weights.count) / Double(max(1, weights.reduce(0, +))) }
 }
