@@ -1,5 +1,10 @@
 import Foundation
 
+// `stat` belongs to whichever module a compiler run loads first; naming this one makes every run agree.
+#if canImport(Glibc)
+import Glibc
+#endif
+
 /// Walks a folder for its keys, and clears away what writers left that were killed.
 struct FolderListing {
     /// No writer pauses so long between two pieces.

@@ -2,6 +2,11 @@ import Crypto
 import Foundation
 import NIOCore
 
+// `stat` belongs to whichever module a compiler run loads first; naming this one makes every run agree.
+#if canImport(Glibc)
+import Glibc
+#endif
+
 /// A file that is read from beginning to end, perhaps twice, and is the same file both times.
 ///
 /// It stays open: a file that takes its name meanwhile is another one. Closed when nobody holds it any more.

@@ -3,6 +3,11 @@ import Contracts
 import EventProcessing
 import Foundation
 
+// `stat` belongs to whichever module a compiler run loads first; naming this one makes every run agree.
+#if canImport(Glibc)
+import Glibc
+#endif
+
 /// Takes a backup of a data folder, whether or not anything runs on it.
 struct BackupRun: Sendable {
     let folder: DataFolder

@@ -1,5 +1,10 @@
 import Foundation
 
+// `stat` belongs to whichever module a compiler run loads first; naming this one makes every run agree.
+#if canImport(Glibc)
+import Glibc
+#endif
+
 /// What of a data folder belongs to a backup, by its path in the folder.
 ///
 /// Everything does but what the next start makes anew (addresses, locks, logs), what lies beside a store for its owner

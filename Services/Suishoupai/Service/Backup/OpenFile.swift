@@ -1,5 +1,10 @@
 import Foundation
 
+// `stat` belongs to whichever module a compiler run loads first; naming this one makes every run agree.
+#if canImport(Glibc)
+import Glibc
+#endif
+
 /// A plain file of a data folder as it stood when it was opened.
 ///
 /// Such files are never changed in place but replaced by a rename, so what was opened stays as it was.

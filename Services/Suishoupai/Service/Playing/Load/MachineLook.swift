@@ -2,6 +2,11 @@ import Contracts
 import EventProcessing
 import Foundation
 
+// `stat` belongs to whichever module a compiler run loads first; naming this one makes every run agree.
+#if canImport(Glibc)
+import Glibc
+#endif
+
 /// What the programs of a deployment on this machine use, by `/proc` (proc(5)), and what lies in their data folder.
 struct MachineLook: Codable, Sendable, Equatable {
     struct Program: Codable, Sendable, Equatable {
