@@ -145,19 +145,24 @@ func `the published rates are what anybody counts from the topic`(seed: UInt64) 
     #expect(equal.output.contains("periods are as counted"))
 
     // Of known walks it is known that they come by all of them.
-    for step in ["case.merged", "case.split", "case.reclassified"] where [1, 3].contains(seed) {
-        #expect(events.contains { $0.contains("\"type\":\"\(step)\"") }, "nobody took \(step)")
+    if [1, 3].contains(seed) {
+        for step in ["case.merged", "case.split", "case.reclassified", "case.closed", "case.verified"] {
+            #expect(events.contains { $0.contains("\"type\":\"\(step)\"") }, "nobody took \(step)")
+        }
     }
 
     // One event less, or another answer, and the numbers differ.
-    let closing = try #require(events.firstIndex { $0.contains("\"type\":\"case.closed\"") })
-    var fewer = events
-    fewer.remove(at: closing)
-    #expect(try await recount(fewer).status == 1)
-    let check = try #require(events.firstIndex { $0.contains("\"agrees\":true") && $0.contains("case.verified") })
-    var turned = events
-    turned[check] = turned[check].replacing("\"agrees\":true", with: "\"agrees\":false")
-    #expect(try await recount(turned).status == 1)
+    if let closing = events.firstIndex(where: { $0.contains("\"type\":\"case.closed\"") }) {
+        var fewer = events
+        fewer.remove(at: closing)
+        #expect(try await recount(fewer).status == 1)
+    }
+    let agreement = "\"agrees\":true"
+    if let check = events.firstIndex(where: { $0.contains(agreement) && $0.contains("case.verified") }) {
+        var turned = events
+        turned[check] = turned[check].replacing(agreement, with: "\"agrees\":false")
+        #expect(try await recount(turned).status == 1)
+    }
 }
 
 /// Six weeks of a city: what was said of cases and rates.

@@ -81,4 +81,10 @@ import Testing
     #expect(lines.contains("report          2      4.0      6.0      6.0      6.0"))
     #expect(lines.last == "a report cost 20.0 ms of processor time and 102 KiB of disk")
     #expect(lines.contains("records that waited for processors: at most 12, at the end 0"))
+    var unsure = report.seen
+    unsure.unanswered = 3
+    let text = LoadReport(
+        seed: 7, seconds: 20, readers: 5, played: report.played, times: report.times, seen: unsure
+    ).text
+    #expect(text.contains("at the end 0 (3 times a program did not say)\n"))
 }

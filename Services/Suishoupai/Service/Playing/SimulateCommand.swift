@@ -108,11 +108,18 @@ struct SimulateCommand: AsyncParsableCommand {
 
     private func play(_ simulation: Simulation, in folder: DataFolder) async throws -> LoadReport {
         let pace = day.map { Simulation.Pace.day(.seconds($0 * 60)) } ?? .steady(rate)
-        let watch = LoadWatch(http: simulation.city.http, folder: folder)
+        let start = ContinuousClock.now
+        var watch = LoadWatch(http: simulation.city.http, folder: folder)
+        if day != nil {
+            watch.tell = { lag in
+                let seconds = (ContinuousClock.now - start) / .seconds(1)
+                let words = "\(Int(seconds)) s: \(await simulation.soFar().text); \(lag.records) records wait\n"
+                FileHandle.standardError.write(Data(words.utf8))
+            }
+        }
         let crowd = Readers(
             city: simulation.city, neighbourhood: simulation.neighbourhood, riders: riders,
             times: simulation.city.times)
-        let start = ContinuousClock.now
         let (played, seen) = try await watch.during { [reports, readers] in
             try await withThrowingTaskGroup(of: Simulation.Result?.self) { group in
                 group.addTask {

@@ -12,6 +12,7 @@ struct Simulation: Sendable {
     var mostUnderWay = 64
     /// Of how many cases in a hundred staff take the trouble.
     var staffShare = 100
+    private let log = SimulationLog()
 
     /// When reports are sent.
     enum Pace: Sendable {
@@ -55,19 +56,22 @@ struct Simulation: Sendable {
     }
 
     func run(reports count: Int, pace: Pace) async throws -> Result {
-        let log = SimulationLog()
+        await log.clear()
         let times = pace.times(count, seed: seed)
         let start = ContinuousClock.now
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (index, draft) in drafts(count).enumerated() {
                 if index >= mostUnderWay { try await group.next() }
                 try await Task.sleep(until: start + times[index], clock: .continuous)
-                group.addTask { try await play(draft, log) }
+                group.addTask { try await play(draft) }
             }
             try await group.waitForAll()
         }
         return await log.result
     }
+
+    /// What has come about up to now.
+    func soFar() async -> Result { await log.result }
 
     /// The same for the same seed and count.
     func drafts(_ count: Int) -> [Draft] {
@@ -109,7 +113,7 @@ struct Simulation: Sendable {
         }
     }
 
-    private func play(_ draft: Draft, _ log: SimulationLog) async throws {
+    private func play(_ draft: Draft) async throws {
         do {
             let start = ContinuousClock.now
             let receipt = try await city.submit(draft.report, by: draft.rider, key: "simulate-\(seed)-\(draft.number)")
@@ -142,6 +146,11 @@ private actor SimulationLog {
         }
         result.cases += 1
         return true
+    }
+
+    func clear() {
+        result = Simulation.Result()
+        cases = []
     }
 
     func countPlayed() { result.played += 1 }

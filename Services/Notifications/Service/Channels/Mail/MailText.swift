@@ -70,13 +70,15 @@ struct MailText {
         return isPlain && (1...128).contains(id.utf8.count) ? id : ContentHash.sha256(Data(id.utf8))
     }
 
-    /// `Thu, 26 Nov 2026 08:15:00 +0000`; no locale is ever set, so the names are English.
+    /// `Thu, 26 Nov 2026 08:15:00 +0000` (RFC 5322, section 3.3).
     private static func stamp(_ date: Date) -> String {
-        var seconds = time_t(date.timeIntervalSince1970)
-        var parts = tm()
-        gmtime_r(&seconds, &parts)
-        var text = [CChar](repeating: 0, count: 64)
-        let length = strftime(&text, text.count, "%a, %d %b %Y %H:%M:%S +0000", &parts)
-        return String(decoding: text.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        date.formatted(
+            Date.VerbatimFormatStyle(
+                format: """
+                    \(weekday: .abbreviated), \(day: .twoDigits) \(month: .abbreviated) \(year: .defaultDigits) \
+                    \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits):\
+                    \(second: .twoDigits) +0000
+                    """,
+                locale: Locale(identifier: "en_US_POSIX"), timeZone: .gmt, calendar: Calendar(identifier: .gregorian)))
     }
 }

@@ -27,7 +27,8 @@ struct LoadReport: Codable, Sendable {
             return spread.step.rawValue.trailing(8) + String(spread.count).leading(9) + numbers.joined()
         }
         lines.append(
-            "records that waited for processors: at most \(seen.mostLag), at the end \(seen.lastLag)")
+            "records that waited for processors: at most \(seen.mostLag), at the end \(seen.lastLag)"
+                + (seen.unanswered > 0 ? " (\(seen.unanswered) times a program did not say)" : ""))
         lines.append(
             "memory: at most \(Self.mebibytes(seen.mostResidentBytes)); disk: \(Self.mebibytes(seen.last.folderBytes))")
         lines.append("program            CPU s   memory")
