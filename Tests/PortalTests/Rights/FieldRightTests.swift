@@ -1,4 +1,5 @@
 import Contracts
+import Foundation
 import ServiceKit
 import TestSupport
 import Testing
@@ -19,7 +20,7 @@ private func full(reporters: [PersonID], handler: PersonID) -> CaseState {
             $0.proposedSame = []
             $0.linkHash = "hash-of-a-link"
             $0.ratings = [.init(reporterId: "rider-8", at: .minutes(9), satisfied: true, solved: true)]
-        }, grid: "grid-1")
+        }, grid: "grid-1", voiceNotes: [CitySample.voice(7)])
 }
 
 /// Who asks, and which people the case has.
@@ -50,6 +51,23 @@ struct RelatedViewer: Sendable, CustomTestStringConvertible {
 extension JSONValue {
     fileprivate func member(at path: String) -> JSONValue? {
         path.split(separator: ".").reduce(self as JSONValue?) { $0?[String($1)] }
+    }
+}
+
+@Test func `a stranger sees these fields of a case, and no new one unless somebody gave it a right`() async throws {
+    try await PortalUnderTest.run { portal, client in
+        try await portal.hear(RelatedViewer(role: nil, relation: nil).state)
+        let token = try await portal.token("me", [])
+
+        let seen = try await client.ask("/v1/cases/case-1", token: token).json
+
+        let names = try JSONDecoder().decode([String: JSONValue].self, from: JSONEncoder().encode(seen)).keys
+        #expect(
+            Set(names) == [
+                "caseId", "version", "caseNumber", "communityId", "kind", "category", "stage", "location", "reporters",
+                "isMine", "ownerUnitId", "submittedAt", "openedAt", "isOverdue", "reworks", "returns", "reopens",
+                "ended",
+            ])
     }
 }
 

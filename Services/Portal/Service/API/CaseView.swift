@@ -3,9 +3,9 @@ import Hummingbird
 
 /// A case as a viewer sees it.
 ///
-/// Staff sees all of it, but who reported it only where they may know; who opened it, all but other people; everybody else neither people nor the exact place, nor the
-/// words of a request, which is a personal matter. Whose report joined it is everybody else here: the words and the place
-/// are not theirs.
+/// Staff sees all of it, but who reported it only where they may know; who opened it, all but other people; everybody
+/// else neither people nor the exact place, nor the words of a request, which is a personal matter. Whose report joined
+/// it is everybody else here: the words and the place are not theirs.
 struct CaseView: ResponseEncodable, Sendable {
     let caseId: CaseID
     let version: Int

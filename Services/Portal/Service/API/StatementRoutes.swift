@@ -50,9 +50,8 @@ struct StatementRoutes: Sendable {
             throw ProblemDetails.notFound("The pack in force has no team of this id.")
         }
         let names = context.principal.names
-        if !(team.memberIds + [team.leaderId]).contains(where: { names.contains($0.rawValue) }) {
-            try context.principal.require(anyOf: Posts.desk)
-        }
+        let isInTeam = (team.memberIds + [team.leaderId]).contains { names.contains($0.rawValue) }
+        try CallRight.of(request, context).check(context.principal, isRelated: isInTeam)
         let accounts = ["pending", "available", "held"].map { AccountID("\($0):\(team.ledgerId):team/\(id)") }
         return try await answer(
             try await statement(team.name, accounts, try await month(of: request)), request, context)
@@ -80,9 +79,8 @@ struct StatementRoutes: Sendable {
         guard let station = try await pack().points?.stations?.first(where: { $0.id == id }) else {
             throw ProblemDetails.notFound("The pack in force has no station of this id.")
         }
-        if !station.staffIds.contains(where: { context.principal.names.contains($0.rawValue) }) {
-            try context.principal.require(anyOf: Posts.desk)
-        }
+        let worksThere = station.staffIds.contains { context.principal.names.contains($0.rawValue) }
+        try CallRight.of(request, context).check(context.principal, isRelated: worksThere)
         let month = try await month(of: request)
         let events = try await readModel.stationEvents(of: id, from: month.start, until: month.end)
         let view = try StationStatementView(station, month: month.name, events: events)

@@ -31,6 +31,34 @@ struct CallRight: Sendable {
         try principal.require(anyOf: roles)
     }
 
+    /// Whether the roles of who asks are enough, whatever they have to do with what is asked for.
+    func suffices(_ principal: Principal) -> Bool {
+        switch caller {
+        case .everybody, .signedIn: true
+        case .roles(let roles), .related(let roles): principal.has(anyOf: roles)
+        }
+    }
+
+    /// For a call that looks up itself what who asks has to do with what is asked for.
+    ///
+    /// - Throws: ``ProblemDetails`` 403.
+    func check(_ principal: Principal, isRelated: Bool) throws(ProblemDetails) {
+        guard case .related(let roles) = caller, !isRelated else { return }
+        try principal.require(anyOf: roles)
+    }
+
+    /// The row of a call that is being made.
+    ///
+    /// - Throws: ``ProblemDetails`` 403 where there is none.
+    static func of(_ request: Request, _ context: AuthenticatedRequestContext) throws(ProblemDetails) -> CallRight {
+        // Whoever may read may ask for the head alone.
+        let method = request.method == .head ? "GET" : request.method.rawValue
+        guard let right = byCall["\(method) \(context.endpointPath ?? "")"] else {
+            throw .forbidden("Nobody may make this call: it is not in the table of rights.")
+        }
+        return right
+    }
+
     static let byCall = Dictionary(uniqueKeysWithValues: all.map { ($0.call, $0) })
 }
 
@@ -41,12 +69,7 @@ struct RightsMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
-        // Whoever may read may ask for the head alone.
-        let method = request.method == .head ? "GET" : request.method.rawValue
-        guard let right = CallRight.byCall["\(method) \(context.endpointPath ?? "")"] else {
-            throw ProblemDetails.forbidden("Nobody may make this call: it is not in the table of rights.")
-        }
-        try right.check(context.principal)
+        try CallRight.of(request, context).check(context.principal)
         return try await next(request, context)
     }
 }
