@@ -135,7 +135,11 @@ struct PortalUnderTest: Sendable {
     }
 
     func token(_ subject: String, _ roles: Role..., lifetime: Duration = .seconds(600)) async throws -> String {
-        try await issuer.issue(subject: subject, roles: Set(roles), lifetime: lifetime)
+        try await token(subject, Set(roles), lifetime: lifetime)
+    }
+
+    func token(_ subject: String, _ roles: Set<Role>, lifetime: Duration = .seconds(600)) async throws -> String {
+        try await issuer.issue(subject: subject, roles: roles, lifetime: lifetime)
     }
 
     /// Takes in messages as if they had come from their topics, in one commit, and tells who waits for them.

@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Suishoupai
@@ -29,6 +30,25 @@ private let records = [
     record(
         "delivery.started", by: "notifications", at: 1_100, delivery: "d", tellingOf: "case.opened", traceParent: nil),
 ]
+
+/// Reads a request by OpenTelemetry's own definition, strictly, and prints trace, parent, id and name of each span.
+private let strictReader = """
+    import base64, json, sys
+    from google.protobuf import json_format
+    from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+    body = json.load(sys.stdin)
+    # OTLP writes ids in hexadecimal digits; protobuf's own JSON would have base64 there.
+    for span in [s for r in body["resourceSpans"] for c in r["scopeSpans"] for s in c["spans"]]:
+        for name in ("traceId", "spanId", "parentSpanId"):
+            if name in span: span[name] = base64.b64encode(bytes.fromhex(span[name])).decode()
+    read = json_format.ParseDict(body, ExportTraceServiceRequest(), ignore_unknown_fields=False)
+    for resource in read.resource_spans:
+        for scope in resource.scope_spans:
+            for span in scope.spans:
+                assert len(span.trace_id) == 16 and len(span.span_id) == 8 and len(span.parent_span_id) in (0, 8)
+                assert 0 < span.start_time_unix_nano <= span.end_time_unix_nano
+                print(span.trace_id.hex(), span.parent_span_id.hex(), span.span_id.hex(), span.name)
+    """
 
 /// What `suishoupai trace` tells of the records that it found.
 @Suite struct TraceTreeTests {
@@ -75,6 +95,25 @@ private let records = [
         #expect(opened.startTimeUnixNano == "1020000000" && opened.endTimeUnixNano == "1055000000")
         // The same span whenever it is exported.
         #expect(Set(spans.map(\.spanId)).count == 5)
+    }
+
+    @Test(.enabled(if: PythonScript.hasLibraries("opentelemetry.proto"), Comment(rawValue: PythonScript.absence)))
+    func `OpenTelemetry's own definition reads every span, and knows every field`() async throws {
+        let body = try JSONEncoder().encode(OTLPTraces(TraceTree(records)))
+
+        let answer = try await PythonScript(programInEnvironment: strictReader).run(input: body)
+
+        #expect(answer.status == 0, "\(answer.output)")
+        let spans = answer.output.split(separator: "\n").map {
+            $0.split(separator: " ", omittingEmptySubsequences: false)
+        }
+        try #require(spans.count == 5 && spans.allSatisfy { $0.count == 4 }, "\(answer.output)")
+        let ids = Set(spans.map { $0[2] })
+        let inTrace = spans.filter { $0[0] == "4bf92f3577b34da6a3ce929d0e0e4736" }
+        #expect(inTrace.count == 5)
+        #expect(
+            inTrace.filter { !ids.contains($0[1]) }.map { "\($0[1]) \($0[3])" } == ["00f067aa0ba902b7 report.submitted"]
+        )
     }
 
     @Test func `a name is found as a message, a chain, a trace or a whole word of a content, and not as a part of one`()

@@ -14,10 +14,9 @@ struct CampaignRoutes: Sendable {
     }
 
     func add(to group: RouterGroup<AuthenticatedRequestContext>) {
-        group.get("campaigns") { request, context in try await list(request, context) }
+        group.get("campaigns") { request, _ in try await list(request) }
         group.get("campaigns/{id}") { _, context in
-            try context.principal.require(anyOf: CampaignDesk.readers)
-            return CampaignView(try await desk.campaign(try id(context)), withTargets: true)
+            CampaignView(try await desk.campaign(try id(context)), withTargets: true)
         }
         group.post("campaigns") { request, context in
             try await act(.created, request, context) { try await desk.start($0, key: $1, by: context.principal) }
@@ -46,8 +45,7 @@ struct CampaignRoutes: Sendable {
         CampaignID(try context.parameters.require("id"))
     }
 
-    private func list(_ request: Request, _ context: AuthenticatedRequestContext) async throws -> Page<CampaignView> {
-        try context.principal.require(anyOf: CampaignDesk.readers)
+    private func list(_ request: Request) async throws -> Page<CampaignView> {
         let parameters = request.uri.queryParameters
         let ended = parameters["ended"].map { ["true": true, "false": false][String($0)] }
         let wrong: [ProblemDetails.FieldError] =

@@ -26,7 +26,7 @@ struct CaseLogView: ResponseEncodable, Sendable {
             return Item(
                 number: link.number, type: record.entry.attributes.type, time: record.entry.time,
                 previous: link.previous, content: link.content, hash: link.hash,
-                data: viewer.knowsReporters ? record.data : nil)
+                data: viewer.sees(StepField.logData.right, as: []) ? record.data : nil)
         }.sorted { $0.number < $1.number }
     }
 }

@@ -3,9 +3,9 @@ import Hummingbird
 
 /// A case as a viewer sees it.
 ///
-/// Staff sees all of it, but who reported it only where they may know; who opened it, all but other people; everybody else neither people nor the exact place, nor the
-/// words of a request, which is a personal matter. Whose report joined it is everybody else here: the words and the place
-/// are not theirs.
+/// Staff sees all of it, but who reported it only where they may know; who opened it, all but other people; everybody
+/// else neither people nor the exact place, nor the words of a request, which is a personal matter. Whose report joined
+/// it is everybody else here: the words and the place are not theirs.
 struct CaseView: ResponseEncodable, Sendable {
     let caseId: CaseID
     let version: Int
@@ -40,23 +40,24 @@ struct CaseView: ResponseEncodable, Sendable {
     let voiceNotes: [VoiceNote]?
 
     init(_ state: CaseState, for viewer: Viewer) {
-        let seesAll = viewer.isStaff || viewer.isReporter(of: Array(state.reporterIds.prefix(1)))
+        let relations = viewer.relations(reporters: state.reporterIds, handler: state.handlerId)
+        func sees(_ field: CaseField) -> Bool { viewer.sees(field.right, as: relations) }
         caseId = state.caseId
         version = state.version
         caseNumber = state.caseNumber
         communityId = state.communityId
-        gridId = seesAll ? state.gridId : nil
+        gridId = sees(.gridId) ? state.gridId : nil
         kind = state.kind
         category = state.category
         stage = state.stage
-        description = seesAll || state.kind == .snapshot ? state.description : nil
-        address = seesAll ? state.address : nil
-        location = seesAll ? state.location : state.location.rounded
-        reporterIds = viewer.knowsReporters ? state.reporterIds : nil
+        description = sees(.description) || state.kind == .snapshot ? state.description : nil
+        address = sees(.address) ? state.address : nil
+        location = sees(.location) ? state.location : state.location.rounded
+        reporterIds = sees(.reporterIds) ? state.reporterIds : nil
         reporters = state.reporterIds.count
         isMine = viewer.isReporter(of: state.reporterIds)
         ownerUnitId = state.ownerUnitId
-        handlerId = viewer.colleague(state.handlerId)
+        handlerId = sees(.handlerId) ? state.handlerId : nil
         submittedAt = state.submittedAt
         openedAt = state.openedAt
         deadline = state.deadline
@@ -65,10 +66,10 @@ struct CaseView: ResponseEncodable, Sendable {
         reworks = state.reworks
         returns = state.returns
         reopens = state.reopens
-        flagged = viewer.isStaff ? state.flagged : nil
+        flagged = sees(.flagged) ? state.flagged : nil
         ended = state.ended
-        course = state.course?.seen(by: viewer, isConcerned: seesAll)
-        voiceNotes = viewer.knowsReporters ? state.voiceNotes : nil
+        course = state.course?.seen(by: viewer, as: relations)
+        voiceNotes = sees(.voiceNotes) ? state.voiceNotes : nil
     }
 }
 
@@ -76,22 +77,21 @@ extension CaseCourse {
     /// As a viewer sees it: what staff settles among itself is for staff, what others said for staff and themselves.
     ///
     /// The hash of a link is for nobody.
-    fileprivate func seen(by viewer: Viewer, isConcerned: Bool) -> CaseCourse? {
+    fileprivate func seen(by viewer: Viewer, as relations: Set<FieldRight.Relation>) -> CaseCourse? {
         var seen = self
-        seen.linkHash = nil
+        func sees(_ field: CaseField) -> Bool { viewer.sees(field.right, as: relations) }
+        if !sees(.linkHash) { seen.linkHash = nil }
+        if !sees(.extensionAsked) { seen.extensionAsked = nil }
+        if !sees(.proposedSame) { seen.proposedSame = nil }
+        if !sees(.question) { seen.question = nil }
+        if !sees(.party) { seen.party = nil }
+        if !sees(.partyUntil) { seen.partyUntil = nil }
+        if !sees(.workPhotos) { seen.workPhotos = nil }
         if !viewer.isStaff {
-            seen.extensionAsked = nil
-            seen.proposedSame = nil
             let own = ratings?.filter { viewer.isReporter(of: [$0.reporterId]) } ?? []
             seen.ratings = own.isEmpty ? nil : own
-        } else if !viewer.knowsReporters {
+        } else if !sees(.ratings) {
             seen.ratings = ratings?.map { $0.unsigned(for: viewer) }
-        }
-        if !viewer.isStaff, !isConcerned {
-            seen.question = nil
-            seen.party = nil
-            seen.partyUntil = nil
-            seen.workPhotos = nil
         }
         return seen == CaseCourse() ? nil : seen
     }

@@ -34,7 +34,7 @@ struct StepView: ResponseEncodable, Sendable {
     init(_ envelope: Envelope<CaseEvent>, for viewer: Viewer) {
         let reference = envelope.data.reference
         let particulars = Particulars(envelope.data)
-        let isConcerned = viewer.isStaff || viewer.isReporter(of: reference.reporterIds)
+        let relations = viewer.relations(reporters: reference.reporterIds, handler: reference.handlerId)
         id = envelope.id
         type = envelope.attributes.type
         at = envelope.time
@@ -47,19 +47,21 @@ struct StepView: ResponseEncodable, Sendable {
         actorId =
             particulars.isReportersToo ? viewer.reporter(particulars.actorId) : viewer.colleague(particulars.actorId)
         reporterId = viewer.reporter(particulars.reporterId)
-        reason = isConcerned ? particulars.reason : nil
+        reason = viewer.sees(StepField.reason.right, as: relations) ? particulars.reason : nil
         agrees = particulars.agrees
         deadline = particulars.deadline
         reworks = particulars.reworks
         toCommunityId = particulars.toCommunityId
         previousCategory = particulars.previousCategory
         amendment = particulars.amended?.amendment
-        let told = viewer.isStaff || viewer.reporter(particulars.amended?.actorId) != nil ? particulars.amended : nil
+        let writers = [particulars.amended?.actorId].compactMap(\.self)
+        let seesWords = viewer.sees(StepField.amendment.right, as: viewer.isReporter(of: writers) ? [.oneself] : [])
+        let told = seesWords ? particulars.amended : nil
         text = told?.text
         address = told?.address
         photos = told?.photos?.map(\.id)
         externalStatus = told?.externalStatus
-        details = particulars.details?.seen(by: viewer, isConcerned: isConcerned)
+        details = particulars.details?.seen(by: viewer, as: relations)
     }
 }
 
@@ -116,10 +118,10 @@ private struct Particulars {
 }
 
 extension StepDetails {
-    fileprivate func seen(by viewer: Viewer, isConcerned: Bool) -> StepDetails? {
-        guard !viewer.isStaff else { return self }
+    fileprivate func seen(by viewer: Viewer, as relations: Set<FieldRight.Relation>) -> StepDetails? {
+        guard !viewer.sees(StepField.details.right, as: relations) else { return self }
         let seen = StepDetails {
-            guard isConcerned else { return }
+            guard relations.contains(.reporter) else { return }
             $0.until = until
             $0.photos = photos
         }

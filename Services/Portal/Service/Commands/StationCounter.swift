@@ -8,19 +8,16 @@ struct StationCounter: Sendable {
     let now: @Sendable () -> Timestamp
     let pickUp: PickUpSecret
 
-    /// Who works at stations.
-    static let staff: Set<Role> = [.station, .admin]
-
     static func works(_ principal: Principal, at station: PackStation) -> Bool {
         station.staffIds.isEmpty || station.staffIds.contains(PersonID(principal.subject))
-            || principal.has(anyOf: [.admin])
+            || principal.has(anyOf: Posts.admins)
     }
 
     /// The station, for those who work there.
     ///
     /// - Throws: ``ProblemDetails`` 403 and 404.
     func station(_ id: StationID, for principal: Principal) async throws -> (PackStation, Pack) {
-        try principal.require(anyOf: Self.staff)
+        try principal.require(anyOf: Posts.counter)
         let pack = try await readModel.read { db in try readModel.pack(in: db) }
         guard let pack, let station = pack.points?.stations?.first(where: { $0.id == id }) else {
             throw ProblemDetails.notFound("There is no such station: GET /v1/stations lists them.")

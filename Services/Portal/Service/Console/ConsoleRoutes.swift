@@ -4,8 +4,6 @@ import ServiceKit
 
 /// The console for staff: every page below `/console`.
 struct ConsoleRoutes: Sendable {
-    static let staff: Set<Role> = [.worker, .verifier, .dispatcher, .admin]
-
     let routes: PageRoutes
 
     func add(to pages: RouterGroup<AuthenticatedRequestContext>) {

@@ -8,7 +8,6 @@ import ServiceKit
 /// The address asks for the reason. Only the form with it shows anything, once, after the look lies in the store: see
 /// ``ReadModel/note(_:id:source:)``.
 struct PeoplePages: Sendable {
-    private static let roles: Set<Role> = [.dispatcher, .admin]
     private static let most = 20
     private static let reasonLength = 2...300
 
@@ -26,7 +25,7 @@ struct PeoplePages: Sendable {
     }
 
     private func person(_ context: AuthenticatedRequestContext) throws -> PersonID {
-        try context.principal.require(anyOf: Self.roles)
+        try context.principal.require(anyOf: Posts.desk)
         let id = try context.parameters.require("id")
         return PersonID(id.removingPercentEncoding ?? id)
     }

@@ -13,7 +13,7 @@ enum QueueTab: String, CaseIterable, Sendable {
         case .check: [.verifier]
         case .verify: [.verifier, .admin]
         case .overdue: [.dispatcher, .worker, .admin]
-        case .all: ConsoleRoutes.staff
+        case .all: Posts.staff
         }
     }
 

@@ -13,9 +13,9 @@ enum StaffNavigation: String, CaseIterable, Sendable {
 
     var roles: Set<Role> {
         switch self {
-        case .queue, .map, .figures, .campaigns: [.worker, .verifier, .dispatcher, .admin]
-        case .station: [.station, .admin]
-        case .admin: [.admin]
+        case .queue, .map, .figures, .campaigns: Posts.staff
+        case .station: Posts.counter
+        case .admin: Posts.admins
         }
     }
 

@@ -31,7 +31,8 @@ struct PageRoutes: Sendable {
         InboxPages(routes: self).add(to: pages)
         SettingsPages(routes: self, contacts: contacts).add(to: pages)
         ConsoleRoutes(routes: self).add(to: pages)
-        ExportRoutes(routes: self).add(to: pages)
+        ExportRoutes(routes: self).add(
+            to: router.group("", context: AuthenticatedRequestContext.self).add(middleware: RightsMiddleware()))
         if let intake { intake.add(to: router.group("v1", context: AuthenticatedRequestContext.self)) }
     }
 

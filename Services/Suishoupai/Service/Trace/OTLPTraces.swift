@@ -49,21 +49,30 @@ struct OTLPTraces: Encodable {
 
     init(_ tree: TraceTree) {
         let spans = Dictionary(grouping: tree.lines) { $0.record.service }
+        let traces = Self.traces(of: tree)
         resourceSpans = spans.sorted { $0.key < $1.key }.map { service, lines in
             ResourceSpans(
                 resource: Resource(attributes: [
                     Attribute("service.namespace", "suishoupai"), Attribute("service.name", service),
                 ]),
                 scopeSpans: [
-                    ScopeSpans(scope: Scope(name: "suishoupai"), spans: lines.map(Self.span))
+                    ScopeSpans(scope: Scope(name: "suishoupai"), spans: lines.map { Self.span($0, in: traces) })
                 ])
         }
     }
 
-    private static func span(_ line: TraceTree.Line) -> Span {
+    /// The trace of each record: its cause's, since a collector knows a parent only within the same trace, and a sending
+    /// that nobody's message caused has a trace id of its own.
+    private static func traces(of tree: TraceTree) -> [String: String] {
+        tree.lines.reduce(into: [:]) { traces, line in
+            traces[line.record.id] = line.cause.flatMap { traces[$0.id] } ?? line.record.traceId
+        }
+    }
+
+    private static func span(_ line: TraceTree.Line, in traces: [String: String]) -> Span {
         let record = line.record
         return Span(
-            traceId: record.traceId, spanId: spanId(record.id),
+            traceId: traces[record.id] ?? record.traceId, spanId: spanId(record.id),
             parentSpanId: line.cause.map { spanId($0.id) } ?? record.requestSpanId, name: record.type,
             kind: line.cause == nil ? 4 : 5,
             startTimeUnixNano: nanoseconds(record.time - (line.took ?? 0)), endTimeUnixNano: nanoseconds(record.time),

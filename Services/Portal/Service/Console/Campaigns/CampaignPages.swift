@@ -66,7 +66,7 @@ struct CampaignPages: Sendable {
             "showsEnded": showsEnded, "campaigns": states.prefix(wanted.limit).map(teller.card),
             "isEmpty": states.isEmpty, "key": routes.formKey(),
             "next": states.count > wanted.limit ? try Cursor.text(CampaignPlace(states[wanted.limit - 1])) : "",
-            "mayLead": context.principal.has(anyOf: CampaignDesk.leaders) && pack != nil,
+            "mayLead": context.principal.has(anyOf: Posts.desk) && pack != nil,
             "isTyped": trouble != nil, "titleTyped": typed?["title"] ?? "", "deadlineTyped": typed?["deadline"] ?? "",
             "targetsTyped": typed?["targets"] ?? "",
             "communities": (pack?.communities ?? []).map {
@@ -114,8 +114,8 @@ struct CampaignPages: Sendable {
             frame: routes.frame, pack: try await routes.pack(), visit: visit, now: routes.now())
         var content = teller.page(state)
         content["key"] = routes.formKey()
-        content["mayLead"] = context.principal.has(anyOf: CampaignDesk.leaders) && !state.ended
-        content["mayVisit"] = context.principal.has(anyOf: CampaignDesk.visitors) && !state.ended
+        content["mayLead"] = context.principal.has(anyOf: Posts.desk) && !state.ended
+        content["mayVisit"] = context.principal.has(anyOf: Posts.visitors) && !state.ended
         content["targetsTyped"] = typed?["targets"] ?? ""
         content["reasonTyped"] = typed?["reason"] ?? ""
         routes.noteOutcome(of: request, in: &content, trouble: trouble)
