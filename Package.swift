@@ -186,8 +186,8 @@ let package = Package(
             "PackFolder",
             ["Contracts", "Geography", "NotificationWords", "OwnerRules", "Vocabulary", "WorkingTime", csv, yaml])
         + shared(
-            "ObjectStore", [crypto, httpClient, logging, nio, nioHTTP1, nioPosix],
-            testedWith: [subprocess, systemPackage])
+            "ObjectStore", [crypto, httpClient, logging, nio, nioHTTP1, nioPosix, systemPackage],
+            testedWith: [subprocess])
         + shared("PersonalKeys", ["Contracts", "ObjectStore", "ServiceKit", crypto])
         + shared("Photos", ["CTurboJPEG", "CPNG"])
         + shared("Voice", ["CSndfile"])

@@ -49,9 +49,11 @@ struct AnsweringLoop {
             forget()
             // An outsider's records name no log, so only the group's own progress says where to go on.
             try await consumer.assign(partitions.map { PartitionPosition(partition: $0, offset: .committed) })
-        case .revoked, .lost:
+            say("Answering partitions", partitions)
+        case .revoked(let partitions), .lost(let partitions):
             forget()
             try await consumer.unassign()
+            say("Others answer partitions from here on", partitions)
         case nil: break
         }
         say(batch.positionReset)
@@ -64,6 +66,12 @@ struct AnsweringLoop {
     private mutating func forget() {
         held = [:]
         paused = []
+    }
+
+    /// Who writes and hears nothing finds here whether anybody had the partition.
+    private func say(_ what: Logger.Message, _ partitions: [TopicPartition]) {
+        logger.info(
+            what, metadata: ["partitions": "\(partitions.sorted().map(\.description).joined(separator: " "))"])
     }
 
     private func say(_ resets: [TopicPartition: Int64]) {

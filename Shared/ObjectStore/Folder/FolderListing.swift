@@ -1,9 +1,5 @@
 import Foundation
-
-// `stat` belongs to whichever module a compiler run loads first; naming this one makes every run agree.
-#if canImport(Glibc)
-import Glibc
-#endif
+import SystemPackage
 
 /// Walks a folder for its keys, and clears away what writers left that were killed.
 struct FolderListing {
@@ -29,10 +25,10 @@ struct FolderListing {
             let key = begun + name
             guard name.hasPrefix(DraftFile.mark) || key.hasPrefix(prefix), let facts = try facts(of: "\(folder)/\(key)")
             else { continue }
-            switch facts.st_mode & S_IFMT {
-            case S_IFREG where name.hasPrefix(DraftFile.mark): removeIfLeftOver("\(folder)/\(key)", facts)
-            case S_IFREG where ObjectKey.isKey(key): found.append(StoredObject(key: key, bytes: Int64(facts.st_size)))
-            case S_IFDIR where ObjectKey.isKey(key): try walk(key + "/", prefix: prefix, into: &found)
+            switch facts.type {
+            case .regular where name.hasPrefix(DraftFile.mark): removeIfLeftOver("\(folder)/\(key)")
+            case .regular where ObjectKey.isKey(key): found.append(StoredObject(key: key, bytes: facts.size))
+            case .directory where ObjectKey.isKey(key): try walk(key + "/", prefix: prefix, into: &found)
             default: continue
             }
         }
@@ -44,32 +40,29 @@ struct FolderListing {
         } catch let error as CocoaError where [.fileReadNoSuchFile, .fileNoSuchFile].contains(error.code) {
             return []
         } catch {
-            guard try facts(of: path).map({ $0.st_mode & S_IFMT == S_IFDIR }) ?? false else { return [] }
+            guard try facts(of: path)?.type == .directory else { return [] }
             throw ObjectStoreError.file(path: path, reason: "cannot be listed: \(error.localizedDescription)")
         }
     }
 
     /// Nil where it is gone meanwhile.
-    private func facts(of path: String) throws -> stat? {
-        var facts = stat()
-        if lstat(path, &facts) == 0 { return facts }
-        guard [ENOENT, ENOTDIR].contains(errno) else { throw ObjectStoreError.system(path, "cannot be looked at") }
-        return nil
+    private func facts(of path: String) throws -> Stat? {
+        do throws(Errno) {
+            return try Stat(FilePath(path), followTargetSymlink: false)
+        } catch .noSuchFileOrDirectory, .notDirectory {
+            return nil
+        } catch {
+            throw ObjectStoreError.system(path, "cannot be looked at", code: error.rawValue)
+        }
     }
 
     /// Tidying is no reason for a list to fail: who may not remove it leaves it to who may.
-    private func removeIfLeftOver(_ path: String, _ facts: stat) {
-        let written = Date(timeIntervalSince1970: TimeInterval(facts.lastWritten))
-        if Date.now.timeIntervalSince(written) > Self.oldestDraft { unlink(path) }
-    }
-}
-
-extension stat {
-    fileprivate var lastWritten: Int {
-        #if canImport(Darwin)
-        st_mtimespec.tv_sec
-        #else
-        st_mtim.tv_sec
-        #endif
+    private func removeIfLeftOver(_ path: String) {
+        do {
+            let written = try FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
+            if let written, Date.now.timeIntervalSince(written) > Self.oldestDraft { unlink(path) }
+        } catch {
+            // Its writer lives, and has given it its name.
+        }
     }
 }

@@ -1,11 +1,7 @@
 import Crypto
 import Foundation
 import NIOCore
-
-// `stat` belongs to whichever module a compiler run loads first; naming this one makes every run agree.
-#if canImport(Glibc)
-import Glibc
-#endif
+import SystemPackage
 
 /// A file that is read from beginning to end, perhaps twice, and is the same file both times.
 ///
@@ -40,14 +36,14 @@ final class SourceFile: Sendable {
             }
             return nil
         }
-        var facts = stat()
-        guard fstat(descriptor, &facts) == 0 else {
-            let code = errno
+        do throws(Errno) {
+            let facts = try Stat(FileDescriptor(rawValue: descriptor))
+            let file = SourceFile(path: path, bytes: facts.size, descriptor: descriptor)
+            return facts.type == .regular ? file : nil
+        } catch {
             close(descriptor)
-            throw ObjectStoreError.system(path, "cannot be looked at", code: code)
+            throw ObjectStoreError.system(path, "cannot be looked at", code: error.rawValue)
         }
-        let file = SourceFile(path: path, bytes: Int64(facts.st_size), descriptor: descriptor)
-        return facts.st_mode & S_IFMT == S_IFREG ? file : nil
     }
 
     /// The bytes, a piece at a time, as often as wanted.

@@ -121,10 +121,10 @@ extension PortalUnderTest {
     try await PortalUnderTest.run { portal, client in
         try await portal.putInForce(.shop())
         try await portal.hear(
-            AccountState.sample(.funder, of: nil, -500), AccountState.sample(.issued, of: nil, 300),
+            AccountState.sample(.funder, of: nil, -1_500), AccountState.sample(.issued, of: nil, 1_300),
             AccountState.sample(.available, 150), AccountState.sample(.held, 50))
         let page = try await portal.browser(of: "boss", .admin, on: client).open("/console/station").text
-        #expect(page.contains("<p class=\"value\">200</p>") && page.contains("<p class=\"value\">500</p>"))
+        #expect(page.contains("<p class=\"value\">200</p>") && page.contains("<p class=\"value\">1,500</p>"))
         #expect(page.contains("未兑付积分均有注资") && !page.contains("suishoupai audit"))
         try await portal.hear(AccountState.sample(.available, version: 2, 151))
         let wrong = try await portal.browser(of: "boss", .admin, on: client).open("/console/station").text

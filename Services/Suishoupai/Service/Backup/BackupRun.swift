@@ -2,11 +2,7 @@ import ArgumentParser
 import Contracts
 import EventProcessing
 import Foundation
-
-// `stat` belongs to whichever module a compiler run loads first; naming this one makes every run agree.
-#if canImport(Glibc)
-import Glibc
-#endif
+import SystemPackage
 
 /// Takes a backup of a data folder, whether or not anything runs on it.
 struct BackupRun: Sendable {
@@ -144,8 +140,10 @@ extension StoreView {
 
 extension URL {
     func fileSize() throws -> Int64 {
-        var info = stat()
-        guard stat(path(percentEncoded: false), &info) == 0 else { throw BackupFault.unreached(self, errno: errno) }
-        return Int64(info.st_size)
+        do throws(Errno) {
+            return try Stat(FilePath(path(percentEncoded: false))).size
+        } catch {
+            throw BackupFault.unreached(self, errno: error.rawValue)
+        }
     }
 }

@@ -1,9 +1,5 @@
 import Foundation
-
-// `stat` belongs to whichever module a compiler run loads first; naming this one makes every run agree.
-#if canImport(Glibc)
-import Glibc
-#endif
+import SystemPackage
 
 /// What of a data folder belongs to a backup, by its path in the folder.
 ///
@@ -93,14 +89,14 @@ enum FileKind: Equatable {
     case other
 
     init(_ url: URL) {
-        var info = stat()
-        guard stat(url.path(percentEncoded: false), &info) == 0 else {
+        guard let facts = Self.facts(url, followingLinks: true) else {
             self = .other
             return
         }
-        switch info.st_mode & S_IFMT {
-        case S_IFREG: self = .file(number: UInt64(info.st_ino), permissions: info.st_mode & 0o777)
-        case S_IFDIR: self = .folder
+        switch facts.type {
+        case .regular:
+            self = .file(number: UInt64(facts.inode.rawValue), permissions: facts.permissions.rawValue & 0o777)
+        case .directory: self = .folder
         default: self = .other
         }
     }
@@ -111,7 +107,15 @@ enum FileKind: Equatable {
     }
 
     static func isLink(_ url: URL) -> Bool {
-        var info = stat()
-        return lstat(url.path(percentEncoded: false), &info) == 0 && info.st_mode & S_IFMT == S_IFLNK
+        facts(url, followingLinks: false)?.type == .symbolicLink
+    }
+
+    /// Nil where nothing is, or nothing that can be reached.
+    private static func facts(_ url: URL, followingLinks: Bool) -> Stat? {
+        do throws(Errno) {
+            return try Stat(FilePath(url.path(percentEncoded: false)), followTargetSymlink: followingLinks)
+        } catch {
+            return nil
+        }
     }
 }

@@ -1,9 +1,5 @@
 import Foundation
-
-// `stat` belongs to whichever module a compiler run loads first; naming this one makes every run agree.
-#if canImport(Glibc)
-import Glibc
-#endif
+import SystemPackage
 
 /// A plain file of a data folder as it stood when it was opened.
 ///
@@ -22,10 +18,12 @@ struct OpenFile: Sendable {
             return nil
         }
         handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        var info = stat()
-        guard fstat(descriptor, &info) == 0 else { throw BackupFault.unreached(url, errno: errno) }
         self.path = path
-        permissions = info.st_mode & 0o777
+        do throws(Errno) {
+            permissions = try Stat(FileDescriptor(rawValue: descriptor)).permissions.rawValue & 0o777
+        } catch {
+            throw BackupFault.unreached(url, errno: error.rawValue)
+        }
     }
 
     /// Copies it to a file that nobody else may read meanwhile, since it may be a key.

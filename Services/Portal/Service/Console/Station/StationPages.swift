@@ -52,17 +52,24 @@ struct StationPages: Sendable {
 
     private static func budget(_ budget: BudgetView) -> [String: Any] {
         [
-            "ledger": budget.ledgerId.rawValue, "funded": budget.funded, "outstanding": budget.outstanding,
-            "pending": budget.pending, "available": budget.available, "held": budget.held, "unspent": budget.unspent,
-            "spent": budget.spent, "expired": budget.expired, "isWrong": !budget.sums,
+            "ledger": budget.ledgerId.rawValue, "funded": grouped(budget.funded),
+            "outstanding": grouped(budget.outstanding), "pending": grouped(budget.pending),
+            "available": grouped(budget.available), "held": grouped(budget.held), "unspent": grouped(budget.unspent),
+            "spent": grouped(budget.spent), "expired": grouped(budget.expired), "isWrong": !budget.sums,
             "isCovered": budget.funded >= budget.outstanding + budget.spent,
             "funders": budget.funders.map {
                 [
-                    "funderName": $0.name, "funderLine": $0.line, "funderOwed": $0.owed, "funderLeft": $0.left,
+                    "funderName": $0.name, "funderLine": grouped($0.line), "funderOwed": grouped($0.owed),
+                    "funderLeft": grouped($0.left),
                     "isShort": $0.left * 10 < $0.line,
                 ]
             }, "hasFunders": !budget.funders.isEmpty,
         ]
+    }
+
+    /// Budgets run to millions; both languages set the thousands apart by commas.
+    private static func grouped(_ points: Int) -> String {
+        points.formatted(.number.locale(Locale(identifier: "en")))
     }
 
     // MARK: - One

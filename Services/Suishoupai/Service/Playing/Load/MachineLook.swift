@@ -1,11 +1,7 @@
 import Contracts
 import EventProcessing
 import Foundation
-
-// `stat` belongs to whichever module a compiler run loads first; naming this one makes every run agree.
-#if canImport(Glibc)
-import Glibc
-#endif
+import SystemPackage
 
 /// What the programs of a deployment on this machine use, by `/proc` (proc(5)), and what lies in their data folder.
 struct MachineLook: Codable, Sendable, Equatable {
@@ -42,12 +38,13 @@ struct MachineLook: Codable, Sendable, Equatable {
         guard let paths = FileManager.default.enumerator(atPath: folder.path(percentEncoded: false)) else { return 0 }
         var sum = 0
         for case let path as String in paths {
-            var status = stat()
-            // Logs of a store come and go.
-            guard lstat(folder.appending(path: path).path(percentEncoded: false), &status) == 0,
-                status.st_mode & S_IFMT == S_IFREG
-            else { continue }
-            sum += Int(status.st_blocks) * 512
+            do throws(Errno) {
+                let file = folder.appending(path: path).path(percentEncoded: false)
+                let facts = try Stat(FilePath(file), followTargetSymlink: false)
+                if facts.type == .regular { sum += Int(facts.sizeAllocated) }
+            } catch {
+                // Logs of a store come and go.
+            }
         }
         return sum
     }
