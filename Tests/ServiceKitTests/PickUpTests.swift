@@ -8,15 +8,15 @@ private let pass = PickUpPass(
     order: "order-1", station: "mingdu-station", lines: [PickUpPass.Line(prize: "helmet", count: 2)],
     expiresAt: now.addingTimeInterval(3_600))
 
-private func secret(in folder: TemporaryFolder) throws -> PickUpSecret {
+private func pickUpSecret(in folder: TemporaryFolder) throws -> PickUpSecret {
     PickUpSecret(try DataFolderKeys(.pickUp, in: folder.url))
 }
 
 @Test func `a code is eight plain letters that follow from the order and the secret`() throws {
     let (folder, other) = (try TemporaryFolder(), try TemporaryFolder())
-    let first = try secret(in: folder)
-    let again = try secret(in: folder)
-    let foreign = try secret(in: other)
+    let first = try pickUpSecret(in: folder)
+    let again = try pickUpSecret(in: folder)
+    let foreign = try pickUpSecret(in: other)
 
     let codes = (0..<2_000).map { first.code(of: "order-\($0)") }
     #expect(Set(codes).count == codes.count)
@@ -38,7 +38,7 @@ private func secret(in folder: TemporaryFolder) throws -> PickUpSecret {
 
 @Test func `a pass is read with nothing but the public key, at its station, until its time is over`() async throws {
     let folder = try TemporaryFolder()
-    let secret = try secret(in: folder)
+    let secret = try pickUpSecret(in: folder)
     let keys = try secret.publicKeys().bytes()
     let token = try await secret.token(of: pass)
 
@@ -56,7 +56,7 @@ private func secret(in folder: TemporaryFolder) throws -> PickUpSecret {
 
 @Test func `no character of a pass can be changed, and no other system's pass is taken`() async throws {
     let (folder, other) = (try TemporaryFolder(), try TemporaryFolder())
-    let secret = try secret(in: folder)
+    let secret = try pickUpSecret(in: folder)
     let keys = try secret.publicKeys().bytes()
     let token = Array(try await secret.token(of: pass))
 
@@ -67,7 +67,7 @@ private func secret(in folder: TemporaryFolder) throws -> PickUpSecret {
             try await PickUpPass.read(String(changed), keys: keys, at: nil, now: now)
         }
     }
-    let foreign = try await secret(in: other).token(of: pass)
+    let foreign = try await pickUpSecret(in: other).token(of: pass)
     await #expect(throws: PickUpPassFault.wrongSignature) {
         try await PickUpPass.read(foreign, keys: keys, at: nil, now: now)
     }
@@ -86,7 +86,7 @@ private func secret(in folder: TemporaryFolder) throws -> PickUpSecret {
 
 @Test func `codes and passes from before a rotation are good until the former key is retired`() async throws {
     let folder = try TemporaryFolder()
-    let secret = try secret(in: folder)
+    let secret = try pickUpSecret(in: folder)
     let (code, token) = (secret.code(of: "order-1"), try await secret.token(of: pass))
     func read(_ token: String) async throws -> PickUpPass {
         try await PickUpPass.read(token, keys: secret.publicKeys().bytes(), at: nil, now: now)

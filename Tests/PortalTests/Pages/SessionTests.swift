@@ -126,7 +126,7 @@ import Testing
     async throws
 {
     let folder = try TemporaryFolder()
-    func exchange(_ change: (KeyFile) -> KeyFile) throws {
+    @Sendable func exchange(_ change: (KeyFile) -> KeyFile) throws {
         for name in [DataFolderKey.Name.sessions, .pickUp, .jwt] {
             let file = KeyFile.url(of: name, in: folder.url)
             let keys = try #require(try KeyFile.read(file))

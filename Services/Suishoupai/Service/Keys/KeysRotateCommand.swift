@@ -1,5 +1,6 @@
 import ArgumentParser
 import Contracts
+import EventProcessing
 import Foundation
 import ServiceKit
 
