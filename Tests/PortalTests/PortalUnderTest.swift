@@ -43,9 +43,9 @@ struct PortalUnderTest: Sendable {
         clock: @escaping @Sendable () -> Date = { Self.today }
     ) async throws {
         self.folder = folder
-        let key = try DataFolderKey.load(.jwt, in: folder.url)
-        issuer = await TokenIssuer(key: key, now: { Self.today })
-        verifier = TokenVerifier(.dataFolder(key), issuer: TokenVerifier.ownIssuer, now: { Self.today })
+        let keys = try DataFolderKeys(.jwt, in: folder.url, now: clock)
+        issuer = await TokenIssuer(key: keys.signing, now: { Self.today })
+        verifier = TokenVerifier(.dataFolder(keys), issuer: TokenVerifier.ownIssuer, now: { Self.today })
         pseudonyms = Pseudonyms(try DataFolderKey.load(.reporters, in: folder.url))
         let readModel = try ReadModel.open(folder.url.appendingPathComponent("portal/1.sqlite"))
         let news = ReadNews(metrics: metrics)
@@ -72,7 +72,7 @@ struct PortalUnderTest: Sendable {
         core = PortalCore(
             readModel: readModel, news: news, replica: "1", metrics: metrics,
             progress: projection.map(ReadProgress.init) ?? progress.progress,
-            pickUp: try await PickUpSecret(try DataFolderKey.load(.pickUp, in: folder.url)),
+            pickUp: PickUpSecret(try DataFolderKeys(.pickUp, in: folder.url, now: clock)),
             contacts: try ContactSeal(dataFolder: folder.url, environment: [:]),
             overview: OverviewDesk(
                 store: overview, goodFor: 0, now: { Self.noon },

@@ -17,15 +17,15 @@ private let noon = IntakeUnderTest.noon
 
 private func nonces() throws -> CaptureNonces {
     let folder = try TemporaryFolder()
-    return CaptureNonces(try DataFolderKey.load(.captures, in: folder.url))
+    return CaptureNonces(try DataFolderKeys(.captures, in: folder.url))
 }
 
 // MARK: - Nonces
 
 @Test func `a nonce is known at every instance that has the key, and says when and to whom it was given`() throws {
     let folder = try TemporaryFolder()
-    let one = CaptureNonces(try DataFolderKey.load(.captures, in: folder.url))
-    let other = CaptureNonces(try DataFolderKey.load(.captures, in: folder.url))
+    let one = CaptureNonces(try DataFolderKeys(.captures, in: folder.url))
+    let other = CaptureNonces(try DataFolderKeys(.captures, in: folder.url))
     let text = one.issue(to: "rider-7", at: noon)
 
     #expect(text.utf8.count == 64)
@@ -34,6 +34,24 @@ private func nonces() throws -> CaptureNonces {
     #expect(other.read(text, from: "rider-8").nonce == .handedOut(at: noon, toSender: false))
     #expect(other.read(text, from: "rider-8").id == one.read(text, from: "rider-7").id)
     #expect(try nonces().read(text, from: "rider-7") == CaptureNonces.Reading(nonce: .unknown, id: nil))
+}
+
+@Test func `a nonce from before a change of keys is known until the former key is retired`() throws {
+    let folder = try TemporaryFolder()
+    let nonces = CaptureNonces(try DataFolderKeys(.captures, in: folder.url))
+    let file = KeyFile.url(of: .captures, in: folder.url)
+    let text = nonces.issue(to: "rider-7", at: noon)
+    let former = try #require(try KeyFile.read(file))
+
+    try former.rotated(to: .random(), at: Date(), lead: 0, grace: 3_600).replace(file)
+    let after = nonces.issue(to: "rider-7", at: noon)
+    #expect(nonces.read(text, from: "rider-7").nonce == .handedOut(at: noon, toSender: true))
+    #expect(nonces.read(text, from: "rider-8").nonce == .handedOut(at: noon, toSender: false))
+    #expect(nonces.read(after, from: "rider-7").nonce == .handedOut(at: noon, toSender: true))
+
+    try #require(try KeyFile.read(file)).retired(at: Date()).replace(file)
+    #expect(nonces.read(text, from: "rider-7") == CaptureNonces.Reading(nonce: .unknown, id: nil))
+    #expect(nonces.read(after, from: "rider-7").nonce == .handedOut(at: noon, toSender: true))
 }
 
 @Test func `no two nonces are the same, and a moment before 1970 is kept, too`() throws {

@@ -38,9 +38,9 @@ struct IntakeUnderTest: Sendable {
         metrics = PrometheusRegistry()
         let broker = BrokerStandIn()
         self.broker = broker
-        let key = try DataFolderKey.load(.jwt, in: folder)
-        issuer = await TokenIssuer(key: key, now: { Date() })
-        verifier = TokenVerifier(.dataFolder(key), issuer: TokenVerifier.ownIssuer, now: { Date() })
+        let keys = try DataFolderKeys(.jwt, in: folder)
+        issuer = await TokenIssuer(key: keys.signing, now: { Date() })
+        verifier = TokenVerifier(.dataFolder(keys), issuer: TokenVerifier.ownIssuer, now: { Date() })
         let shelves = try Shelves(in: photoStore ?? FolderStore(folder), dataFolder: folder, logger: Self.quiet)
         core = try IntakeCore(
             store: try IntakeStore(dataFolder: folder, replica: "1"), settings: settings, replica: "1",

@@ -98,8 +98,8 @@ private func outcome(
     async throws
 {
     try await withTemporaryFolder { folder in
-        let tokens = try DataFolderKey.load(.jwt, in: folder)
-        let forwarding = try DataFolderKey.load(.forwarding, in: folder)
+        let tokens = try DataFolderKeys(.jwt, in: folder)
+        let forwarding = try DataFolderKeys(.forwarding, in: folder)
         let header = try await ForwardedIdentity(forwarding, now: { noon }).header(
             for: Principal(subject: "r-1", roles: [.rider]))
         func answer(_ header: String, at moment: Date = noon, awaited: Bool = true) async throws -> Int {
@@ -114,7 +114,7 @@ private func outcome(
         #expect(try await answer(header, at: noon.addingTimeInterval(121)) == 401)
         let word = try #require(header.split(separator: " ").last)
         #expect(try await answer("Bearer \(word)") == 401)
-        let token = try await TokenIssuer(key: tokens, now: { noon }).issue(
+        let token = try await TokenIssuer(key: tokens.signing, now: { noon }).issue(
             subject: "r-1", roles: [.admin], lifetime: .seconds(60))
         #expect(try await answer("\(ForwardedIdentity.scheme) \(token)") == 401)
         #expect(try await answer("Bearer \(token)") == 200)

@@ -15,15 +15,15 @@ final class MovableClock: Sendable {
     func advance(_ seconds: TimeInterval) { moment.withLock { $0 += seconds } }
 }
 
-private func key() async throws -> DataFolderKey {
-    try await withTemporaryFolder { try DataFolderKey.load(.jwt, in: $0) }
+private func ownKeys() async throws -> DataFolderKeys {
+    try await withTemporaryFolder { try DataFolderKeys(.jwt, in: $0) }
 }
 
 @Test func `a token says who bears it until it is too old`() async throws {
-    let key = try await key()
+    let keys = try await ownKeys()
     let clock = MovableClock()
-    let issuer = await TokenIssuer(key: key, now: { clock.now })
-    let verifier = TokenVerifier(.dataFolder(key), issuer: TokenVerifier.ownIssuer, now: { clock.now })
+    let issuer = await TokenIssuer(key: keys.signing, now: { clock.now })
+    let verifier = TokenVerifier(.dataFolder(keys), issuer: TokenVerifier.ownIssuer, now: { clock.now })
 
     let token = try await issuer.issue(subject: "r-1", roles: [.rider, .verifier], lifetime: .seconds(3_600))
 
@@ -37,11 +37,11 @@ private func key() async throws -> DataFolderKey {
 }
 
 @Test func `a token of another key, another system or nobody is not believed`() async throws {
-    let ours = try await key()
-    let theirs = try await key()
+    let ours = try await ownKeys()
+    let theirs = try await ownKeys()
     let verifier = TokenVerifier(.dataFolder(ours), issuer: "suishoupai", now: { noon })
-    let foreign = await TokenIssuer(key: theirs, now: { noon })
-    let elsewhere = await TokenIssuer(key: ours, issuer: "elsewhere", now: { noon })
+    let foreign = await TokenIssuer(key: theirs.signing, now: { noon })
+    let elsewhere = await TokenIssuer(key: ours.signing, issuer: "elsewhere", now: { noon })
 
     let stolen = try await foreign.issue(subject: "a", roles: [.admin], lifetime: .seconds(60))
     #expect(await verifier.principal(of: stolen) == .failure(.wrongSignature))
@@ -54,7 +54,7 @@ private func key() async throws -> DataFolderKey {
     for rubbish in ["", "a.b", "a.b.c", String(repeating: "x", count: 9_000)] {
         #expect(await verifier.principal(of: rubbish) == .failure(.malformed))
     }
-    let nameless = await TokenIssuer(key: ours, now: { noon })
+    let nameless = await TokenIssuer(key: ours.signing, now: { noon })
     for subject in ["", "a b", "张三", String(repeating: "x", count: 129)] {
         let token = try await nameless.issue(subject: subject, roles: [], lifetime: .seconds(60))
         #expect(await verifier.principal(of: token) == .failure(.malformed))
@@ -65,7 +65,7 @@ private func key() async throws -> DataFolderKey {
     let clock = MovableClock()
     let verifier = TokenVerifier(
         .jwks(file: URL(filePath: "/nonexistent/keys.json")), issuer: nil, now: { clock.now })
-    let token = try await TokenIssuer(key: key(), now: { noon }).issue(
+    let token = try await TokenIssuer(key: ownKeys().signing, now: { noon }).issue(
         subject: "a", roles: [], lifetime: .seconds(60))
     #expect(await verifier.principal(of: token) == .failure(.keysUnavailable))
     clock.advance(5)
@@ -128,8 +128,8 @@ func `a key that every user of the machine can get at is refused`(mode: Int, isT
 }
 
 private func guarded() async throws -> (TestProgram, TokenIssuer) {
-    let key = try await key()
-    let program = TestProgram(verifier: TokenVerifier(.dataFolder(key), issuer: nil, now: { noon }), cookie: "session")
+    let keys = try await ownKeys()
+    let program = TestProgram(verifier: TokenVerifier(.dataFolder(keys), issuer: nil, now: { noon }), cookie: "session")
     let people = program.router.group(context: AuthenticatedRequestContext.self)
     people.get("/me") { _, context in context.principal.subject }
     people.get("/desk") { _, context in
@@ -140,7 +140,7 @@ private func guarded() async throws -> (TestProgram, TokenIssuer) {
     program.router.get("/open") { _, context in
         if case .anonymous = context.identity { "anonymous" } else { "known" }
     }
-    return (program, await TokenIssuer(key: key, now: { noon }))
+    return (program, await TokenIssuer(key: keys.signing, now: { noon }))
 }
 
 @Test func `a handler for people is reached only with a good token`() async throws {

@@ -8,15 +8,15 @@ private let pass = PickUpPass(
     order: "order-1", station: "mingdu-station", lines: [PickUpPass.Line(prize: "helmet", count: 2)],
     expiresAt: now.addingTimeInterval(3_600))
 
-private func secret(in folder: TemporaryFolder) async throws -> PickUpSecret {
-    try await PickUpSecret(try DataFolderKey.load(.pickUp, in: folder.url))
+private func pickUpSecret(in folder: TemporaryFolder) throws -> PickUpSecret {
+    PickUpSecret(try DataFolderKeys(.pickUp, in: folder.url))
 }
 
-@Test func `a code is eight plain letters that follow from the order and the secret`() async throws {
+@Test func `a code is eight plain letters that follow from the order and the secret`() throws {
     let (folder, other) = (try TemporaryFolder(), try TemporaryFolder())
-    let first = try await secret(in: folder)
-    let again = try await secret(in: folder)
-    let foreign = try await secret(in: other)
+    let first = try pickUpSecret(in: folder)
+    let again = try pickUpSecret(in: folder)
+    let foreign = try pickUpSecret(in: other)
 
     let codes = (0..<2_000).map { first.code(of: "order-\($0)") }
     #expect(Set(codes).count == codes.count)
@@ -38,8 +38,8 @@ private func secret(in folder: TemporaryFolder) async throws -> PickUpSecret {
 
 @Test func `a pass is read with nothing but the public key, at its station, until its time is over`() async throws {
     let folder = try TemporaryFolder()
-    let secret = try await secret(in: folder)
-    let keys = secret.publicKeys.bytes()
+    let secret = try pickUpSecret(in: folder)
+    let keys = try secret.publicKeys().bytes()
     let token = try await secret.token(of: pass)
 
     #expect(try await PickUpPass.read(token, keys: keys, at: "mingdu-station", now: now) == pass)
@@ -50,14 +50,14 @@ private func secret(in folder: TemporaryFolder) async throws -> PickUpSecret {
     await #expect(throws: PickUpPassFault.expired(pass.expiresAt)) {
         try await PickUpPass.read(token, keys: keys, at: "mingdu-station", now: pass.expiresAt)
     }
-    let key = secret.publicKeys["keys"]?.array?.first
+    let key = try secret.publicKeys()["keys"]?.array?.first
     #expect(key?["crv"] == "Ed25519" && key?["d"] == nil && key?["x"] != nil)
 }
 
 @Test func `no character of a pass can be changed, and no other system's pass is taken`() async throws {
     let (folder, other) = (try TemporaryFolder(), try TemporaryFolder())
-    let secret = try await secret(in: folder)
-    let keys = secret.publicKeys.bytes()
+    let secret = try pickUpSecret(in: folder)
+    let keys = try secret.publicKeys().bytes()
     let token = Array(try await secret.token(of: pass))
 
     for index in token.indices {
@@ -67,7 +67,7 @@ private func secret(in folder: TemporaryFolder) async throws -> PickUpSecret {
             try await PickUpPass.read(String(changed), keys: keys, at: nil, now: now)
         }
     }
-    let foreign = try await PickUpSecret(try DataFolderKey.load(.pickUp, in: other.url)).token(of: pass)
+    let foreign = try await pickUpSecret(in: other).token(of: pass)
     await #expect(throws: PickUpPassFault.wrongSignature) {
         try await PickUpPass.read(foreign, keys: keys, at: nil, now: now)
     }
@@ -79,7 +79,33 @@ private func secret(in folder: TemporaryFolder) async throws -> PickUpSecret {
     let person = try await login.issue(subject: "rider-1", roles: [.rider], lifetime: .seconds(60))
     await #expect(throws: PickUpPassFault.self) { try await PickUpPass.read(person, keys: keys, at: nil, now: now) }
     let verifier = TokenVerifier(
-        .dataFolder(try DataFolderKey.load(.jwt, in: folder.url)), issuer: TokenVerifier.ownIssuer, now: { now })
+        .dataFolder(try DataFolderKeys(.jwt, in: folder.url)), issuer: TokenVerifier.ownIssuer, now: { now })
     let bearer = await verifier.principal(of: String(token))
     #expect(throws: TokenRefusal.self) { try bearer.get() }
+}
+
+@Test func `codes and passes from before a rotation are good until the former key is retired`() async throws {
+    let folder = try TemporaryFolder()
+    let secret = try pickUpSecret(in: folder)
+    let (code, token) = (secret.code(of: "order-1"), try await secret.token(of: pass))
+    func read(_ token: String) async throws -> PickUpPass {
+        try await PickUpPass.read(token, keys: secret.publicKeys().bytes(), at: nil, now: now)
+    }
+
+    try rotate(.pickUp, in: folder.url, at: Date())
+    let (newCode, newToken) = (secret.code(of: "order-1"), try await secret.token(of: pass))
+    #expect(newCode != code)
+    #expect(secret.isCode(code, of: "order-1") && secret.isCode(newCode, of: "order-1"))
+    #expect(!secret.isCode(code, of: "order-2"))
+    let keys = try secret.publicKeys()
+    #expect(keys["keys"]?.array?.count == 2)
+    #expect(try await read(token) == pass)
+    #expect(try await read(newToken) == pass)
+
+    try retire(.pickUp, in: folder.url, at: Date())
+    #expect(!secret.isCode(code, of: "order-1") && secret.isCode(newCode, of: "order-1"))
+    await #expect(throws: PickUpPassFault.wrongSignature) { try await read(token) }
+    #expect(try await read(newToken) == pass)
+    // A station that fetched the keys meanwhile reads both.
+    #expect(try await PickUpPass.read(token, keys: keys.bytes(), at: nil, now: now) == pass)
 }

@@ -130,7 +130,7 @@ func `a body that does not decode is 400`(body: String) async throws {
 @Test func `logs carry neither credentials nor what was sent`() async throws {
     let program = TestProgram(
         verifier: TokenVerifier(
-            .dataFolder(try await withTemporaryFolder { try DataFolderKey.load(.jwt, in: $0) }), issuer: nil,
+            .dataFolder(try await withTemporaryFolder { try DataFolderKeys(.jwt, in: $0) }), issuer: nil,
             now: { noon }))
     program.router.post("/things") { request, context -> JSONValue in
         context.logger.debug(

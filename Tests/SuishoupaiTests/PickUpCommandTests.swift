@@ -11,13 +11,13 @@ private struct Pass {
 
     init(expiresIn seconds: Double = 600) async throws {
         folder = try TemporaryFolder()
-        let secret = try await PickUpSecret(try DataFolderKey.load(.pickUp, in: folder.url))
+        let secret = PickUpSecret(try DataFolderKeys(.pickUp, in: folder.url))
         token = try await secret.token(
             of: PickUpPass(
                 order: "order-1", station: "mingdu-station", lines: [PickUpPass.Line(prize: "helmet", count: 2)],
                 expiresAt: Date(timeIntervalSinceNow: seconds)))
         let file = folder.url.appending(path: "key.json")
-        try Data(secret.publicKeys.bytes()).write(to: file)
+        try Data(try secret.publicKeys().bytes()).write(to: file)
         key = file.path(percentEncoded: false)
         seen = folder.url.appending(path: "seen.txt").path(percentEncoded: false)
     }

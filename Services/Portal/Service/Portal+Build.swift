@@ -123,7 +123,7 @@ func buildPortal(_ setup: ProgramSetup, signIn: SignInSettings, pages: PageSetti
         signals: setup.signals("overview"), logger: setup.logger)
     let core = PortalCore(
         readModel: readModel, news: news, replica: replica, metrics: setup.metrics, progress: ReadProgress(projection),
-        pickUp: try await PickUpSecret(try DataFolderKey.load(.pickUp, in: setup.configuration.data)),
+        pickUp: PickUpSecret(try DataFolderKeys(.pickUp, in: setup.configuration.data)),
         contacts: try ContactSeal(
             dataFolder: setup.configuration.data, environment: ProcessInfo.processInfo.environment),
         overview: OverviewDesk(store: overview, now: { .now }, isCaughtUp: { overviewProjection.isCaughtUp() }),

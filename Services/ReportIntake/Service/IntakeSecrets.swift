@@ -10,7 +10,7 @@ struct IntakeSecrets: Sendable {
 
     /// - Throws: `DataFolderKeyError`.
     init(in dataFolder: URL) throws {
-        captures = CaptureNonces(try DataFolderKey.load(.captures, in: dataFolder))
+        captures = CaptureNonces(try DataFolderKeys(.captures, in: dataFolder))
         pseudonyms = Pseudonyms(try DataFolderKey.load(.reporters, in: dataFolder))
     }
 }

@@ -142,7 +142,7 @@ func buildIntake(_ setup: ProgramSetup, settings: IntakeSettings) throws -> [any
     let router = HTTPService.router(
         health: health, metrics: setup.metrics, verifier: verifier, keys: core.keys,
         forwarded: ForwardedIdentity(
-            try DataFolderKey.load(.forwarding, in: setup.configuration.data), now: { Date() }))
+            try DataFolderKeys(.forwarding, in: setup.configuration.data), now: { Date() }))
     core.addDoors(to: router, verifier: verifier)
     let app = HTTPService.make(router: router, configuration: setup.configuration, logger: setup.logger)
     return [relay, answers, packs, keys, cases, core.backlog, core.groupCommit, platforms, verifier, app]

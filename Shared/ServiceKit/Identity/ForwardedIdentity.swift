@@ -10,19 +10,19 @@ package struct ForwardedIdentity: Sendable {
     private static let issuer = "suishoupai-portal"
     private static let lifetime = Duration.seconds(60)
 
-    private let key: DataFolderKey
+    private let keys: DataFolderKeys
     private let now: @Sendable () -> Date
     let verifier: TokenVerifier
 
-    package init(_ key: DataFolderKey, now: @escaping @Sendable () -> Date) {
-        self.key = key
+    package init(_ keys: DataFolderKeys, now: @escaping @Sendable () -> Date) {
+        self.keys = keys
         self.now = now
-        verifier = TokenVerifier(.dataFolder(key), issuer: Self.issuer, now: now)
+        verifier = TokenVerifier(.dataFolder(keys), issuer: Self.issuer, now: now)
     }
 
     /// The value of `Authorization` for a request of this person, good for a minute.
     package func header(for principal: Principal) async throws -> String {
-        let issuer = await TokenIssuer(key: key, issuer: Self.issuer, now: now)
+        let issuer = await TokenIssuer(key: keys.signing, issuer: Self.issuer, now: now)
         let word = try await issuer.issue(
             subject: principal.subject, roles: principal.roles, lifetime: Self.lifetime)
         return "\(Self.scheme) \(word)"

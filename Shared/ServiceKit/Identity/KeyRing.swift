@@ -6,6 +6,8 @@ import Synchronization
 
 /// The keys that tokens are checked with: read once at a time, kept while they cannot be read again.
 actor KeyRing {
+    private typealias Fetch = @Sendable () async throws -> [UInt8]
+
     /// Whoever sends rubbish must not make us ask for keys each time.
     private static let shortestRefresh: TimeInterval = 10
     private static let shortestRetry: TimeInterval = 1
@@ -15,6 +17,8 @@ actor KeyRing {
     private let logger: Logger?
     private let now: @Sendable () -> Date
     private var keys: JWTKeyCollection?
+    /// Those of the data folder, as they were chosen last.
+    private var own: (keys: JWTKeyCollection, generation: Int)?
     private let readings = Atomic<Int>(0)
     private var askedAt = Date.distantPast
     private var failure: (reason: String, since: Date)?
@@ -28,10 +32,26 @@ actor KeyRing {
     }
 
     /// How often keys were read: what was checked before the last time must be checked again.
-    nonisolated var readingCount: Int { readings.load(ordering: .acquiring) }
+    nonisolated var readingCount: Int {
+        guard case .dataFolder(let own) = source else { return readings.load(ordering: .acquiring) }
+        return own.current.generation
+    }
+
+    /// Whether a token may be signed by any of the keys: those of the data folder have no names.
+    nonisolated var areNameless: Bool {
+        guard case .dataFolder = source else { return false }
+        return true
+    }
 
     /// The keys as they were read last; before the first time they are read.
     func current() async throws(TokenRefusal) -> JWTKeyCollection {
+        switch source {
+        case .dataFolder(let own): return await collection(of: own.current)
+        case .jwks(_, let fetch): return try await current(fetch)
+        }
+    }
+
+    private func current(_ fetch: Fetch) async throws(TokenRefusal) -> JWTKeyCollection {
         while true {
             if let keys { return keys }
             if isReading {
@@ -41,20 +61,20 @@ actor KeyRing {
             guard !Task.isCancelled, now().timeIntervalSince(askedAt) >= Self.shortestRetry else {
                 throw .keysUnavailable
             }
-            await read()
+            await read(fetch)
         }
     }
 
     /// The keys after another reading, for a token whose key is not among them; nil where it is too early to ask again.
     func renewed() async -> JWTKeyCollection? {
-        // Only keys of others change.
-        guard case .jwks = source else { return nil }
+        // Those of the data folder are looked at each time.
+        guard case .jwks(_, let fetch) = source else { return nil }
         if isReading {
             await end()
             return keys
         }
         guard now().timeIntervalSince(askedAt) >= Self.shortestRefresh else { return nil }
-        await read()
+        await read(fetch)
         return keys
     }
 
@@ -72,7 +92,7 @@ actor KeyRing {
     ///
     /// So they change, and heal, without a token that asks for it.
     func keepFresh() async throws {
-        guard case .jwks(let every, _) = source else {
+        guard case .jwks(let every, let fetch) = source else {
             try await gracefulShutdown()
             return
         }
@@ -81,7 +101,7 @@ actor KeyRing {
             do {
                 while true {
                     try Task.checkCancellation()
-                    let isFresh = await self.refresh()
+                    let isFresh = await self.refresh(fetch)
                     try await Task.sleep(for: isFresh ? every : min(pause, every))
                     pause = isFresh ? .seconds(1) : min(pause * 2, Self.longestRetry)
                 }
@@ -91,8 +111,8 @@ actor KeyRing {
         }
     }
 
-    private func refresh() async -> Bool {
-        if isReading { await end() } else { await read() }
+    private func refresh(_ fetch: Fetch) async -> Bool {
+        if isReading { await end() } else { await read(fetch) }
         return failure == nil
     }
 
@@ -101,11 +121,11 @@ actor KeyRing {
         await withCheckedContinuation { waiting.append($0) }
     }
 
-    private func read() async {
+    private func read(_ fetch: Fetch) async {
         isReading = true
         askedAt = now()
         do {
-            let fresh = try await load()
+            let fresh = try await JWTKeyCollection.reading(try await fetch())
             keys = fresh
             readings.add(1, ordering: .releasing)
             note(nil)
@@ -120,13 +140,16 @@ actor KeyRing {
         waiting = []
     }
 
-    private func load() async throws -> JWTKeyCollection {
-        switch source {
-        case .dataFolder(let key):
-            return await JWTKeyCollection().add(hmac: HMACKey(from: key.bytes), digestAlgorithm: .sha256)
-        case .jwks(_, let fetch):
-            return try await .reading(try await fetch())
+    private func collection(of current: (choice: KeyFile.Choice, generation: Int)) async -> JWTKeyCollection {
+        if let own, own.generation == current.generation { return own.keys }
+        let keys = JWTKeyCollection()
+        await keys.add(hmac: HMACKey(from: current.choice.signing.bytes), digestAlgorithm: .sha256)
+        for (number, key) in current.choice.others.enumerated() {
+            await keys.add(
+                hmac: HMACKey(from: key.bytes), digestAlgorithm: .sha256, kid: JWKIdentifier(string: "\(number)"))
         }
+        own = (keys, current.generation)
+        return keys
     }
 
     private func note(_ error: (any Error)?) {

@@ -5,8 +5,8 @@ import ServiceLifecycle
 
 /// Where the keys come from that tokens are checked with.
 package enum JWTVerification: Sendable {
-    /// HS256 with the key of the data folder: one machine, no other party.
-    case dataFolder(DataFolderKey)
+    /// HS256 with the keys of the data folder: one machine, no other party.
+    case dataFolder(DataFolderKeys)
     /// The public keys of an identity provider, RFC 7517. `fetch` reads the document, from a file or a URL, and is
     /// called at the start, every `refreshEvery`, and when a token names a key that is not known yet.
     case jwks(refreshEvery: Duration, fetch: @Sendable () async throws -> [UInt8])
@@ -111,7 +111,7 @@ package struct TokenVerifier: Service {
 
     private func verify(_ token: String, with keys: JWTKeyCollection) async throws(TokenRefusal) -> TokenClaims {
         do {
-            return try await keys.verify(token)
+            return try await keys.verify(token, iteratingKeys: self.keys.areNameless)
         } catch let error as JWTError where error.errorType == .malformedToken {
             throw .malformed
         } catch {

@@ -71,7 +71,7 @@ extension PickUpPass {
     /// Reads a pass with nothing but the public key, as a station does that is offline.
     ///
     /// - Parameters:
-    ///   - keys: what ``PickUpSecret/publicKeys`` says.
+    ///   - keys: what ``PickUpSecret/publicKeys()`` says.
     ///   - station: where it is shown; nil reads it wherever it belongs.
     package static func read(
         _ token: String, keys: [UInt8], at station: String?, now: Date

@@ -98,14 +98,14 @@ package struct ServiceConfiguration: Sendable {
     package func tokenVerifier(
         health: HealthRegistry, logger: Logger, now: @escaping @Sendable () -> Date
     ) throws -> TokenVerifier {
-        let verifier = TokenVerifier(try verification(), issuer: tokenIssuer, logger: logger, now: now)
+        let verifier = TokenVerifier(try verification(now), issuer: tokenIssuer, logger: logger, now: now)
         health.check("token-keys") { await verifier.health }
         return verifier
     }
 
-    private func verification() throws -> JWTVerification {
+    private func verification(_ now: @escaping @Sendable () -> Date) throws -> JWTVerification {
         switch tokenKeys {
-        case .dataFolder: .dataFolder(try DataFolderKey.load(.jwt, in: data))
+        case .dataFolder: .dataFolder(try DataFolderKeys(.jwt, in: data, now: now))
         case .file(let file): .jwks(file: file)
         case .provider(let provider): .jwks(provider)
         }

@@ -23,7 +23,7 @@ import Testing
 
 @Test func `a session cookie that was changed, or made elsewhere, names nobody`() async throws {
     let other = try Sessions(
-        DataFolderKey.load(.sessions, in: TemporaryFolder().url), dataFolder: TemporaryFolder().url, isSecure: false,
+        DataFolderKeys(.sessions, in: TemporaryFolder().url), dataFolder: TemporaryFolder().url, isSecure: false,
         now: { PortalUnderTest.today })
     let foreign = try other.begin(Principal(subject: "rider-1", roles: [.admin])).value
     try await PortalUnderTest.run { portal, client in
@@ -60,7 +60,7 @@ import Testing
         let kept = try #require(browser.cookie(Sessions.cookieName))
         let token = try #require(try await browser.open("/me").hidden("formToken"))
         let other = try Sessions(
-            DataFolderKey.load(.sessions, in: folder.url), dataFolder: folder.url, isSecure: false,
+            DataFolderKeys(.sessions, in: folder.url), dataFolder: folder.url, isSecure: false,
             now: { PortalUnderTest.today })
         let request = Request(
             head: .init(
@@ -113,11 +113,53 @@ import Testing
     let folder = try TemporaryFolder()
     for isSecure in [false, true] {
         let sessions = try Sessions(
-            DataFolderKey.load(.sessions, in: folder.url), dataFolder: folder.url, isSecure: isSecure,
+            DataFolderKeys(.sessions, in: folder.url), dataFolder: folder.url, isSecure: isSecure,
             now: { PortalUnderTest.today })
         let cookie = try sessions.begin(Principal(subject: "rider-1", roles: [.rider])).description
         #expect(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Path=/"))
         #expect(cookie.contains("Secure") == isSecure)
         #expect(!cookie.contains("rider-1"))
+    }
+}
+
+@Test func `a session, its forms and a code at the counter outlast a change of keys, until the former are retired`()
+    async throws
+{
+    let folder = try TemporaryFolder()
+    @Sendable func exchange(_ change: (KeyFile) -> KeyFile) throws {
+        for name in [DataFolderKey.Name.sessions, .pickUp, .jwt] {
+            let file = KeyFile.url(of: name, in: folder.url)
+            let keys = try #require(try KeyFile.read(file))
+            try change(keys).replace(file)
+        }
+    }
+    let now = PortalUnderTest.today
+    try await PortalUnderTest.run(in: folder, patience: .milliseconds(50)) { portal, client in
+        try await portal.putInForce(.shop())
+        try await portal.hear(OrderState.sample())
+        let browser = try portal.browser(of: "rider-1", .rider, on: client)
+        let formToken = try #require(try await browser.open("/me").hidden("formToken"))
+        let (code, staff) = (portal.core.pickUp.code(of: "order-1"), try await portal.token("station-1", .station))
+        func handOver(_ code: String) async throws -> Int {
+            try await client.send(
+                "/v1/stations/mingdu-station/hand-overs", ["code": .string(code)], token: staff
+            ).status
+        }
+
+        try exchange { $0.rotated(to: .random(), at: now, lead: 0, grace: 3_600) }
+        #expect(try await browser.open("/me").status == 200)
+        let newcomer = try portal.browser(of: "rider-2", .rider, on: client)
+        #expect(try await newcomer.open("/me").status == 200)
+        #expect(portal.core.pickUp.code(of: "order-1") != code)
+        #expect(try await handOver(code) == 202, "the command waits for its outcome")
+        #expect(try await handOver(portal.core.pickUp.code(of: "order-1")) == 202)
+        #expect(try await client.ask("/v1/stations/pick-up-key").json["keys"]?.array?.count == 2)
+
+        try exchange { $0.retired(at: now) }
+        #expect(try await browser.open("/me").status == 303)
+        #expect(try await newcomer.open("/me").status == 200)
+        // A form that was opened before is refused with its session.
+        #expect(try await browser.send("/sign-out", ["formToken": formToken]).status != 303)
+        #expect(try await handOver(code) == 401, "the token of the station, too, is of the former key")
     }
 }

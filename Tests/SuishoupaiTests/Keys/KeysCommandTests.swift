@@ -92,6 +92,10 @@ import Testing
             ["keys", "rotate", "k-1", "--data", "d", "--grace-hours", "9000"],
             "--grace-hours must be a whole number from 0 to 8760."
         ),
+        (
+            ["keys", "rotate", "sessions", "--data", "d", "--lead-minutes", "43201"],
+            "--lead-minutes must be a whole number from 0 to 43200."
+        ),
     ])
     func `what makes no sense is refused in a sentence`(_ arguments: [String], _ sentence: String) {
         let error = #expect(throws: (any Error).self) { try SuishoupaiCommand.parseAsRoot(arguments) }

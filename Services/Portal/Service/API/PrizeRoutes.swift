@@ -20,7 +20,7 @@ struct PrizeRoutes: Sendable {
         router.get("stations/pick-up-key") { _, _ in
             Response(
                 status: .ok, headers: [.contentType: "application/jwk-set+json"],
-                body: .init(byteBuffer: ByteBuffer(bytes: pickUp.publicKeys.bytes())))
+                body: .init(byteBuffer: ByteBuffer(bytes: try pickUp.publicKeys().bytes())))
         }
     }
 

@@ -48,7 +48,7 @@ struct StationCounter: Sendable {
         let moment = Date(timeIntervalSince1970: Double((doneAt ?? now()).milliseconds) / 1_000)
         do {
             let read = try await PickUpPass.read(
-                pass, keys: pickUp.publicKeys.bytes(), at: station.rawValue, now: moment)
+                pass, keys: pickUp.publicKeys().bytes(), at: station.rawValue, now: moment)
             return OrderID(read.order)
         } catch let fault as PickUpPassFault {
             throw ProblemDetails.unprocessable(errors: [.init(field: "pass", message: fault.description)])
@@ -63,7 +63,7 @@ struct StationCounter: Sendable {
             ])
         }
         let waiting = try await readModel.handableOrders(at: station, on: doneAt)
-        let fitting = waiting.filter { pickUp.code(of: $0.orderId.rawValue) == code }
+        let fitting = waiting.filter { pickUp.isCode(code, of: $0.orderId.rawValue) }
         guard fitting.count <= 1 else {
             throw ProblemDetails.conflict("Two orders here have this code. Scan the pass, or give the orderId.")
         }

@@ -74,7 +74,7 @@ struct PortalFront: Sendable {
         now: @escaping @Sendable () -> Date
     ) async throws {
         sessions = Sessions(
-            try DataFolderKey.load(.sessions, in: dataFolder), dataFolder: dataFolder, isSecure: signIn.isSecure,
+            try DataFolderKeys(.sessions, in: dataFolder, now: now), dataFolder: dataFolder, isSecure: signIn.isSecure,
             now: now)
         frame = try await Frame(
             assets: try PageAssets(libraries: pages.libraries), sessions: sessions, tiles: pages.tiles)
@@ -83,7 +83,7 @@ struct PortalFront: Sendable {
             sessions: sessions, frame: frame, provider: signIn.provider.map { OpenIDProvider($0, now: now) },
             isTrial: signIn.isTrial,
             people: { try await readModel.read { db in try readModel.pack(in: db) }?.people ?? [] }, now: now)
-        let identity = ForwardedIdentity(try DataFolderKey.load(.forwarding, in: dataFolder), now: now)
+        let identity = ForwardedIdentity(try DataFolderKeys(.forwarding, in: dataFolder, now: now), now: now)
         self.pages = PageRoutes(
             frame: frame, readModel: readModel, door: core.door, pickUp: core.pickUp,
             contacts: core.contacts,

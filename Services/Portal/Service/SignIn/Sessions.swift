@@ -37,8 +37,8 @@ struct Sessions: Sendable {
     private let endedFolder: URL
     private let now: @Sendable () -> Date
 
-    init(_ key: DataFolderKey, dataFolder: URL, isSecure: Bool, now: @escaping @Sendable () -> Date) {
-        seal = CookieSeal(key)
+    init(_ keys: DataFolderKeys, dataFolder: URL, isSecure: Bool, now: @escaping @Sendable () -> Date) {
+        seal = CookieSeal(keys)
         self.isSecure = isSecure
         endedFolder = dataFolder.appending(path: "sessions-ended", directoryHint: .isDirectory)
         self.now = now

@@ -23,30 +23,31 @@ struct CaptureNonces: Sendable {
     private static let sealStart = 32
     private static let length = 48
 
-    private let key: SymmetricKey
+    private let keys: DataFolderKeys
 
-    init(_ key: DataFolderKey) {
-        self.key = SymmetricKey(data: key.bytes)
-    }
+    init(_ keys: DataFolderKeys) { self.keys = keys }
 
     func issue(to sender: PersonID, at moment: Timestamp) -> String {
+        let key = keys.signing
         var generator = SystemRandomNumberGenerator()
         var bytes = [Self.version]
         let milliseconds = UInt64(bitPattern: moment.milliseconds)
         bytes += stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: milliseconds >> UInt64($0)) }
         bytes += (0..<Self.chanceLength).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-        bytes += mark(of: sender, in: bytes)
-        bytes += seal(over: bytes)
+        bytes += mark(of: sender, in: bytes, by: key)
+        bytes += seal(over: bytes, by: key)
         return Base64URL.text(bytes)
     }
 
     func read(_ text: String, from sender: PersonID) -> Reading {
         let unknown = Reading(nonce: .unknown, id: nil)
         guard let bytes = Base64URL.bytes(text), bytes.count == Self.length, bytes.first == Self.version,
-            Self.areEqual(bytes[Self.sealStart...], seal(over: Array(bytes[..<Self.sealStart])))
+            let key = keys.accepted.first(where: { key in
+                Self.areEqual(bytes[Self.sealStart...], seal(over: Array(bytes[..<Self.sealStart]), by: key))
+            })
         else { return unknown }
         let milliseconds = bytes[1..<9].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        let mark = mark(of: sender, in: Array(bytes[..<Self.markStart]))
+        let mark = mark(of: sender, in: Array(bytes[..<Self.markStart]), by: key)
         return Reading(
             nonce: .handedOut(
                 at: Timestamp(milliseconds: Int64(bitPattern: milliseconds)),
@@ -54,17 +55,20 @@ struct CaptureNonces: Sendable {
             id: Data(bytes[9..<Self.markStart]))
     }
 
-    private func mark(of sender: PersonID, in head: [UInt8]) -> [UInt8] {
-        code("sender", head + Array(sender.rawValue.utf8), length: Self.sealStart - Self.markStart)
+    private func mark(of sender: PersonID, in head: [UInt8], by key: DataFolderKey) -> [UInt8] {
+        code("sender", head + Array(sender.rawValue.utf8), length: Self.sealStart - Self.markStart, by: key)
     }
 
-    private func seal(over head: [UInt8]) -> [UInt8] {
-        code("nonce", head, length: Self.length - Self.sealStart)
+    private func seal(over head: [UInt8], by key: DataFolderKey) -> [UInt8] {
+        code("nonce", head, length: Self.length - Self.sealStart, by: key)
     }
 
     /// The purpose goes first, so that what was made for one never does for the other.
-    private func code(_ purpose: String, _ bytes: [UInt8], length: Int) -> [UInt8] {
-        Array(HMAC<SHA256>.authenticationCode(for: Array(purpose.utf8) + [0] + bytes, using: key).prefix(length))
+    private func code(_ purpose: String, _ bytes: [UInt8], length: Int, by key: DataFolderKey) -> [UInt8] {
+        Array(
+            HMAC<SHA256>.authenticationCode(
+                for: Array(purpose.utf8) + [0] + bytes, using: SymmetricKey(data: key.bytes)
+            ).prefix(length))
     }
 
     /// Takes the same time wherever the two differ, so that nobody finds a seal byte by byte.

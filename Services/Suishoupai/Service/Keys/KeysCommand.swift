@@ -5,18 +5,22 @@ import Foundation
 import Logging
 import ServiceKit
 
-/// `suishoupai keys …`: the keys by which rider platforms 平台 are known.
+/// `suishoupai keys …`: the keys by which rider platforms 平台 are known, and those of the data folder.
 struct KeysCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keys",
-        abstract: "Give keys to rider platforms, change them, and take them back.",
+        abstract: "Give keys to rider platforms, change them, take them back; exchange the data folder's own.",
         discussion: """
             A platform signs its requests with Authorization: Bearer <key>. The key is printed once, when it is made; \
             what is kept, in platform-keys.json of the data folder and on reference.v1, is its hash. Running services \
             know of a change within a second; where none run, it counts from their start on.
+
+            The data folder has keys of its own, for tokens, sessions, pick-up codes and more: 'files' lists them, 'rotate' \
+            exchanges one without a gap, 'retire' ends the former one early.
             """,
         subcommands: [
             KeysCreateCommand.self, KeysListCommand.self, KeysRotateCommand.self, KeysRevokeCommand.self,
+            KeysRetireCommand.self, KeysFilesCommand.self,
         ])
 }
 
@@ -106,36 +110,6 @@ struct KeysListCommand: AsyncParsableCommand {
             let limit = entry.perMinute.map { "\($0) a minute" } ?? "no limit"
             print("\(entry.keyId)  \(entry.platform)  \(limit)  given \(entry.grantedAt)  \(state)")
         }
-    }
-}
-
-/// `suishoupai keys rotate`.
-struct KeysRotateCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "rotate",
-        abstract: "Make a key in place of another, which stays good for a while so that nothing is refused meanwhile.",
-        discussion: """
-            Example:
-              suishoupai keys rotate k-3f9a2c71 --data ./data --grace-hours 48
-            """)
-
-    @OptionGroup var options: KeyFolderOptions
-
-    @Argument(help: "The name of the key to replace.")
-    var keyId: String
-
-    @Option(help: "For how many hours the old key stays good.")
-    var graceHours = 24
-
-    func validate() throws {
-        guard (0...8_760).contains(graceHours) else {
-            throw ValidationError("--grace-hours must be a whole number from 0 to 8760.")
-        }
-    }
-
-    func run() async throws {
-        let made = try await options.desk().rotate(keyId, graceHours: graceHours, at: .now)
-        try made.show(json: options.json)
     }
 }
 
