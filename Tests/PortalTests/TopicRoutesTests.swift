@@ -32,6 +32,41 @@ import Testing
     }
 }
 
+@Test func `every sentence of the topics' pages is in Chinese, too, and no other one`() throws {
+    let chinese = try #require(try Words().table(.chinese)["catalogue"])
+    let english = try Set(
+        TopicGuide.all.flatMap { guide in
+            try [guide.topic.key] + guide.messages.map(\.purpose)
+                + (guide.messages.first.map(TopicGuide.fields) ?? []).map(\.description)
+        })
+
+    for sentence in english.subtracting(chinese.keys).sorted() {
+        Issue.record("Words/zh/topic-details.json has no Chinese for: \(sentence)")
+    }
+    for sentence in chinese.keys.filter({ !english.contains($0) }).sorted() {
+        Issue.record("no page says any more what Words/zh/topic-details.json has Chinese for: \(sentence)")
+    }
+    for (sentence, text) in chinese {
+        #expect(text.contains { ("\u{4E00}"..."\u{9FFF}").contains($0) }, "\(text)")
+        #expect(sentence.hasSuffix(".") == text.hasSuffix("。"), "\(text)")
+        // Codes, names and numbers are not translated, so none is in only one of the two.
+        for code in text.matches(of: /[A-Za-z0-9][A-Za-z0-9.\/-]+/) {
+            #expect(sentence.contains(code.output), "\(text)")
+        }
+    }
+}
+
+@Test func `a topic's page is in the language of its reader`() async throws {
+    try await PortalUnderTest.run { _, client in
+        let path = "/open/topics/\(TopicCatalogue.openCases.name)"
+        let chinese = try await client.ask(path, [.acceptLanguage: "zh", .accept: "text/html"]).text
+        let english = try await client.ask(path, [.acceptLanguage: "en", .accept: "text/html"]).text
+        #expect(chinese.contains("<td>有几个人上报。</td>") && chinese.contains("<td>案件编号</td>"))
+        #expect(!chinese.contains("How many people reported it."))
+        #expect(english.contains("<td>How many people reported it.</td>") && english.contains("<td>case id</td>"))
+    }
+}
+
 @Test func `the document and every schema are for everybody, and are not sent twice`() async throws {
     try await PortalUnderTest.run { _, client in
         let document = try await client.ask("/open/asyncapi.json")

@@ -15,6 +15,23 @@ enum Program {
         let output: String
     }
 
+    /// Starts it and does not wait for its end; nobody hears what it says.
+    static func start(_ arguments: [String]) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(filePath: file)
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.filter { variable in
+            !onCluster.contains { $0.rawValue == variable.key }
+        }
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        return process
+    }
+
+    /// Whoever tests on a cluster means the broker's own tests.
+    private static let onCluster: [Environment.Key] = ["KAFKA_BOOTSTRAP_SERVERS", "KAFKA_TOPIC_PREFIX"]
+
     static func run(_ arguments: String...) async throws -> Answer { try await run(arguments) }
 
     /// - Parameter path: Where it finds other programs; as the test does where nil.
@@ -22,8 +39,7 @@ enum Program {
         let elsewhere: Environment = path.map { .inherit.updating(["PATH": $0]) } ?? .inherit
         let result = try await Subprocess.run(
             .path(FilePath(file)), arguments: Arguments(arguments),
-            // Whoever tests on a cluster means the broker's own tests.
-            environment: elsewhere.updating(["KAFKA_BOOTSTRAP_SERVERS": nil, "KAFKA_TOPIC_PREFIX": nil]),
+            environment: elsewhere.updating(Dictionary(uniqueKeysWithValues: onCluster.map { ($0, nil) })),
             output: .string(limit: 1 << 20),
             error: .combinedWithOutput)
         let status: Int32 =

@@ -55,6 +55,9 @@ package final class BrokerUnderTest: Sendable {
         try await cluster.pushRequestErrors(offsetCommit, Array(repeating: 27, count: count))
     }
 
+    /// Delays every answer from now on.
+    package func answer(after delay: Duration) async throws { try await cluster.setRoundTripTime(delay) }
+
     /// The broker loses everything and comes back at another address, with another log.
     package func restart() async throws -> BrokerUnderTest {
         try FileManager.default.removeItem(at: folder.url.appendingPathComponent("broker.json"))

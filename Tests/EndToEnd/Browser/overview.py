@@ -104,6 +104,11 @@ def main():
         driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
         resize(driver, 704)  # A4 without its margins.
         check(not driver.find_elements(By.CSS_SELECTOR, ".screen")[0].is_displayed(), "paper has no ways back")
+        check(driver.execute_script(
+            "const table = document.querySelector('.stacks'), look = element => getComputedStyle(element);"
+            "return look(table).display === 'table' && look(table.tHead).position === 'static'"
+            " && look(table.rows[1].cells[1]).display === 'table-cell' && table.scrollWidth <= table.parentElement.clientWidth"
+            " && document.documentElement.scrollWidth <= innerWidth"), "on paper the communities are a table that fits A4")
         shot(driver, "704-print-report", looks=False, most=6500)
         driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
         resize(driver, 1280)

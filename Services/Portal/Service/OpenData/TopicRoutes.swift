@@ -78,10 +78,11 @@ struct TopicRoutes: Sendable {
         func words(_ key: String, _ values: [String: String] = [:]) -> String {
             frame.words.text("topics.\(key)", visit.language, values)
         }
+        func catalogue(_ english: String) -> String { frame.words.text(ofCatalogue: english, visit.language) }
         let messages = guide.messages.map { message in
             [
                 "type": message.type, "version": "\(message.version)", "schema": "/open/schemas/\(message.name)",
-                "what": message.purpose,
+                "what": catalogue(message.purpose),
                 "writers": message.writers.filter(topic.writers.contains).joined(separator: ", "),
             ]
         }
@@ -93,7 +94,7 @@ struct TopicRoutes: Sendable {
                 "name": topic.name, "what": purpose(of: topic, visit), "audience": words(topic.audience.rawValue),
                 "reason": visit.language == .english
                     ? topic.audienceReason + "." : frame.words.text("topic-reason.\(topic.name)", visit.language),
-                "kind": words("kind-\(topic.kind.rawValue)"), "key": topic.key,
+                "kind": words("kind-\(topic.kind.rawValue)"), "key": catalogue(topic.key),
                 "order": words("order-\(topic.kind.rawValue)"),
                 "kept": topic.kind == .states ? words("compacted") : days,
                 "partitions": "\(topic.partitions)", "writers": topic.writers.joined(separator: ", "),
@@ -101,7 +102,8 @@ struct TopicRoutes: Sendable {
                 "fields": fields.map { field in
                     [
                         "field": field.name, "type": field.type,
-                        "presence": words(field.isRequired ? "always" : "optional"), "what": field.description,
+                        "presence": words(field.isRequired ? "always" : "optional"),
+                        "what": catalogue(field.description),
                     ]
                 },
                 "example": try guide.example() ?? "",

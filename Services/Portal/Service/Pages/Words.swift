@@ -65,6 +65,13 @@ struct Words: Sendable {
     func text(_ key: String, _ language: Language, _ values: [String: String]) -> String {
         values.reduce(text(key, language)) { $0.replacing("{\($1.key)}", with: $1.value) }
     }
+
+    /// What the catalogue of topics says in English, in a language; in English where that has no words of its own for it.
+    ///
+    /// By the sentence itself: one that is changed is missing, and a test says so.
+    func text(ofCatalogue english: String, _ language: Language) -> String {
+        tables[language]?["catalogue"]?[english] ?? english
+    }
 }
 
 /// A group of words stands in two files of a language.

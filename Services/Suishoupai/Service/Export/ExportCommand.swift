@@ -101,6 +101,7 @@ struct ExportCommand: AsyncParsableCommand {
         guard !ExportFolder.exists(folder.manifest) || ExportFolder.exists(folder.plan) else {
             throw ValidationError("'\(toDir)' holds a finished export of \(topic.name): take another folder.")
         }
+        if let manifest = try folder.finish(try ask(), as: format) { return tell(manifest, in: folder) }
         if format == .parquet { try await DuckDB.demand() }
         let data = DataFolder(self.data)
         let session = try await DeploymentBroker.demand(data).demandSession(logger: logger)
@@ -109,6 +110,10 @@ struct ExportCommand: AsyncParsableCommand {
         let (plan, progress) = try await run.read(try ask())
         let manifest = try await ExportFinish(folder: folder, topic: topic, format: format).make(
             plan, progress, key: try ExportKey(dataFolder: data.url), at: .now)
+        tell(manifest, in: folder)
+    }
+
+    private func tell(_ manifest: ExportManifest, in folder: ExportFolder) {
         print("\(manifest.records) records in \(folder.lines.path(percentEncoded: false))")
         print("signed by \(manifest.publicKey)")
     }

@@ -26,8 +26,22 @@ struct ExportFolder: Sendable {
     }
 
     func keep(_ value: some Encodable, in file: URL) throws {
-        try ContractCoding.encode(value).write(to: file, options: .atomic)
+        try replace(file, with: ContractCoding.encode(value))
     }
+
+    /// The file has its old content or the new one, whenever the process ends.
+    ///
+    /// What a kill leaves has a name that the next run writes over: Foundation's own drafts would stay for ever.
+    func replace(_ file: URL, with content: Data) throws {
+        let draft = Self.draft(of: file)
+        try content.write(to: draft)
+        try Disk.synchronize(draft)
+        guard rename(draft.path(percentEncoded: false), file.path(percentEncoded: false)) == 0 else {
+            throw ExportFault.unwritten(file: file.path(percentEncoded: false), errno: errno)
+        }
+    }
+
+    private static func draft(of file: URL) -> URL { file.beside("draft") }
 
     /// Opens a partition's lines for going on behind so many bytes; whatever lies behind was not yet safe.
     func open(_ part: ExportProgress.Part) throws -> FileHandle {
@@ -41,7 +55,7 @@ struct ExportFolder: Sendable {
 
     /// Puts the partitions together, one behind the other.
     func assemble(_ progress: ExportProgress) throws {
-        let draft = file("ndjson.draft")
+        let draft = Self.draft(of: lines)
         try Data().write(to: draft)
         let handle = try FileHandle(forWritingTo: draft)
         for part in progress.parts.sorted(by: { $0.partition < $1.partition }) {
@@ -53,15 +67,32 @@ struct ExportFolder: Sendable {
         }
         try handle.synchronize()
         try handle.close()
-        if Self.exists(lines) { try FileManager.default.removeItem(at: lines) }
-        try FileManager.default.moveItem(at: draft, to: lines)
+        guard rename(draft.path(percentEncoded: false), lines.path(percentEncoded: false)) == 0 else {
+            throw ExportFault.unwritten(file: lines.path(percentEncoded: false), errno: errno)
+        }
     }
 
-    /// Takes away what only an unfinished export needs.
+    /// Takes away what only an unfinished export needs; the plan last, so that what was cut short is taken up again.
     func tidy(_ plan: ExportPlan) throws {
-        for file in plan.spans.map({ part($0.partition) }) + [progress, self.plan] where Self.exists(file) {
+        let drafts = [lines, manifest, signature, progress, self.plan].map(Self.draft)
+        for file in plan.spans.map({ part($0.partition) }) + drafts + [progress, self.plan] where Self.exists(file) {
             try FileManager.default.removeItem(at: file)
         }
+    }
+
+    /// Ends an export that was killed when all was made and only the tidying was left; nil for any other.
+    ///
+    /// - Throws: ``ExportFault/otherAsk`` where it was begun for something else.
+    func finish(_ ask: ExportAsk, as format: ExportFormat) throws -> ExportManifest? {
+        // The manifest is the last that is made.
+        guard let begun = try read(ExportPlan.self, plan), let made = try read(ExportManifest.self, manifest) else {
+            return nil
+        }
+        guard begun.ask == ask,
+            format == .ndjson || made.files.contains(where: { $0.name == converted(format).lastPathComponent })
+        else { throw ExportFault.otherAsk(folder: url.path(percentEncoded: false)) }
+        try tidy(begun)
+        return made
     }
 
     /// Hands over each line without its end.

@@ -91,13 +91,20 @@ enum ExportMap {
 
 /// DuckDB's command, which writes Parquet.
 enum DuckDB {
-    /// - Throws: `ValidationError` where it is not there.
+    /// - Throws: `ValidationError` where it is not there, or does not run.
     static func demand() async throws {
-        do {
-            _ = try await Subprocess.run(.name("duckdb"), arguments: ["--version"], output: .discarded)
-        } catch {
+        func works() async -> Bool {
+            do {
+                let answer = try await Subprocess.run(
+                    .name("duckdb"), arguments: ["--version"], output: .discarded, error: .discarded)
+                return answer.terminationStatus.isSuccess
+            } catch {
+                return false
+            }
+        }
+        guard await works() else {
             throw ValidationError(
-                "Parquet is written by DuckDB's command 'duckdb', which is not in PATH: install it "
+                "Parquet is written by DuckDB's command 'duckdb', which is not in PATH or does not run: install it "
                     + "(https://duckdb.org/docs/installation, or 'pip install duckdb-cli'), or ask for ndjson.")
         }
     }

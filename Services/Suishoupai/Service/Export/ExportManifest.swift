@@ -97,7 +97,7 @@ struct ExportKey {
     func sign(_ manifest: ExportManifest, in folder: ExportFolder) throws {
         let bytes = try ContractCoding.encode(manifest) + Data("\n".utf8)
         let signature = try key.signature(for: bytes).base64EncodedString()
-        try Data("\(signature)\n".utf8).write(to: folder.signature, options: .atomic)
-        try bytes.write(to: folder.manifest, options: .atomic)
+        try folder.replace(folder.signature, with: Data("\(signature)\n".utf8))
+        try folder.replace(folder.manifest, with: bytes)
     }
 }

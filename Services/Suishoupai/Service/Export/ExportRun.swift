@@ -10,6 +10,7 @@ import Logging
 //   forgotten     the broker lost records before they were read
 //   noJSON        a record whose value is none
 //   noPartition   a partition that the topic does not have
+//   unwritten     a file that cannot be put in its place
 
 /// Why an export cannot be made.
 enum ExportFault: Error, Equatable, CustomStringConvertible {
@@ -18,6 +19,7 @@ enum ExportFault: Error, Equatable, CustomStringConvertible {
     case forgotten(partition: Int32)
     case noJSON(partition: Int32, offset: Int64)
     case noPartition(Int32, of: Int)
+    case unwritten(file: String, errno: Int32)
 
     var description: String {
         switch self {
@@ -31,6 +33,8 @@ enum ExportFault: Error, Equatable, CustomStringConvertible {
             "The record at offset \(offset) of partition \(partition) is no JSON."
         case .noPartition(let partition, let count):
             "There is no partition \(partition): the topic has \(count)."
+        case .unwritten(let file, let errno):
+            "'\(file)' cannot be written: \(String(cString: strerror(errno)))."
         }
     }
 }
