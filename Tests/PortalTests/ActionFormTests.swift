@@ -130,7 +130,9 @@ func `a role opens its own doors only`(role: Role) async throws {
         for (action, body, roles) in rights {
             let answer = try await client.act(body, token: token)
             #expect(answer.status == (roles.contains(role) ? 202 : 403), "\(action)")
-            let names = roles.map(\.rawValue).sorted().joined(separator: " or ")
+            // Who may take no step at all is told who may take any.
+            let may = Posts.actors.contains(role) ? roles : Posts.actors
+            let names = may.map(\.rawValue).sorted().joined(separator: " or ")
             if answer.status == 403 { #expect(answer.json["detail"]?.string?.contains(names) == true, "\(action)") }
         }
         #expect(try await portal.commands().count == rights.count { $0.roles.contains(role) })
