@@ -4,7 +4,7 @@ import Synchronization
 
 /// The keys of one file of the data folder, for a program that goes on while they are exchanged.
 ///
-/// Each use looks what lies there, which costs microseconds, so that what one program signs with a new
+/// Each use looks what lies there, a read of a hundred bytes, so that what one program signs with a new
 /// key all others on the folder believe at once.
 package final class DataFolderKeys: Sendable {
     private struct State {

@@ -39,7 +39,7 @@ extension KeyFile {
         try self.init(text: String(decoding: bytes, as: UTF8.self), path: path)
     }
 
-    /// What lies in the file, in a few microseconds; nil where there is none.
+    /// What lies in the file; nil where there is none.
     ///
     /// - Throws: ``DataFolderKeyError``.
     static func bytes(of path: String) throws -> [UInt8]? {
