@@ -9,7 +9,7 @@ import Testing
 @testable import Portal
 
 /// What a case was told, each linked to the one before, at minutes one after another.
-private func linked(_ events: [CaseEvent]) throws -> [CaseLogEntry] {
+func linked(_ events: [CaseEvent]) throws -> [CaseLogEntry] {
     var head: CaseChain?
     return try events.enumerated().map { index, event in
         let link = try CaseLink(event, after: head, at: .minutes(Int64(index)))

@@ -80,8 +80,7 @@ struct PortalCore: Sendable {
         let settings = SettingsRoutes(readModel: readModel, door: door, contacts: contacts)
         settings.addPublic(to: open)
         // Who asks comes first: what else is wrong is told to those who may ask.
-        let signedIn = withManners(
-            router.group("v1", context: AuthenticatedRequestContext.self).add(middleware: RightsMiddleware()))
+        let signedIn = withManners(router.guarded("v1"))
         CaseRoutes(readModel: readModel).add(to: signedIn)
         PersonRoutes(readModel: readModel, now: now).add(to: signedIn)
         InboxRoutes(readModel: readModel, bell: news.inboxBell, now: now).add(to: signedIn)

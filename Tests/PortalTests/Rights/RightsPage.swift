@@ -10,7 +10,8 @@ enum RightsPage {
         # Rights
 
         Who may do and see what in portal. Written from the tables in `Services/Portal/Service/Rights`, by which portal
-        decides; `RightsTests` asks a running portal for every row. To write it again: delete it, then
+        decides; `RightsTests`, `PageRightsTests`, `FieldRightTests` and `StepRightTests` ask a running portal for every
+        row. What has no row is nobody's, and fails a test. To write this again: delete it, then
         `WRITE_MISSING_GOLDEN=1 deploy/test --filter 'page of rights'`. One person may have several roles. What
         report-intake takes is in [intake](intake.md); an action is decided again by routing, on what it knows.
 
@@ -18,9 +19,13 @@ enum RightsPage {
 
         ✓ may; r only by the relation in the last column, else 403 or 404. Without a good token: 401.
 
-        \(table(["call"], closed.map(callRow)))
+        \(table(["call"], closed(CallRight.calls).map(callRow)))
 
-        For everybody, without a token: \(open.map { "`\($0.call)`" }.joined(separator: ", ")).
+        For everybody, without a token: \(open(CallRight.calls)).
+
+        Portal hands these on to report-intake, and says who asks:
+
+        \(table(["call"], CallRight.forwarded.map(callRow)))
 
         ## Actions on a case
 
@@ -30,12 +35,13 @@ enum RightsPage {
             ["`\(action.rawValue)`"] + marks { action.roles.contains($0) ? "✓" : "" } + [""]
         }))
 
-        ## Pages for staff
+        ## Pages and their forms
 
-        \(table(["page"], StaffNavigation.allCases.map { pageRow($0.path, $0.roles) } + [
-            pageRow("/console/verify", Posts.verifiers),
-            pageRow("/console/people/{id}", Posts.desk, "only with a reason, which is written to access-log.v1"),
-        ]))
+        ✓ may; all others get a page that says so, with 403. Whoever has not signed in is led to `/sign-in`.
+
+        \(table(["page"], closed(CallRight.pages).map(callRow)))
+
+        For everybody: \(open(CallRight.pages)).
 
         ## Fields of a case
 
@@ -50,8 +56,11 @@ enum RightsPage {
         """
     }
 
-    private static var closed: [CallRight] { CallRight.all.filter { $0.caller != .everybody } }
-    private static var open: [CallRight] { CallRight.all.filter { $0.caller == .everybody } }
+    private static func closed(_ rights: [CallRight]) -> [CallRight] { rights.filter { $0.caller != .everybody } }
+
+    private static func open(_ rights: [CallRight]) -> String {
+        rights.filter { $0.caller == .everybody }.map { "`\($0.call)`" }.joined(separator: ", ")
+    }
 
     private static func callRow(_ right: CallRight) -> [String] {
         let cells: [String] =
@@ -63,15 +72,11 @@ enum RightsPage {
         return ["`\(right.call)`"] + cells + [right.limit]
     }
 
-    private static func pageRow(_ path: String, _ roles: Set<Role>, _ limit: String = "") -> [String] {
-        ["`\(path)`"] + marks { roles.contains($0) ? "✓" : "" } + [limit]
-    }
-
     private static func fieldRow(_ name: String, _ right: FieldRight) -> [String] {
         var words = right.relation.map { ["✓ \($0.rawValue)"] } ?? []
         var other = ""
         if case .masked(let how) = right.otherwise {
-            words.append("m: \(how)")
+            words.append("m: \(how.rawValue)")
             other = "m"
         }
         return ["`\(name)`"] + marks { right.roles.contains($0) ? "✓" : other } + [words.joined(separator: "; ")]

@@ -22,7 +22,7 @@ struct CaseRoutes: Sendable {
             let viewer = Viewer(context.principal)
             // Whoever suspects who reported could try names until a hash fits.
             let right = try CallRight.of(request, context)
-            guard right.suffices(context.principal) || viewer.isReporter(of: state.reporterIds) else {
+            guard right.suffices(context.principal.roles) || viewer.isReporter(of: state.reporterIds) else {
                 throw ProblemDetails.forbidden(
                     "The log is for dispatchers and for who reported the case. Its steps are at /v1/cases/{id}/timeline."
                 )

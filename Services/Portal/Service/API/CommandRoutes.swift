@@ -25,12 +25,7 @@ struct CommandRoutes: Sendable {
     private func act(_ request: Request, _ context: AuthenticatedRequestContext) async throws -> Response {
         let key = try request.idempotencyKey()?.value ?? MessageID.random().description
         let body = try await request.json(context)
-        // Who may not is told so before what else is wrong.
-        if let action = body["action"]?.string.flatMap(CaseAction.init(rawValue:)) {
-            try context.principal.require(anyOf: action.roles)
-        }
-        let asked = try ActionRequest(body)
-        try context.principal.require(anyOf: asked.action.roles)
+        let asked = try ActionRequest(body, by: context.principal)
         let id = CaseID(try context.parameters.require("id"))
         guard let state = try await readModel.caseState(id) else {
             throw ProblemDetails.notFound("There is no case of this id, or it has not come here yet.")

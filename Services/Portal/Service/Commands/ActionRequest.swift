@@ -15,11 +15,15 @@ struct ActionRequest: Sendable, Equatable {
     /// Reads the body.
     ///
     /// Fields that belong to another action are wrong, so that nothing that was meant is lost.
-    /// - Throws: ``ProblemDetails`` 422 that names every wrong field.
-    init(_ body: JSONValue) throws {
+    /// - Throws: ``ProblemDetails`` 403 where the roles do not suffice for the action, else 422 that names every wrong
+    ///   field.
+    init(_ body: JSONValue, by principal: Principal) throws {
         self = try FieldReader.read(body) { fields in
+            let action: CaseAction = fields.enumeration("action")
+            // Who may not is told so before what else is wrong.
+            if fields.errors.isEmpty { try principal.require(anyOf: action.roles) }
             let request = ActionRequest(
-                action: fields.enumeration("action"), reason: fields.optionalString("reason", length: 1...1_000),
+                action: action, reason: fields.optionalString("reason", length: 1...1_000),
                 unitId: fields.optionalString("unitId", length: 1...100),
                 handlerId: fields.optionalString("handlerId", length: 1...128),
                 agrees: fields.optionalBool("agrees"),

@@ -17,7 +17,6 @@ struct StationCounter: Sendable {
     ///
     /// - Throws: ``ProblemDetails`` 403 and 404.
     func station(_ id: StationID, for principal: Principal) async throws -> (PackStation, Pack) {
-        try principal.require(anyOf: Posts.counter)
         let pack = try await readModel.read { db in try readModel.pack(in: db) }
         guard let pack, let station = pack.points?.stations?.first(where: { $0.id == id }) else {
             throw ProblemDetails.notFound("There is no such station: GET /v1/stations lists them.")

@@ -9,12 +9,11 @@ extension PageRoutes {
     ///   - body: The action as ``ActionRequest`` reads it.
     ///   - key: The form's own, so that a form sent twice acts once.
     ///   - link: What an outside party is given.
-    /// - Throws: ``ProblemDetails`` 422 that names wrong fields, 403 where the roles do not suffice.
+    /// - Throws: ``ProblemDetails`` 403 where the roles do not suffice, else 422 that names wrong fields.
     func act(
         _ body: JSONValue, on state: CaseState, key: String, by principal: Principal, link: OutsideLink? = nil
     ) async throws -> CommandDoor.Given {
-        let asked = try ActionRequest(body)
-        try principal.require(anyOf: asked.action.roles)
+        let asked = try ActionRequest(body, by: principal)
         let actor = principal.actor(among: state.reporterIds)
         return try await door.give(
             WantedCommand(

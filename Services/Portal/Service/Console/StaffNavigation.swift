@@ -1,6 +1,6 @@
 import ServiceKit
 
-/// The parts of the console, and who may enter each.
+/// The parts of the console; who may enter each stands in the table of rights.
 enum StaffNavigation: String, CaseIterable, Sendable {
     case queue
     case map
@@ -11,17 +11,10 @@ enum StaffNavigation: String, CaseIterable, Sendable {
 
     var path: String { self == .queue ? "/console" : "/console/\(rawValue)" }
 
-    var roles: Set<Role> {
-        switch self {
-        case .queue, .map, .figures, .campaigns: Posts.staff
-        case .station: Posts.counter
-        case .admin: Posts.admins
-        }
-    }
-
     /// What somebody with these roles may enter.
     static func open(to roles: [Role]) -> [StaffNavigation] {
-        allCases.filter { !$0.roles.isDisjoint(with: roles) }
+        let held = Set(roles)
+        return allCases.filter { CallRight.opens("GET \($0.path)", to: held) }
     }
 
     /// Whether a page of this address belongs here.

@@ -47,8 +47,9 @@ struct Frame: Sendable {
             all["person"] = session.subject
             all["formToken"] = sessions.formToken(of: session)
             all["isTrialSession"] = session.isTrial
-            all["staffNav"] = staffNavigation(visit, session)
-            all["hasConsole"] = !StaffNavigation.open(to: session.roles).isEmpty
+            let parts = StaffNavigation.open(to: session.roles)
+            all["staffNav"] = parts.map { staffLink($0, visit) }
+            if let first = parts.first { all["consoleHome"] = first.path }
             all["mayReport"] = session.mayReport
             all["home"] = session.home
         }
@@ -80,14 +81,12 @@ struct Frame: Sendable {
         }
     }
 
-    private func staffNavigation(_ visit: Visit, _ session: Session) -> [[String: Any]] {
-        StaffNavigation.open(to: session.roles).map { part in
-            [
-                "path": part.path, "isHere": part.isHere(visit.path),
-                "icon": assets.addresses["icons"].map { "\($0)#\(part.rawValue)" } ?? "",
-                "label": words.text("staff.\(part.rawValue)", visit.language),
-            ]
-        }
+    private func staffLink(_ part: StaffNavigation, _ visit: Visit) -> [String: Any] {
+        [
+            "path": part.path, "isHere": part.isHere(visit.path),
+            "icon": assets.addresses["icons"].map { "\($0)#\(part.rawValue)" } ?? "",
+            "label": words.text("staff.\(part.rawValue)", visit.language),
+        ]
     }
 
     var headers: HTTPFields {

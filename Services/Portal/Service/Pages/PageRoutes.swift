@@ -24,16 +24,15 @@ struct PageRoutes: Sendable {
         router.get("map/communities.json") { request, _ in try await CommunityOutlines(readModel).answer(request) }
         router.get("session") { request, _ in sessionAnswer(request) }
         OpenDataRoutes(routes: self, license: openLicense).add(to: router)
-        let pages = router.group("", context: AuthenticatedRequestContext.self)
-        ReportPages(routes: self).add(to: pages)
+        let pages = router.guarded()
+        ReportPages(routes: self).add(to: router)
         CasePages(routes: self).add(to: pages)
         WalletPages(routes: self).add(to: pages)
         InboxPages(routes: self).add(to: pages)
         SettingsPages(routes: self, contacts: contacts).add(to: pages)
         ConsoleRoutes(routes: self).add(to: pages)
-        ExportRoutes(routes: self).add(
-            to: router.group("", context: AuthenticatedRequestContext.self).add(middleware: RightsMiddleware()))
-        if let intake { intake.add(to: router.group("v1", context: AuthenticatedRequestContext.self)) }
+        ExportRoutes(routes: self).add(to: pages)
+        if let intake { intake.add(to: router.guarded("v1")) }
     }
 
     func visit(_ request: Request) -> Visit { Visit(request, sessions: frame.sessions) }

@@ -1,13 +1,15 @@
 extension CallRight {
+    static let all = calls + forwarded + pages
+
     /// Every call for programs.
-    static let all = cases + people + points + stations + campaigns + files + open
+    static let calls = cases + people + points + stations + campaigns + files + open
 
     private static let cases = [
         CallRight("GET /v1/cases", .signedIn, "fields by the next table; others' handlers, grids and flags: staff"),
         CallRight("GET /v1/cases/{id}", .signedIn, "fields by the next table"),
         CallRight("GET /v1/cases/{id}/timeline", .signedIn, "fields by the next table"),
         CallRight("GET /v1/cases/{id}/log", .related(Posts.desk), "or who reported the case, without its contents"),
-        CallRight("POST /v1/cases/{id}/actions", .roles(Posts.actors), "each action has its roles"),
+        CallRight("POST /v1/cases/{id}/actions", .roles(Posts.actors), actsByRole),
         CallRight("GET /v1/commands/{id}", .signedIn, "given by others: not found"),
         CallRight("GET /v1/feed", .signedIn, "fields by the next table"),
     ]
@@ -80,6 +82,14 @@ extension CallRight {
         "GET /openapi.json", "GET /health/live", "GET /health/ready", "GET /metrics",
     ].map { CallRight($0, .everybody, $0.contains("{token}") ? "whoever has the link" : "") }
 
-    private static let own = "one's own"
-    private static let ofStation = "who works at the station by the pack; admin at each"
+    /// What portal hands on to report-intake, with who asks and their roles.
+    static let forwarded = [
+        "POST /v1/reports", "POST /v1/reports/preview", "POST /v1/photos", "POST /v1/voice-notes", "POST /v1/captures",
+        "GET /v1/reports/nearby", "GET /v1/reports/{id}", "GET /v1/photos/{id}", "GET /v1/voice-notes/{id}",
+        "GET /v1/landmarks",
+    ].map { CallRight($0, .signedIn, "report-intake decides") }
+
+    static let own = "one's own"
+    static let ofStation = "who works at the station by the pack; admin at each"
+    static let actsByRole = "each action has its roles"
 }

@@ -1,12 +1,12 @@
 import Hummingbird
 import ServiceKit
 
-/// Who may make a call for programs: a row of the table that ``RightsMiddleware`` decides by.
+/// Who may make a call, open a page or send its form: a row of the table that ``RightsMiddleware`` decides by.
 struct CallRight: Sendable {
     enum Caller: Sendable, Equatable {
-        /// Without a token, too.
+        /// Without a token or a session, too.
         case everybody
-        /// Whoever has a token, with any role or none.
+        /// Whoever has a token or a session, with any role or none.
         case signedIn
         case roles(Set<Role>)
         /// One of the roles, or a relation to what is asked for, which the call itself looks up.
@@ -31,13 +31,16 @@ struct CallRight: Sendable {
         try principal.require(anyOf: roles)
     }
 
-    /// Whether the roles of who asks are enough, whatever they have to do with what is asked for.
-    func suffices(_ principal: Principal) -> Bool {
+    /// Whether somebody's roles are enough, whatever they have to do with what is asked for.
+    func suffices(_ held: Set<Role>) -> Bool {
         switch caller {
         case .everybody, .signedIn: true
-        case .roles(let roles), .related(let roles): principal.has(anyOf: roles)
+        case .roles(let roles), .related(let roles): !roles.isDisjoint(with: held)
         }
     }
+
+    /// Whether a page may offer a call to somebody with these roles.
+    static func opens(_ call: String, to held: Set<Role>) -> Bool { byCall[call]?.suffices(held) == true }
 
     /// For a call that looks up itself what who asks has to do with what is asked for.
     ///
@@ -66,10 +69,27 @@ struct CallRight: Sendable {
 struct RightsMiddleware: RouterMiddleware {
     typealias Context = AuthenticatedRequestContext
 
+    /// What all others get instead of the problem.
+    var otherwise: (@Sendable (Request, Context) -> Response)?
+
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
-        try CallRight.of(request, context).check(context.principal)
+        do {
+            try CallRight.of(request, context).check(context.principal)
+        } catch {
+            guard let otherwise else { throw error }
+            return otherwise(request, context)
+        }
         return try await next(request, context)
+    }
+}
+
+extension Router<ServiceRequestContext> {
+    /// A group of calls that the table of rights decides about, of whoever is known.
+    func guarded(
+        _ path: RouterPath = "", by rights: RightsMiddleware = RightsMiddleware()
+    ) -> RouterGroup<AuthenticatedRequestContext> {
+        group(path, context: AuthenticatedRequestContext.self).add(middleware: rights)
     }
 }

@@ -16,8 +16,15 @@ struct FieldRight: Sendable {
     /// What all others get.
     enum Otherwise: Sendable, Equatable {
         case absent
-        /// Less of it, in words.
-        case masked(String)
+        case masked(Mask)
+    }
+
+    /// What is left of a field for those who do not see it in full, in words.
+    enum Mask: String, Sendable {
+        case snapshots = "of a snapshot, not of a request"
+        case rounded = "rounded to 0.001°"
+        case unsigned = "to staff, unsigned"
+        case outcome = "to reporters, until when and the pictures"
     }
 
     let roles: Set<Role>
@@ -53,12 +60,12 @@ enum CaseField: String, CaseIterable, Sendable {
     var right: FieldRight {
         switch self {
         case .gridId, .address, .question, .party, .partyUntil, .workPhotos: FieldRight(Posts.staff, or: .opener)
-        case .description: FieldRight(Posts.staff, or: .opener, else: .masked("of a snapshot, not of a request"))
-        case .location: FieldRight(Posts.staff, or: .opener, else: .masked("rounded to 0.001°"))
+        case .description: FieldRight(Posts.staff, or: .opener, else: .masked(.snapshots))
+        case .location: FieldRight(Posts.staff, or: .opener, else: .masked(.rounded))
         case .reporterIds, .voiceNotes: FieldRight(Posts.desk)
         case .handlerId: FieldRight(Posts.staff, or: .handler)
         case .flagged, .extensionAsked, .proposedSame: FieldRight(Posts.staff)
-        case .ratings: FieldRight(Posts.desk, or: .oneself, else: .masked("to staff, unsigned"))
+        case .ratings: FieldRight(Posts.desk, or: .oneself, else: .masked(.unsigned))
         case .linkHash: FieldRight([])
         }
     }
@@ -79,7 +86,7 @@ enum StepField: String, CaseIterable, Sendable {
         case .reporter: FieldRight(Posts.desk, or: .oneself)
         case .reason: FieldRight(Posts.staff, or: .reporter)
         case .amendment: FieldRight(Posts.staff, or: .oneself)
-        case .details: FieldRight(Posts.staff, else: .masked("to reporters, until when and the pictures"))
+        case .details: FieldRight(Posts.staff, else: .masked(.outcome))
         case .logData: FieldRight(Posts.desk)
         }
     }

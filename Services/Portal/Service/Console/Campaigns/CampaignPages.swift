@@ -44,8 +44,7 @@ struct CampaignPages: Sendable {
     }
 
     private func campaign(_ context: AuthenticatedRequestContext) async throws -> CampaignState {
-        try context.principal.require(anyOf: StaffNavigation.campaigns.roles)
-        return try await desk.campaign(CampaignID(try context.parameters.require("id")))
+        try await desk.campaign(CampaignID(try context.parameters.require("id")))
     }
 
     // MARK: - All
@@ -53,7 +52,6 @@ struct CampaignPages: Sendable {
     private func show(
         _ request: Request, _ context: AuthenticatedRequestContext, trouble: String? = nil, typed: FormFields? = nil
     ) async throws -> Response {
-        try context.principal.require(anyOf: StaffNavigation.campaigns.roles)
         let visit = routes.visit(request)
         let pack = try await routes.pack()
         let query = request.uri.queryParameters
@@ -66,7 +64,7 @@ struct CampaignPages: Sendable {
             "showsEnded": showsEnded, "campaigns": states.prefix(wanted.limit).map(teller.card),
             "isEmpty": states.isEmpty, "key": routes.formKey(),
             "next": states.count > wanted.limit ? try Cursor.text(CampaignPlace(states[wanted.limit - 1])) : "",
-            "mayLead": context.principal.has(anyOf: Posts.desk) && pack != nil,
+            "mayLead": CallRight.opens("POST /console/campaigns", to: context.principal.roles) && pack != nil,
             "isTyped": trouble != nil, "titleTyped": typed?["title"] ?? "", "deadlineTyped": typed?["deadline"] ?? "",
             "targetsTyped": typed?["targets"] ?? "",
             "communities": (pack?.communities ?? []).map {
@@ -114,8 +112,9 @@ struct CampaignPages: Sendable {
             frame: routes.frame, pack: try await routes.pack(), visit: visit, now: routes.now())
         var content = teller.page(state)
         content["key"] = routes.formKey()
-        content["mayLead"] = context.principal.has(anyOf: Posts.desk) && !state.ended
-        content["mayVisit"] = context.principal.has(anyOf: Posts.visitors) && !state.ended
+        let roles = context.principal.roles
+        content["mayLead"] = CallRight.opens("POST /console/campaigns/{id}/targets", to: roles) && !state.ended
+        content["mayVisit"] = CallRight.opens("POST /console/campaigns/{id}/visits", to: roles) && !state.ended
         content["targetsTyped"] = typed?["targets"] ?? ""
         content["reasonTyped"] = typed?["reason"] ?? ""
         routes.noteOutcome(of: request, in: &content, trouble: trouble)

@@ -22,7 +22,6 @@ struct StationPages: Sendable {
 
     /// Whoever works at one station alone is led there.
     private func choose(_ request: Request, _ context: AuthenticatedRequestContext) async throws -> Response {
-        try context.principal.require(anyOf: StaffNavigation.station.roles)
         let visit = routes.visit(request)
         let pack = try await routes.pack()
         let mine = (pack?.points?.stations ?? []).filter { StationCounter.works(context.principal, at: $0) }
