@@ -75,7 +75,10 @@ struct SimulateCommand: AsyncParsableCommand {
         let folder = DataFolder(data)
         let neighbourhood = try openNeighbourhood(folder)
         let seed = seed ?? UInt64.random(in: 0...UInt64(UInt32.max))
-        let http = HTTPClient(eventLoopGroupProvider: .singleton)
+        // Everybody comes by a connection of their own: with the library's eight, people would wait for one another here.
+        var configuration = HTTPClient.Configuration()
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = atOnce + readers + 8
+        let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         let city = CityClient(
             http: http, folder: folder,
             address: { service in try RunFile.read(folder.runFile)?.services[service]?.url },
