@@ -67,6 +67,15 @@ package struct KafkaError: Error, Hashable, Sendable, CustomStringConvertible {
     /// True when the same call may succeed later on the same client.
     package var isRetriable: Bool { code == .retriable }
 
+    /// True when a broker did not let this client in: a certificate, a name, a password or a mechanism that it does not take.
+    ///
+    /// What a server says of a certificate after the handshake (TLS 1.3), and that it wants TLS, librdkafka tells as
+    /// failures of transport, with these words.
+    package var isTurnedAway: Bool {
+        ["_SSL", "_AUTHENTICATION", "SASL_AUTHENTICATION_FAILED"].contains(name)
+            || (name == "_TRANSPORT" && ["SSL routines", "security.protocol"].contains { message.contains($0) })
+    }
+
     /// True when an answer did not come in time.
     package var isTimeout: Bool { name == "_TIMED_OUT" }
 

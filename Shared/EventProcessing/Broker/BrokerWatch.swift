@@ -36,6 +36,7 @@ package final class BrokerWatch: Sendable {
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
             do {
                 let session = try await cancelWhenGracefulShutdown { [self] in try await current() }
+                signals.condition("broker", nil)
                 try await run(body, in: session, grace: grace)
             } catch is CancellationError {
                 continue
@@ -43,6 +44,7 @@ package final class BrokerWatch: Sendable {
                 logger.notice("Broker session ended", metadata: ["reason": "\(ended.reason)"])
             } catch let error as KafkaError {
                 guard error.code != .configuration else { throw error }
+                if error.isTurnedAway { signals.condition("broker", "it turns this program away: \(error.message)") }
                 logger.warning("Kafka clients are made anew", metadata: ["error": "\(error)"])
             }
             try await pause(milliseconds: 100)

@@ -51,7 +51,7 @@ final class NativeAdmin: @unchecked Sendable {
 
     func describe(_ topics: [String], cancelled: StopSignal) throws -> ClusterDescription {
         let handle = try open()
-        let metadata = try NativeMetadata.read(handle, milliseconds: Self.patience.milliseconds)
+        let metadata = try explaining { try NativeMetadata.read(handle, milliseconds: Self.patience.milliseconds) }
         let sizes = metadata.topics.filter { topics.contains($0.key) }
         guard !sizes.isEmpty else { return ClusterDescription(brokers: metadata.brokers, topics: [:]) }
         var resources: [OpaquePointer?] = sizes.keys.sorted().map {
@@ -126,17 +126,23 @@ extension NativeAdmin {
             guard let answers, let event = NativeEvent.poll(answers, milliseconds: 100), event.kind == kind else {
                 continue
             }
-            if let error = event.error { throw error }
+            if let error = event.error { throw news.explained(error) }
             return try read(event.raw)
         }
-        throw KafkaError(RD_KAFKA_RESP_ERR__TIMED_OUT)
+        throw news.explained(KafkaError(RD_KAFKA_RESP_ERR__TIMED_OUT))
+    }
+
+    private func explaining<Value>(_ ask: () throws -> Value) throws -> Value {
+        do {
+            return try ask()
+        } catch let error as KafkaError {
+            serveNews()
+            throw news.explained(error)
+        }
     }
 
     private func serveNews() {
-        while let queue, let event = NativeEvent.poll(queue, milliseconds: 0) {
-            if event.kind == RD_KAFKA_EVENT_LOG { news.line(event) }
-            if event.kind == RD_KAFKA_EVENT_ERROR, let error = event.error { news.note(error) }
-        }
+        if let queue { news.serve(queue) }
     }
 
     private static func descriptions(

@@ -15,7 +15,7 @@ final class NativeConsumer: @unchecked Sendable {
 
     let lane: Lane
     let stop = StopSignal()
-    private let news: ClientNews
+    let news: ClientNews
     private let closeTimeout: Duration
     private var handle: OpaquePointer?
     private var queue: OpaquePointer?
@@ -37,6 +37,7 @@ final class NativeConsumer: @unchecked Sendable {
     /// A rebalance that came behind records, kept for the next call.
     private var heldRebalance: Rebalance?
     private var lastAssigned: ContinuousClock.Instant?
+    private var isSubscribed = false
     /// True from the moment a rebalance was polled until the caller has answered it.
     private var owesAnswer = false
 
@@ -98,6 +99,7 @@ extension NativeConsumer {
     func subscribe(_ topics: [String]) throws {
         let handle = try openHandle()
         let list = NativePartitionList(topics.map { TopicPartition(topic: $0, partition: -1) })
+        isSubscribed = true
         try KafkaError.check(rd_kafka_subscribe(handle, list.pointer))
     }
 
@@ -215,12 +217,19 @@ extension NativeConsumer {
 
     private func take(_ event: borrowing NativeEvent, into gathered: inout BatchInTheMaking) throws {
         switch event.kind {
-        case RD_KAFKA_EVENT_FETCH: event.forEachMessage { takeMessage($0, into: &gathered) }
+        case RD_KAFKA_EVENT_FETCH:
+            news.answered()
+            event.forEachMessage { takeMessage($0, into: &gathered) }
         case RD_KAFKA_EVENT_REBALANCE: takeRebalance(event, into: &gathered)
         case RD_KAFKA_EVENT_ERROR: try takeError(event, into: &gathered)
         case RD_KAFKA_EVENT_LOG: news.line(event)
         default: news.note("An event of an unknown kind was ignored")
         }
+    }
+
+    /// Hears why a question is not answered, while nothing is read: afterwards `next` hears it.
+    func serveNews() {
+        if let queue, positions.isEmpty, !isSubscribed { news.serve(queue) }
     }
 
     /// Takes a record unless it was fetched for a position that is no longer ours.

@@ -86,8 +86,12 @@ extension NativeConsumer {
             guard !stop.isSet else { throw KafkaError.closed }
             guard !cancelled.isSet else { throw CancellationError() }
             do {
-                return try ask()
-            } catch let error as KafkaError where error.isRetriable && .now < deadline {
+                let answer = try ask()
+                news.answered()
+                return answer
+            } catch let error as KafkaError where error.isRetriable {
+                serveNews()
+                guard .now < deadline else { throw news.explained(error) }
                 waitForAnotherTry()
             }
         }

@@ -217,8 +217,10 @@ extension NativeProducer {
         guard let batch = pending[UInt32(truncatingIfNeeded: opaque >> 32)] else { return }
         let index = Int(UInt32(truncatingIfNeeded: opaque))
         guard message.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
-            return settle(batch, index, .failed(fatal ?? (stop.isSet ? .closed : KafkaError(message.err))))
+            return settle(
+                batch, index, .failed(fatal ?? (stop.isSet ? .closed : news.explained(KafkaError(message.err)))))
         }
+        news.answered()
         settle(batch, index, .delivered(offset: message.offset >= 0 ? message.offset : nil))
     }
 
