@@ -91,7 +91,11 @@ func `a step that contradicts the type of its envelope is malformed`(type: Strin
 
 @Test func `an answer carries on the chain of what it answers`() throws {
     let message = try #require(MessageCatalogue.message(ofType: "report.submitted", version: 1))
-    let cause = try Envelope<ReportSubmitted>(value: try GoldenFiles.value(of: message))
+    var attributes = try MessageAttributes(value: try GoldenFiles.value(of: message))
+    attributes.request = "POST /v1/reports"
+    let cause = Envelope(
+        attributes: attributes, data: try Envelope<ReportSubmitted>(value: try GoldenFiles.value(of: message)).data)
+    #expect(try MessageAttributes(value: cause.value()) == attributes)
 
     let answer = Envelope(
         CommandApplied(commandId: cause.id, commandType: "report.submitted"), id: .suishoupai, source: "/points/1",
@@ -100,6 +104,7 @@ func `a step that contradicts the type of its envelope is malformed`(type: Strin
     #expect(answer.attributes.causationID == cause.id)
     #expect(answer.attributes.correlationID == cause.attributes.correlationID)
     #expect(answer.attributes.traceParent == cause.attributes.traceParent)
+    #expect(answer.attributes.request == nil, "which came by no request of its own")
     #expect(answer.attributes.subject == cause.id.description)
 }
 
@@ -129,7 +134,7 @@ func `a step that contradicts the type of its envelope is malformed`(type: Strin
 
 @Test(arguments: [
     (["subject"], ContractJSON.string("a \"b\" \\ c\n\u{1}楼")), (["source"], .string("/é")),
-    (["traceparent"], .string("")),
+    (["traceparent"], .string("")), (["request"], .string("POST /v1/reports/{id}")),
     (["data", "description"], .string("}]\"{[\\")), (["more"], .string("of somebody else's")), (["subject"], .null),
     (["correlationid"], .null), (["causationid"], .null),
 ])

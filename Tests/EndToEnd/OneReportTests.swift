@@ -83,6 +83,7 @@ import Testing
         let service: String
         let type: String
         let traceParent: String?
+        let request: String?
     }
 
     /// One timeline from the request to the inbox and the points, through every program.
@@ -100,6 +101,8 @@ import Testing
             #expect(records.contains { $0.type == type }, "\(type)")
         }
         #expect(records.first { $0.type == "notification.written" }?.traceParent == Self.traceParent)
+        #expect(records.first { $0.type == "report.submitted" }?.request == "POST /v1/reports")
+        #expect(records.first { $0.type == "case.opened" }?.request == nil)
         let missing = try await deployment.suishoupai("trace", "MD-1", "--data", deployment.data)
         #expect(missing.status == 1 && missing.output.contains("MD-1"))
     }

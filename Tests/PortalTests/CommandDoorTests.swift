@@ -50,7 +50,9 @@ func `a command carries the trace of its request on, where that is one`(header: 
             ], body: ByteBuffer(bytes: filing.bytes())
         ) { $0.status }
 
-        #expect(try MessageAttributes(value: try await portal.command().value).traceParent == (counts ? header : nil))
+        let command = try MessageAttributes(value: try await portal.command().value)
+        #expect(command.traceParent == (counts ? header : nil))
+        #expect(command.request == "POST /v1/cases/{id}/actions", "the template, and no case's id")
     }
 }
 

@@ -202,5 +202,12 @@ func `what is no report is refused`(text: String, status: Int) async throws {
         }
 
         #expect(try intake.outbox().map(\.attributes.traceParent) == [trace, nil])
+        // A stream is read when the request's own task is over.
+        try await client.execute(
+            uri: "/v1/reports/stream?key=1", method: .post, headers: [.authorization: "Bearer \(token)"],
+            body: ByteBuffer(string: JSONValue.report().text() + "\n")
+        ) { #expect($0.status == .ok) }
+        let routes = try intake.outbox().map(\.attributes.request)
+        #expect(routes == ["POST /v1/reports", "POST /v1/reports", "POST /v1/reports/stream"], "never a query")
     }
 }

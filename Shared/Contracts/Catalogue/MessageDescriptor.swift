@@ -68,7 +68,8 @@ package struct MessageDescriptor: Sendable {
     /// A message with no optional field set.
     package func minimalSample() -> any Payload { smallSample }
 
-    /// The value of a record that carries the sample, with every attribute of the envelope set.
+    /// The value of a record that carries the sample, with every attribute of the envelope set but `request`,
+    /// which stands with the first of a chain alone.
     package func sampleValue() throws -> Data {
         try Self.value(of: fullSample, attributes: sampleAttributes(of: fullSample))
     }

@@ -13,6 +13,7 @@ struct AttributeScan {
         case datacontenttype
         case dataschema
         case id
+        case request
         case source
         case specversion
         case subject
@@ -54,7 +55,7 @@ struct AttributeScan {
         return MessageAttributes(
             id: id, source: source, type: type, version: version, subject: self[.subject] ?? "", time: time,
             correlationID: correlation.flatMap { $0 } ?? id, causationID: causation.flatMap { $0 },
-            traceParent: self[.traceparent])
+            traceParent: self[.traceparent], request: self[.request])
     }
 
     // MARK: - The object

@@ -17,10 +17,15 @@ package struct MessageAttributes: Sendable, Equatable {
     package var causationID: MessageID?
     /// W3C Trace Context of the request that began it.
     package var traceParent: String?
+    /// Method and route template of the HTTP request that this message came by: `POST /v1/reports`.
+    ///
+    /// Stands with the first of a chain alone.
+    package var request: String?
 
     package init(
         id: MessageID, source: String, type: String, version: Int, subject: String, time: Timestamp,
-        correlationID: MessageID, causationID: MessageID? = nil, traceParent: String? = nil
+        correlationID: MessageID, causationID: MessageID? = nil, traceParent: String? = nil,
+        request: String? = nil
     ) {
         self.id = id
         self.source = source
@@ -31,6 +36,7 @@ package struct MessageAttributes: Sendable, Equatable {
         self.correlationID = correlationID
         self.causationID = causationID
         self.traceParent = traceParent
+        self.request = request
     }
 }
 
@@ -45,13 +51,13 @@ package struct Envelope<Data: Payload>: Sendable, Equatable {
     /// Wraps a message that begins a chain, or follows from `cause`.
     package init(
         _ data: Data, id: MessageID, source: String, time: Timestamp, cause: MessageAttributes? = nil,
-        traceParent: String? = nil
+        traceParent: String? = nil, request: String? = nil
     ) {
         self.data = data
         attributes = MessageAttributes(
             id: id, source: source, type: data.messageType, version: data.messageVersion, subject: data.messageSubject,
             time: time, correlationID: cause?.correlationID ?? id, causationID: cause?.id,
-            traceParent: traceParent ?? cause?.traceParent)
+            traceParent: traceParent ?? cause?.traceParent, request: request)
     }
 
     package init(attributes: MessageAttributes, data: Data) {
@@ -92,6 +98,7 @@ private enum EnvelopeKeys: String, CodingKey {
     case correlationid
     case causationid
     case traceparent
+    case request
 }
 
 extension MessageAttributes: Decodable {
@@ -113,7 +120,8 @@ extension MessageAttributes: Decodable {
             time: try container.decode(Timestamp.self, forKey: .time),
             correlationID: try container.decodeIfPresent(MessageID.self, forKey: .correlationid) ?? id,
             causationID: try container.decodeIfPresent(MessageID.self, forKey: .causationid),
-            traceParent: try container.decodeIfPresent(String.self, forKey: .traceparent))
+            traceParent: try container.decodeIfPresent(String.self, forKey: .traceparent),
+            request: try container.decodeIfPresent(String.self, forKey: .request))
     }
 
     /// Reads the attributes of a record's value and leaves its `data` alone.
@@ -154,6 +162,7 @@ extension Envelope: Codable {
         try container.encode(attributes.correlationID, forKey: .correlationid)
         try container.encodeIfPresent(attributes.causationID, forKey: .causationid)
         try container.encodeIfPresent(attributes.traceParent, forKey: .traceparent)
+        try container.encodeIfPresent(attributes.request, forKey: .request)
         try data.encodeData(to: container.superEncoder(forKey: .data))
     }
 
@@ -190,6 +199,7 @@ extension Envelope: Codable {
         try text.add("datacontenttype", "application/json")
         try text.add("dataschema", SchemaReference.text(type: attributes.type, version: attributes.version))
         try text.add("id", attributes.id.description)
+        try text.addIfPresent("request", attributes.request)
         try text.add("source", attributes.source)
         try text.add("specversion", "1.0")
         try text.add("subject", attributes.subject)

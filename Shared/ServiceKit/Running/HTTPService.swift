@@ -40,6 +40,7 @@ package enum HTTPService {
         let router = Router(context: Context.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestLogMiddleware())
         router.add(middleware: RequestMetricsMiddleware(metrics))
+        router.add(middleware: RequestRouteMiddleware())
         router.add(middleware: ProblemMiddleware())
         health.addRoutes(to: router)
         metrics.addRoute(to: router)

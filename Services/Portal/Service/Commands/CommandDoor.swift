@@ -80,7 +80,8 @@ struct CommandDoor: Sendable {
         let moment = now()
         let payload = wanted.payload(moment.adding(milliseconds: Self.goodFor))
         let envelope = Envelope(
-            payload, id: id, source: source, time: moment, traceParent: TraceParent.current)
+            payload, id: id, source: source, time: moment, traceParent: TraceParent.current,
+            request: RequestRoute.current)
         let command = TakenCommand(
             id: id, subject: wanted.principal.subject, action: wanted.action, about: wanted.about,
             fingerprint: wanted.fingerprint.hex)

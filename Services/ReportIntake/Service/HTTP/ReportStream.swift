@@ -29,10 +29,12 @@ struct ReportStream: Sendable {
     func response(to request: Request) -> Response {
         let body = request.body
         let traceParent = TraceParent.of(request)
+        let route = RequestRoute.current
         return Response(
             status: .ok, headers: [.contentType: "application/x-ndjson; charset=utf-8", .cacheControl: "no-store"],
             body: ResponseBody { writer in
-                try await answer(body, traceParent, to: &writer)
+                // The body is written when the request's own task is over.
+                try await RequestRoute.$current.withValue(route) { try await answer(body, traceParent, to: &writer) }
                 try await writer.finish(nil)
             })
     }

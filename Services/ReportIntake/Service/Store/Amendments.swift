@@ -3,6 +3,7 @@ import EventProcessing
 import Foundation
 import GRDB
 import ReportIntakeDomain
+import ServiceKit
 import Vocabulary
 
 /// What a reporter did with a report later, and what became of it.
@@ -46,7 +47,10 @@ struct AmendmentEntry: Sendable {
         self.form = form
         self.event = event
         self.fingerprint = fingerprint
-        value = try Envelope(event, id: id, source: source, time: event.submittedAt, traceParent: traceParent).value()
+        value = try Envelope(
+            event, id: id, source: source, time: event.submittedAt, traceParent: traceParent,
+            request: RequestRoute.current
+        ).value()
     }
 }
 

@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import ReportIntakeDomain
+import ServiceKit
 import Vocabulary
 
 /// A report on its way into the store, with the record that will tell of it already written down.
@@ -25,7 +26,7 @@ struct ReportEntry: Sendable {
         self.marks = marks
         value = try Envelope(
             submission.event, id: submission.id, source: source, time: submission.event.submittedAt,
-            traceParent: traceParent
+            traceParent: traceParent, request: RequestRoute.current
         ).value()
     }
 }

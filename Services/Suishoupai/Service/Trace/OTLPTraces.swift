@@ -5,7 +5,8 @@ import Foundation
 /// the semantic conventions for messaging).
 ///
 /// A record's span reaches from its cause's coming into the log to its own, so it covers waiting, deciding and publishing;
-/// its id follows from the message's, so exported twice it is the same span.
+/// its id follows from the message's, so exported twice it is the same span. A request's span reaches from its coming to
+/// the coming of its message into the log: when it was answered, and how, is written down nowhere.
 struct OTLPTraces: Encodable {
     let resourceSpans: [ResourceSpans]
 
@@ -28,7 +29,7 @@ struct OTLPTraces: Encodable {
         let spanId: String
         let parentSpanId: String?
         let name: String
-        /// 4 for a producer's, 5 for a consumer's.
+        /// 2 for a request's, 4 for a producer's, 5 for a consumer's.
         let kind: Int
         let startTimeUnixNano: String
         let endTimeUnixNano: String
@@ -56,7 +57,7 @@ struct OTLPTraces: Encodable {
                     Attribute("service.namespace", "suishoupai"), Attribute("service.name", service),
                 ]),
                 scopeSpans: [
-                    ScopeSpans(scope: Scope(name: "suishoupai"), spans: lines.map { Self.span($0, in: traces) })
+                    ScopeSpans(scope: Scope(name: "suishoupai"), spans: lines.flatMap { Self.spans($0, in: traces) })
                 ])
         }
     }
@@ -69,11 +70,17 @@ struct OTLPTraces: Encodable {
         }
     }
 
+    /// The record's, and before it that of the request which it came by.
+    private static func spans(_ line: TraceTree.Line, in traces: [String: String]) -> [Span] {
+        [requestSpan(line), span(line, in: traces)].compactMap(\.self)
+    }
+
     private static func span(_ line: TraceTree.Line, in traces: [String: String]) -> Span {
         let record = line.record
         return Span(
             traceId: traces[record.id] ?? record.traceId, spanId: spanId(record.id),
-            parentSpanId: line.cause.map { spanId($0.id) } ?? record.requestSpanId, name: record.type,
+            parentSpanId: line.cause.map { spanId($0.id) } ?? line.request.map { _ in requestSpanId(record.id) }
+                ?? record.requestSpanId, name: record.type,
             kind: line.cause == nil ? 4 : 5,
             startTimeUnixNano: nanoseconds(record.time - (line.took ?? 0)), endTimeUnixNano: nanoseconds(record.time),
             attributes: [
@@ -83,6 +90,20 @@ struct OTLPTraces: Encodable {
                 Attribute("messaging.message.conversation_id", record.correlationId),
             ])
     }
+
+    private static func requestSpan(_ line: TraceTree.Line) -> Span? {
+        guard let request = line.request else { return nil }
+        let words = request.name.split(separator: " ", maxSplits: 1).map(String.init)
+        return Span(
+            traceId: line.record.traceId, spanId: requestSpanId(line.record.id),
+            parentSpanId: line.record.requestSpanId, name: request.name, kind: 2,
+            startTimeUnixNano: nanoseconds(request.time),
+            endTimeUnixNano: nanoseconds(max(line.record.time, request.time)),
+            attributes: zip(["http.request.method", "http.route"], words).map { Attribute($0, $1) })
+    }
+
+    /// The last 16 of its message's digits: no record's span has them.
+    private static func requestSpanId(_ id: String) -> String { String(id.filter { $0 != "-" }.suffix(16)) }
 
     /// The first 16 of a message id's 32 hexadecimal digits.
     private static func spanId(_ id: String) -> String { String(id.filter { $0 != "-" }.prefix(16)) }

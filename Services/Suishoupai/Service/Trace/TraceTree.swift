@@ -1,7 +1,7 @@
 import Contracts
 import Foundation
 
-/// The records of a trace, each below the one that it follows from.
+/// The records of a trace, each below the one that it follows from, and the first below the request that it came by.
 struct TraceTree {
     struct Line: Equatable {
         let record: TracedRecord
@@ -9,8 +9,15 @@ struct TraceTree {
         /// What it follows from; nil where that is not known.
         let cause: TracedRecord?
 
-        /// Milliseconds from its cause's coming to its own: the way through the log, deciding and publishing.
-        var took: Int64? { cause.map { max(record.time - $0.time, 0) } }
+        /// The request that it came by: of those who begin a chain, where they came over HTTP.
+        var request: (name: String, time: Int64)? {
+            guard cause == nil, let name = record.request, let time = record.requestTime else { return nil }
+            return (name, time)
+        }
+
+        /// Milliseconds from its cause's coming, or the request's, to its own: the way through the log, deciding and
+        /// publishing.
+        var took: Int64? { (cause?.time ?? request?.time).map { max(record.time - $0, 0) } }
     }
 
     let lines: [Line]
@@ -44,14 +51,24 @@ struct TraceTree {
 
     /// As it is read on a terminal: when, how long after its cause, by whom, what, and where it lies.
     var text: String {
-        lines.map { line in
+        // What follows from a request stands one step further in.
+        var step = 0
+        return lines.flatMap { line in
+            if line.cause == nil { step = line.request == nil ? 0 : 1 }
             let record = line.record
-            let time = Timestamp(milliseconds: record.time).description
-            let took = line.took.map { "+\($0) ms" } ?? ""
-            let branch = line.depth == 0 ? "" : String(repeating: "  ", count: line.depth - 1) + "└ "
-            return "\(time)  \(Self.padded(took, 10)) \(Self.padded(record.service, 14)) "
-                + "\(branch)\(record.type)  \(record.topic)/\(record.partition)#\(record.offset)"
+            let place = "\(record.type)  \(record.topic)/\(record.partition)#\(record.offset)"
+            let row = Self.row(record.time, took: line.took, by: record.service, line.depth + step, place)
+            guard let request = line.request else { return [row] }
+            return [Self.row(request.time, took: nil, by: record.service, 0, request.name), row]
         }.joined(separator: "\n")
+    }
+
+    private static func row(
+        _ time: Int64, took: Int64?, by service: String, _ depth: Int, _ what: String
+    ) -> String {
+        let branch = depth == 0 ? "" : String(repeating: "  ", count: depth - 1) + "└ "
+        return "\(Timestamp(milliseconds: time))  \(padded(took.map { "+\($0) ms" } ?? "", 10)) "
+            + "\(padded(service, 14)) \(branch)\(what)"
     }
 
     private static func padded(_ text: String, _ width: Int) -> String {

@@ -18,6 +18,10 @@ struct TracedRecord: Codable, Equatable {
     /// When the log took it in, in milliseconds since 1970.
     let time: Int64
     let traceParent: String?
+    /// Method and route template of the HTTP request that it came by; absent where it follows from another record.
+    let request: String?
+    /// When that request came, by the clock of the program that took it, in milliseconds since 1970.
+    let requestTime: Int64?
     /// The sending to the outside that it is about, and the event that the sending tells of.
     let deliveryId: String?
     var aboutEventId: String?
@@ -52,6 +56,8 @@ struct TracedRecord: Codable, Equatable {
         self.offset = offset
         self.time = time
         traceParent = attributes.traceParent
+        request = attributes.request
+        requestTime = attributes.request.map { _ in attributes.time.milliseconds }
         self.deliveryId = deliveryId
         self.aboutEventId = aboutEventId
     }
