@@ -46,7 +46,7 @@ private let breaking: [Change] = [
 
 @Test(arguments: breaking)
 private func `a change that would break a reader is refused`(change: Change) throws {
-    let state = try SchemaFiles.schema(named: "case.state.v1")
+    let state = try SchemaShelf.schema(named: "case.state.v1")
 
     let found = Compatibility.breaks(
         from: state, to: state.setting(change.path, to: change.value), at: "case.state.v1")
@@ -55,7 +55,7 @@ private func `a change that would break a reader is refused`(change: Change) thr
 }
 
 @Test func `what did not have to be there before must not have to now`() throws {
-    let state = try SchemaFiles.schema(named: "case.state.v1")
+    let state = try SchemaShelf.schema(named: "case.state.v1")
     let required = (state["required"]?.elements ?? []) + ["address"]
 
     #expect(
@@ -64,7 +64,7 @@ private func `a change that would break a reader is refused`(change: Change) thr
 }
 
 @Test func `a new field that may be absent breaks nobody, nor do other words about an old one`() throws {
-    let state = try SchemaFiles.schema(named: "case.state.v1")
+    let state = try SchemaShelf.schema(named: "case.state.v1")
     let later = state.setting(["properties", "mood"], to: ["type": "string"])
         .setting(["properties", "stage", "description"], to: "In other words.")
 

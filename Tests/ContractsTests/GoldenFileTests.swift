@@ -14,7 +14,7 @@ func `a golden file follows the schema of today`(message: MessageDescriptor) thr
     let data = try #require(try GoldenFiles.json(of: message)["data"])
 
     // Today's schema may have gained fields since: it must not have lost one, nor require a new one.
-    #expect(try SchemaBook().complaints(about: data, as: try SchemaFiles.schema(named: message.name)) == [])
+    #expect(try SchemaBook().complaints(about: data, as: try SchemaShelf.schema(named: message.name)) == [])
 }
 
 @Test(arguments: MessageCatalogue.all)

@@ -5,8 +5,11 @@ import Testing
 private let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appendingPathComponent("docs/topics")
 
+/// Written once: in a debug build that takes long.
+private let writtenPages = Result { try TopicPages.all() }
+
 @Test func `the pages in docs are those of the catalogue`() throws {
-    let pages = try TopicPages.all()
+    let pages = try writtenPages.get()
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
 
     #expect(Set(files) == Set(pages.keys))
@@ -19,14 +22,14 @@ private let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 @Test(arguments: TopicGuide.all.filter { !$0.messages.isEmpty })
 func `a page shows what the golden file has, and the fields of its schema`(guide: TopicGuide) throws {
     let first = try #require(guide.messages.first)
-    let page = try #require(try TopicPages.all()["\(guide.topic.name).md"])
+    let page = try #require(try writtenPages.get()["\(guide.topic.name).md"])
     let example = try ContractCoding.decode(ContractJSON.self, from: Data(try #require(try guide.example()).utf8))
 
     let golden = try #require(try GoldenFiles.json(of: first)["data"])
     #expect(contains(try #require(example["data"]), golden))
     #expect((example["traceparent"] == nil) == (guide.topic.audience == .public))
     #expect(page.contains(guide.topic.audienceReason) && page.contains(guide.topic.audience.rawValue))
-    for field in try #require(try SchemaFiles.schema(named: first.name)["properties"]).members.keys {
+    for field in try #require(try SchemaShelf.schema(named: first.name)["properties"]).members.keys {
         #expect(page.contains("| `\(field)` |"))
     }
     for message in guide.messages { #expect(page.contains("[\(message.type)](")) }

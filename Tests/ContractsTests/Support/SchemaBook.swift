@@ -76,7 +76,7 @@ struct SchemaBook {
         let halves = reference.split(separator: "#", maxSplits: 1).map(String.init)
         let words = halves[0].split(separator: ":").map(String.init)
         let file = words.count == 5 ? "\(words[3]).v\(words[4])" : words[3]
-        let schema = try SchemaFiles.schema(named: file)
+        let schema = try SchemaShelf.schema(named: file)
         guard halves.count == 2 else { return schema }
         return halves[1].split(separator: "/").reduce(schema) { $0[String($1)] ?? .null }
     }
