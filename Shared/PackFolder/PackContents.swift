@@ -25,6 +25,7 @@ package struct PackContents: Codable, Sendable, Equatable {
     package let tasks: Int?
     package let prizes: Int?
     package let stations: Int?
+    package let careItems: Int?
     package let templates: Int?
     package let webhooks: Int?
     package let holidays: Int?
@@ -58,6 +59,7 @@ package struct PackContents: Codable, Sendable, Equatable {
         tasks = draft.points.map { $0.settings.tasks?.count ?? 0 }
         prizes = draft.prizes?.count
         stations = draft.stations?.count
+        careItems = draft.care?.count
         templates = draft.notifications?.templates.count
         webhooks = draft.webhooks?.count
         holidays = draft.settings?.calendar.holidays.count

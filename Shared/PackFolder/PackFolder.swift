@@ -65,6 +65,7 @@ struct PackDraft {
     let loop: LoopDraft?
     let prizes: [Entry<PackPrize>]?
     let stations: [Entry<PackStation>]?
+    let care: [Entry<PackCareItem>]?
 
     init(_ folder: URL, _ problems: inout ProblemLog) {
         settings = readSettings(folder, &problems)
@@ -94,6 +95,7 @@ struct PackDraft {
         loop = readLoop(folder, known, &problems)
         prizes = readPrizes(folder, &problems)
         stations = readStations(folder, known, people, &problems)
+        care = readCare(folder, stations, &problems)
     }
 
     /// The checks that need several files.
@@ -135,7 +137,7 @@ struct PackDraft {
         guard
             let settings, let communities, let units, let people, let categories, let routingRules, let points,
             let notifications, let webhooks, let emergencies, let questions, let landmarks, let compounds, let grids,
-            let duties, let loop, let teams, let prizes, let stations
+            let duties, let loop, let teams, let prizes, let stations, let care
         else { return nil }
         return Pack(
             name: settings.name, title: settings.title, version: settings.version, calendar: settings.calendar,
@@ -151,7 +153,8 @@ struct PackDraft {
             duties: duties.isEmpty ? nil : duties.map(\.value), matching: settings.matching, rates: settings.rates,
             points: points.compiled(
                 with: teams.map(\.value), prizes: prizes.map(\.value), stations: stations.map(\.value)),
-            grids: grids.isEmpty ? nil : grids.map(\.value.compiled), notifications: notifications.settings)
+            grids: grids.isEmpty ? nil : grids.map(\.value.compiled), notifications: notifications.settings,
+            care: care.isEmpty ? nil : care.map(\.value))
     }
 }
 

@@ -35,7 +35,7 @@ func `a key is hashed as Java's clients hash it`(key: String, hash: Int32) {
     "open-cases.v1", "case-rates.v1", "campaigns.v1",
     "points-commands.v1", "points-events.v1",
     "accounts.v1", "notification-commands.v1", "notification-events.v1", "inboxes.v1", "notification-settings.v1",
-    "webhook-endpoints.v1", "access-log.v1", "reference.v1",
+    "webhook-endpoints.v1", "access-log.v1", "reference.v1", "open-reference.v1",
     "log-identity.v1", "control.v1", "case-routing-dead-letters.v1", "points-dead-letters.v1",
     "notifications-dead-letters.v1",
 ])

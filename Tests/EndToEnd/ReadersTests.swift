@@ -60,7 +60,10 @@ struct ReadersTests {
             dumped[topic.name] = answer.output.split(separator: "\n").map(String.init)
         }
         // The story comes by all of these.
-        for topic in ["reports", "case-commands", "case-events", "cases", "open-cases", "points-events", "accounts"] {
+        for topic in [
+            "reports", "case-commands", "case-events", "cases", "open-cases", "open-reference", "points-events",
+            "accounts",
+        ] {
             #expect(dumped["\(topic).v1"]?.isEmpty == false, "\(topic)")
         }
         return dumped

@@ -136,7 +136,7 @@ private func owner(of category: PackCategory, in community: CommunityID, inside:
 
 @Test func `a pack that says nothing of points but its rules, and one without any, are read`() throws {
     let bare = try readNanchang(after: [
-        .remove(.teams), .remove(.prizes), .remove(.stations), .overwrite(.points, Data()),
+        .remove(.teams), .remove(.prizes), .remove(.stations), .remove(.care), .overwrite(.points, Data()),
     ])
 
     #expect(bare.problems.isEmpty, "\(PackProblems(bare.problems))")
@@ -286,9 +286,27 @@ func `garbage inside a compound is the property company's, and on the road the c
 }
 
 @Test func `a pack does without prizes and stations`() throws {
-    let reading = try readNanchang(after: [.remove(.prizes), .remove(.stations)])
+    let reading = try readNanchang(after: [.remove(.prizes), .remove(.stations), .remove(.care)])
 
     #expect(reading.problems.isEmpty, "\(PackProblems(reading.problems))")
     #expect(reading.pack?.points?.prizes == nil && reading.pack?.points?.stations == nil)
     #expect(reading.contents.prizes == 0 && reading.contents.stations == 0)
+    #expect(reading.pack?.care == nil && reading.contents.careItems == 0)
+}
+
+@Test func `what everybody may know of the demo pack is its names and services, and nobody who works there`() throws {
+    let demo = try PackFolder.load(nanchang)
+    let (_, activation) = try PackTransport.messages(for: demo)
+
+    let open = OpenReferenceState(demo, hash: activation.packHash)
+    let text = String(decoding: try ContractCoding.encode(open), as: UTF8.self)
+
+    #expect(open.communities.map(\.name) == demo.communities.map(\.name))
+    #expect(open.stations.count == 4 && open.careItems.count == 14 && open.teams.count == 2)
+    let teams = demo.points?.teams ?? []
+    let people =
+        demo.people.map(\.id) + teams.flatMap { [$0.leaderId] + $0.memberIds }
+        + (demo.points?.stations ?? []).flatMap(\.staffIds)
+    #expect(people.count > 20)
+    #expect(people.filter { text.contains($0.rawValue) } == [])
 }

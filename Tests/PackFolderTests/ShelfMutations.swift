@@ -2,7 +2,7 @@ import Foundation
 import PackFolder
 
 extension Mutation {
-    /// Ways to spoil the prizes and the stations.
+    /// Ways to spoil the prizes, the stations and the care list.
     static let shelf: [Mutation] = [
         Mutation(
             .badPhoto, .replace(.prizes, "photo: prize-rice.png", with: "photo: rice.png"), in: .prizes,
@@ -47,5 +47,13 @@ extension Mutation {
         Mutation(
             .missingValue, .replace(.stations, "上上城西门物业服务中心旁", with: ""), in: .stations, at: .row(4),
             says: "address is empty"),
+        Mutation(
+            .unknownStation, .replace(.care, "mingdu-station;wuyue-station", with: "mingdu-station;wuyuan-station"),
+            in: .care, at: .row(6), says: "wuyuan-station is not in stations.csv"),
+        Mutation(
+            .duplicate, .append(.care, "water,a,b,c,\n"), in: .care, at: .row(16), says: "row 3"),
+        Mutation(
+            .missingValue, .replace(.care, "water,免费饮水,", with: "water,,"), in: .care, at: .row(3),
+            says: "name is empty"),
     ]
 }

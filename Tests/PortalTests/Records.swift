@@ -32,6 +32,7 @@ extension IncomingRecord {
         case is CaseState: TopicCatalogue.cases
         case is OpenCaseState: TopicCatalogue.openCases
         case is RatesPublished: TopicCatalogue.caseRates
+        case is OpenReferenceState: TopicCatalogue.openReference
         case is CampaignState: TopicCatalogue.campaigns
         case is PointsMoved, is OrderChanged, is StockMoved, is HoursRecorded, is NoticeChanged, is SignalRaised,
             is SignalReviewed, is PeriodClosed:

@@ -111,7 +111,7 @@ extension Pack {
     /// A town of one square community and one unit.
     static func town(
         title: String = "样例", version: Int = 1, community: String = "名都", category: String = "暴露垃圾",
-        points: PackPoints? = nil
+        points: PackPoints? = nil, care: [PackCareItem]? = nil
     ) -> Pack {
         Pack(
             name: "town", title: title, version: version,
@@ -134,6 +134,6 @@ extension Pack {
             grids: [
                 PackGrid(
                     id: "mingdu-01", name: "一网格", communityId: CitySample.mingdu, workerId: "worker-a", outline: [])
-            ])
+            ], care: care)
     }
 }

@@ -3,7 +3,8 @@
 /// The schemas, the docs, the AsyncAPI document and the tests read this list.
 package enum MessageCatalogue {
     package static let all: [MessageDescriptor] =
-        reports + platformReports + cases + campaigns + points + notifications + access + runtime + platforms + log
+        reports + platformReports + cases + campaigns + points + notifications + access + runtime + openReference
+        + platforms + log
 
     /// The kinds that a topic carries, in the order of the catalogue; none for dead letters, which keep original bytes.
     package static func messages(on topic: Topic) -> [MessageDescriptor] {

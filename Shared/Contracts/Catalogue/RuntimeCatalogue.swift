@@ -46,6 +46,15 @@ extension MessageCatalogue {
             sample: CommandApplied(commandId: Town.id("the cause"), commandType: "timer.due")),
     ]
 
+    /// What everybody may know of a pack.
+    static let openReference: [MessageDescriptor] = [
+        MessageDescriptor(
+            .state, on: [TopicCatalogue.openReference], by: ["suishoupai"],
+            "What everybody may know of the pack in force.",
+            sample: OpenReferenceState(Town.pack, hash: Pack.hash(of: packJSON)),
+            minimal: OpenReferenceState(Town.plainPack, hash: Pack.hash(of: packJSON)))
+    ]
+
     /// Who may report for others.
     static let platforms: [MessageDescriptor] = [
         MessageDescriptor(

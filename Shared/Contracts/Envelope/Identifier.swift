@@ -56,6 +56,7 @@ package enum NamesFunder: Sendable {}
 package enum NamesOrder: Sendable {}
 package enum NamesPrize: Sendable {}
 package enum NamesStation: Sendable {}
+package enum NamesCareItem: Sendable {}
 package enum NamesHoursRecord: Sendable {}
 package enum NamesNotice: Sendable {}
 package enum NamesSignal: Sendable {}
@@ -102,6 +103,8 @@ package typealias OrderID = Identifier<NamesOrder>
 package typealias PrizeID = Identifier<NamesPrize>
 /// A rider station 驿站 of the pack.
 package typealias StationID = Identifier<NamesStation>
+/// An item of the care list 关爱服务清单 of the pack.
+package typealias CareItemID = Identifier<NamesCareItem>
 /// An entry of the book of hours 志愿服务时长.
 package typealias HoursRecordID = Identifier<NamesHoursRecord>
 /// A notice 告知 that points are to be taken back.

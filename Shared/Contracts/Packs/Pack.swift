@@ -40,6 +40,8 @@ package struct Pack: Codable, Sendable, Equatable {
     package let grids: [PackGrid]?
     /// Absent where everything is as it stands in `PackNotifications`.
     package let notifications: PackNotifications?
+    /// 关爱服务清单; absent where there is none.
+    package let care: [PackCareItem]?
 
     package init(
         name: String, title: String, version: Int, calendar: PackCalendar, communities: [PackCommunity],
@@ -48,7 +50,8 @@ package struct Pack: Codable, Sendable, Equatable {
         mergeDistance: Int, emergencies: [PackEmergency]? = nil, questions: [PackQuestion]? = nil,
         landmarks: [PackLandmark]? = nil, loop: PackLoop? = nil, compounds: [PackCompound]? = nil,
         duties: [PackDuty]? = nil, matching: PackMatching? = nil, rates: PackRates? = nil,
-        points: PackPoints? = nil, grids: [PackGrid]? = nil, notifications: PackNotifications? = nil
+        points: PackPoints? = nil, grids: [PackGrid]? = nil, notifications: PackNotifications? = nil,
+        care: [PackCareItem]? = nil
     ) {
         self.name = name
         self.title = title
@@ -74,6 +77,7 @@ package struct Pack: Codable, Sendable, Equatable {
         self.points = points
         self.grids = grids
         self.notifications = notifications
+        self.care = care
     }
 
     /// SHA-256 in hex of the bytes that a pack travels as.

@@ -39,7 +39,7 @@ package enum TopicAccess {
             TopicCatalogue.accounts, TopicCatalogue.orders, TopicCatalogue.stocks, TopicCatalogue.inboxes,
             TopicCatalogue.notificationSettings, TopicCatalogue.notificationEvents, TopicCatalogue.accessLog,
             TopicCatalogue.webhookEndpoints, TopicCatalogue.reference, TopicCatalogue.openCases,
-            TopicCatalogue.caseRates,
+            TopicCatalogue.caseRates, TopicCatalogue.openReference,
         ],
         // The operator's command audits, replays and compares: it reads everything.
         "suishoupai": TopicCatalogue.all,

@@ -113,6 +113,11 @@ package enum TopicCatalogue {
         writers: ["suishoupai"], audience: .internal,
         audienceReason: "The posts of staff, and hashes of keys",
         purpose: "Packs and platforms' keys, for intake, portal and readers")
+    package static let openReference = Topic(
+        name: "open-reference.v1", kind: .states, key: "pack name", partitions: 1, retentionDays: nil,
+        writers: ["suishoupai"], audience: .public,
+        audienceReason: "Names and services that are on every public page: no post of staff, no member of a team",
+        purpose: "What everybody may know of the pack in force: names, stations 驿站, care items 关爱服务, teams 队伍")
     package static let logIdentity = Topic(
         name: "log-identity.v1", kind: .system, key: "none", partitions: 1, retentionDays: nil,
         writers: ["embedded-broker", "suishoupai"], audience: .internal,
@@ -144,7 +149,7 @@ package enum TopicCatalogue {
             reports, platformReports, platformReceipts, caseCommands, caseEvents, cases, openCases, caseRates,
             campaigns,
             pointsCommands, pointsEvents, accounts, orders, stocks, notificationCommands, notificationEvents, inboxes,
-            notificationSettings, webhookEndpoints, accessLog, reference, logIdentity, control,
+            notificationSettings, webhookEndpoints, accessLog, reference, openReference, logIdentity, control,
         ] + processors.map(deadLetters(of:))
 
     package static func topic(named name: String) -> Topic? {

@@ -20,6 +20,7 @@ package enum PackFile: String, Sendable, CaseIterable {
     case teams = "teams.csv"
     case prizes = "prizes.yaml"
     case stations = "stations.csv"
+    case care = "care.csv"
     case notifications = "notifications.yaml"
     case webhooks = "webhooks.yaml"
 
@@ -27,7 +28,7 @@ package enum PackFile: String, Sendable, CaseIterable {
     package var isOptional: Bool {
         [
             .holidays, .compounds, .grids, .duties, .emergencies, .questions, .landmarks, .loop, .teams, .prizes,
-            .stations,
+            .stations, .care,
         ].contains(self)
     }
 

@@ -117,6 +117,7 @@ package enum PackProblemKind: String, Sendable, Codable, CaseIterable {
     case unknownCompound = "unknown-compound"
     case unknownGrid = "unknown-grid"
     case unknownPerson = "unknown-person"
+    case unknownStation = "unknown-station"
     case unknownLedger = "unknown-ledger"
     case unknownRole = "unknown-role"
     case unknownEvent = "unknown-event"

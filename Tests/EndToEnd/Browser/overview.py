@@ -92,6 +92,7 @@ def main():
                 look = f"{width}-{'dark' if is_dark else 'light'}"
                 driver.get(portal + "/overview")
                 wait(driver, lambda d: one(d, "#state").text == "实时", "the numbers are live")
+                check(one(driver, "[data-count=care]").text == "14" and len(driver.find_elements(By.CSS_SELECTOR, "ol.care li")) == 14, f"{look}: the care list")
                 check(len(driver.find_elements(By.CSS_SELECTOR, ".bars rect.series-1")) >= 11, f"{look}: a bar for each week")
                 shot(driver, f"{look}-overview", most=5200)
                 driver.get(portal + f"/overview/reports/{earlier}")

@@ -55,7 +55,32 @@ private func publicRecords() throws -> [IncomingRecord] {
         rates(CitySample.mingdu, "2026-11-20", [.assigned: 12, .responded: 12, .openOverdue: 2]),
         rates(CitySample.mingdu, "2026-11", [.assigned: 1_000]),
         rates(CitySample.longjiang, "2026-11-20", [.assigned: 9, .responded: 9]),
+        published(),
     ]
+}
+
+/// A pack as everybody may know it, with a station, a team and two things that there are for riders.
+private func published(title: String = "样例", version: Int = 1) throws -> IncomingRecord {
+    let points = PackPoints {
+        $0.stations = [
+            PackStation(
+                id: "mingdu-station", name: "名都驿站", communityId: CitySample.mingdu, address: "南门 12 号铺",
+                hours: "每天 07:00–22:00", staffIds: ["staff-secret"])
+        ]
+        $0.teams = [
+            PackTeam(
+                id: "riders", name: "小哥一队", ledgerId: "gaoxin", leaderId: "lead-secret", memberIds: ["rider-secret"])
+        ]
+    }
+    let care = [
+        PackCareItem(
+            careItemId: "meal", name: "热饭", englishName: "Warm meals", detail: "自带饭菜可加热。",
+            stationIds: ["mingdu-station"]),
+        PackCareItem(careItemId: "water", name: "饮水", englishName: "Water", detail: "冷热都有。", stationIds: []),
+    ]
+    return try .of(
+        OpenReferenceState(
+            .town(title: title, version: version, points: points, care: care), hash: ContentHash.sha256(Data())))
 }
 
 @Test func `the overview reads public topics, and no other`() {
@@ -67,7 +92,6 @@ private func publicRecords() throws -> [IncomingRecord] {
 
 @Test func `the overview counts what is public, and ranks no community by too small a sample`() async throws {
     try await PortalUnderTest.run { portal, client in
-        try await portal.putInForce(.town())
         try await portal.hear(publicRecords())
 
         let answer = try await client.ask("/v1/overview").json
@@ -103,7 +127,6 @@ private func publicRecords() throws -> [IncomingRecord] {
 @Test(arguments: ["zh", "en"])
 func `the page says the same to everybody, without a script and without a person`(language: String) async throws {
     try await PortalUnderTest.run { portal, client in
-        try await portal.putInForce(.town())
         try await portal.hear(publicRecords())
 
         let page = try await client.ask("/overview", [.acceptLanguage: language])
@@ -129,7 +152,6 @@ func `the page says the same to everybody, without a script and without a person
 
 @Test func `a report tells a week or a month with the one before, and links both`() async throws {
     try await PortalUnderTest.run { portal, client in
-        try await portal.putInForce(.town())
         try await portal.hear(publicRecords())
 
         let month = try await client.ask("/overview/reports/2026-11")
@@ -149,6 +171,41 @@ func `the page says the same to everybody, without a script and without a person
         #expect(view["isOver"] == true && view["period"] == "2026-10")
         #expect(view["counts"]?["opened"] == 1 && view["counts"]?["closed"] == 1)
         #expect(view["days"]?.array?.count == 31)
+    }
+}
+
+@Test(arguments: ["zh", "en"])
+func `the overview tells of stations, care and teams, and of nobody in them`(language: String) async throws {
+    try await PortalUnderTest.run { portal, client in
+        let bare = try await client.ask("/overview", [.acceptLanguage: language])
+        try await portal.hear(publicRecords())
+
+        let page = try await client.ask("/overview", [.acceptLanguage: language])
+        let view = try await client.ask("/v1/overview").json
+
+        #expect(bare.text.contains("<b data-count=\"care\">0</b>") && !bare.text.contains("id=\"services\""))
+        for part in [
+            "<b data-count=\"stations\">1</b>", "<b data-count=\"care\">2</b>", "<b data-count=\"teams\">1</b>", "名都驿站",
+            "南门 12 号铺", "每天 07:00–22:00", "小哥一队", language == "zh" ? "<strong>热饭</strong> 自带饭菜可加热。" : "Warm meals",
+        ] {
+            #expect(page.text.contains(part), "\(part)")
+        }
+        #expect(page.text.components(separatedBy: "<small>名都驿站</small>").count == 2, "one of the two is at a station")
+        #expect(view["stations"]?.array?.first?["hours"] == "每天 07:00–22:00")
+        #expect(view["careItems"]?.array?.map { $0["careItemId"]?.string } == ["meal", "water"])
+        #expect(view["teams"]?.array == [["teamId": "riders", "name": "小哥一队"]])
+        for text in [page.text, view.text()] { #expect(!text.contains("secret")) }
+    }
+}
+
+@Test func `of packs the last counts, also where a city went back to an earlier one`() async throws {
+    try await PortalUnderTest.run { portal, client in
+        var titles: [Bool] = []
+        for (title, version) in [("新城", 2), ("旧城", 1)] {
+            try await portal.hear([published(title: title, version: version)])
+            titles.append(try await client.ask("/overview").text.contains(title))
+        }
+        #expect(titles == [true, true])
     }
 }
 
@@ -186,7 +243,6 @@ func `the page says the same to everybody, without a script and without a person
         let pages = try TemporaryFolder()
         let kept = Kept()
         try await PortalUnderTest.run(in: pages) { portal, client in
-            try await portal.putInForce(.town())
             try await portal.hear(records)
             for path in paths { await kept.add(try await client.ask(path).text) }
         }

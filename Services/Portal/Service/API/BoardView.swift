@@ -85,19 +85,38 @@ extension BoardView.Card {
     }
 }
 
-/// What things are called in the pack.
+/// What things are called, by the pack or by what is public of it.
 struct ReferenceNames: Sendable {
+    struct Category: Sendable {
+        let name: String
+        let englishName: String
+
+        /// The name without what stands in brackets behind it.
+        var shortName: String { String(name.prefix { $0 != "（" && $0 != "(" }) }
+    }
+
     private let communities: [CommunityID: String]
-    private let categories: [CategoryCode: PackCategory]
+    private let categories: [CategoryCode: Category]
 
     init(_ pack: Pack?) {
         communities = (pack?.communities ?? []).reduce(into: [:]) { $0[$1.id] = $1.name }
-        categories = (pack?.categories ?? []).reduce(into: [:]) { $0[$1.code] = $1 }
+        categories = (pack?.categories ?? []).reduce(into: [:]) { $0[$1.code] = Category($1) }
+    }
+
+    init(_ published: OpenReferenceState?) {
+        communities = (published?.communities ?? []).reduce(into: [:]) { $0[$1.communityId] = $1.name }
+        categories = (published?.categories ?? []).reduce(into: [:]) {
+            $0[$1.category] = Category(name: $1.name, englishName: $1.englishName)
+        }
     }
 
     func community(_ id: CommunityID) -> String {
         communities[id] ?? (id == .unassigned ? "待分配" : id.rawValue)
     }
 
-    func category(_ code: CategoryCode) -> PackCategory? { categories[code] }
+    func category(_ code: CategoryCode) -> Category? { categories[code] }
+}
+
+extension ReferenceNames.Category {
+    init(_ category: PackCategory) { self.init(name: category.name, englishName: category.englishName) }
 }

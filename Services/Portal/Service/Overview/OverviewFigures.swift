@@ -125,6 +125,8 @@ struct OverviewFrame: Sendable, Equatable {
 /// What a page or an answer shows: a week, a month, or the last thirty days, beside what there is in all.
 struct OverviewReport: Sendable, Equatable {
     let frame: OverviewFrame
+    /// What things are called, and what there is for people; nil until a pack was published.
+    let reference: OpenReferenceState?
     /// Nil for the last thirty days.
     let period: OverviewPeriod?
     let figures: OverviewFigures

@@ -1,5 +1,6 @@
 import CaseRates
 import Contracts
+import Foundation
 import GRDB
 import WorkingTime
 
@@ -23,12 +24,19 @@ extension OverviewStore {
             let offset = frame.utcOffsetMinutes
             let span = period?.span ?? frame.recent
             return OverviewReport(
-                frame: frame, period: period, figures: try Self.figures(span, offset: offset, .all, in: db),
+                frame: frame, reference: try Self.reference(in: db), period: period,
+                figures: try Self.figures(span, offset: offset, .all, in: db),
                 before: try Self.figures(
                     period.map(frame.before) ?? span.before, offset: offset, [.rates], in: db),
                 whole: try Self.figures(frame.whole, offset: offset, [], in: db),
                 weeks: period == nil
                     ? try Self.figures(frame.weeks, offset: offset, [.days], in: db).weeks : [])
+        }
+    }
+
+    private static func reference(in db: Database) throws -> OpenReferenceState? {
+        try Data.fetchOne(db, sql: "SELECT state FROM publicReference").map {
+            try ContractCoding.decode(OpenReferenceState.self, from: $0)
         }
     }
 

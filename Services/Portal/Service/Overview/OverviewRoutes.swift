@@ -4,7 +4,7 @@ import ServiceKit
 
 /// `/overview`, how the district does, its reports by week and month, and the same as JSON.
 ///
-/// All of it is for everybody, and is counted from public topics alone; only names come from the pack in force.
+/// All of it is for everybody, and comes from public topics alone.
 struct OverviewRoutes: Sendable {
     let routes: PageRoutes
     let desk: OverviewDesk
@@ -39,14 +39,13 @@ struct OverviewRoutes: Sendable {
                 .init(field: "period", message: "must be a week such as 2026-W47, or a month such as 2026-11")
             ])
         }
-        return OverviewView(
-            try await report(period), names: ReferenceNames(try await routes.pack()), isComplete: desk.isCaughtUp())
+        return OverviewView(try await report(period), isComplete: desk.isCaughtUp())
     }
 
     private func teller(_ period: OverviewPeriod?, _ request: Request) async throws -> OverviewTeller {
         OverviewTeller(
-            report: try await report(period), isComplete: desk.isCaughtUp(), pack: try await routes.pack(),
-            frame: routes.frame, visit: routes.visit(request), now: desk.moment())
+            report: try await report(period), isComplete: desk.isCaughtUp(), frame: routes.frame,
+            visit: routes.visit(request), now: desk.moment())
     }
 
     private func report(_ period: OverviewPeriod?) async throws -> OverviewReport {

@@ -45,6 +45,14 @@ package struct OverviewStore: Sendable {
                     ) WITHOUT ROWID;
                     """)
         }
+        migrator.registerMigration("overview 2") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE publicReference (
+                        one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1), state BLOB NOT NULL
+                    )
+                    """)
+        }
     }
 
     func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
@@ -55,16 +63,17 @@ package struct OverviewStore: Sendable {
 /// Fills the overview from public topics, and from no other.
 ///
 /// The same records give the same tables in whatever order and however often they come: the higher version or revision
-/// counts.
+/// counts. Of packs the last counts, since a city may go back to an earlier one; their topic has one partition.
 struct OverviewProjection: Projection {
     var name: String { "overview" }
     /// A test holds that each of them is for everybody.
-    var topics: [Topic] { [TopicCatalogue.openCases, TopicCatalogue.caseRates] }
+    var topics: [Topic] { [TopicCatalogue.openCases, TopicCatalogue.caseRates, TopicCatalogue.openReference] }
 
     func apply(_ record: IncomingRecord, in db: Database) throws {
         switch record.attributes.type {
         case OpenCaseState.type: try keep(try record.read(OpenCaseState.self).data, in: db)
         case RatesPublished.type: try keep(try record.read(RatesPublished.self).data, in: db)
+        case OpenReferenceState.type: try keep(try record.read(OpenReferenceState.self).data, in: db)
         default: throw ContractError.unknownType(record.attributes.type)
         }
     }
@@ -84,6 +93,12 @@ struct OverviewProjection: Projection {
             state.openedAt.milliseconds, state.closedAt?.milliseconds, state.isOverdue, state.reopens,
             state.reporters,
         ])
+    }
+
+    private func keep(_ state: OpenReferenceState, in db: Database) throws {
+        try db.execute(
+            sql: "INSERT INTO publicReference VALUES (1, ?1) ON CONFLICT (one) DO UPDATE SET state = ?1",
+            arguments: [try ContractCoding.encode(state)])
     }
 
     /// Keeps a day's counts of a community over its units; weeks and months are sums of days.

@@ -5,22 +5,22 @@ import WorkingTime
 struct OverviewTeller {
     let told: OverviewReport
     let isComplete: Bool
-    let pack: Pack?
     let frame: Frame
     let visit: Visit
     let now: Timestamp
+    private let names: ReferenceNames
 
     /// More reports are found by the link to the one before.
     private static let (weeksListed, monthsListed) = (8, 12)
     private static let categoriesShown = 12
 
-    init(report: OverviewReport, isComplete: Bool, pack: Pack?, frame: Frame, visit: Visit, now: Timestamp) {
+    init(report: OverviewReport, isComplete: Bool, frame: Frame, visit: Visit, now: Timestamp) {
         told = report
         self.isComplete = isComplete
-        self.pack = pack
         self.frame = frame
         self.visit = visit
         self.now = now
+        names = ReferenceNames(report.reference)
     }
 
     private var figures: OverviewFigures { told.figures }
@@ -37,7 +37,8 @@ struct OverviewTeller {
         let heads: [(String, Int)] = [
             ("communities", told.whole.takingPart), ("snapshots", counts.snapshots), ("requests", counts.requests),
             ("handled", counts.handled), ("closed", counts.closed), ("open", counts.open),
-            ("overdue", counts.openOverdue),
+            ("overdue", counts.openOverdue), ("stations", told.reference?.stations.count ?? 0),
+            ("care", told.reference?.careItems.count ?? 0), ("teams", told.reference?.teams.count ?? 0),
         ]
         return [
             "heads": heads.map { key, value in
@@ -55,9 +56,10 @@ struct OverviewTeller {
                 BarChart.Group(label: String($0.day.isoText.suffix(5)), values: [$0.opened, $0.closed])
             }, caption: word("weeks-what"))
         let listed = told.frame.periods(.month, atMost: Self.monthsListed).map(link)
-        return live.merging(parts(chart, told.weeks)) { $1 }.merging([
+        let links: [String: Any] = [
             "months": listed, "weekLinks": told.frame.periods(.week, atMost: Self.weeksListed).map(link),
-        ]) { $1 }
+        ]
+        return [parts(chart, told.weeks), services, links].reduce(live) { $0.merging($1) { $1 } }
     }
 
     /// What `overview-report.mustache` shows.
@@ -90,7 +92,8 @@ struct OverviewTeller {
     private func parts(_ chart: BarChart, _ days: [OverviewFigures.Day]) -> [String: Any] {
         let repeats = figures.repeats.enumerated().map { number, found in telling(found, number: number + 1) }
         return [
-            "place": pack?.title ?? "", "from": figures.span.first.isoText, "until": figures.span.last.isoText,
+            "place": told.reference?.title ?? "", "from": figures.span.first.isoText,
+            "until": figures.span.last.isoText,
             "minimum": "\(figures.minimumSample)", "fewest": "\(RepeatProblem.fewest)",
             "rates": OverviewView.told.map { card($0) },
             "chart": chart.svg?.text ?? "",
@@ -165,7 +168,7 @@ struct OverviewTeller {
     // MARK: - Repeats
 
     private func telling(_ found: RepeatProblem, number: Int) -> [String: Any] {
-        let places = found.communityIds.map(name(of:)).joined(separator: visit.language == .english ? ", " : "、")
+        let places = found.communityIds.map(name(of:)).joined(separator: separator)
         let facts = [
             "cases": "\(found.cases.count)", "again": "\(found.cameAgain)", "solved": "\(found.solved)",
             "reporters": "\(found.reporters)", "first": time.day(found.firstAt), "last": time.day(found.lastAt),
@@ -201,12 +204,15 @@ struct OverviewTeller {
     }
 
     private func category(_ code: CategoryCode) -> String {
-        CaseTeller(frame: frame, pack: pack, visit: visit, now: now).category(code)
+        guard let category = names.category(code) else { return code.rawValue }
+        return visit.language == .english ? category.englishName : category.shortName
     }
 
-    private func name(of id: CommunityID) -> String {
-        if id == .unassigned { return frame.words.text("wall.unassigned", visit.language) }
-        return pack?.communities.first { $0.id == id }?.name ?? id.rawValue
+    /// Between the names of a list.
+    var separator: String { visit.language == .english ? ", " : "、" }
+
+    func name(of id: CommunityID) -> String {
+        id == .unassigned ? frame.words.text("wall.unassigned", visit.language) : names.community(id)
     }
 
     private func word(_ name: String, _ values: [String: String] = [:]) -> String {

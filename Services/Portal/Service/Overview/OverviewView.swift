@@ -118,12 +118,17 @@ struct OverviewView: ResponseEncodable, Sendable {
     let days: [Day]
     /// What matters most first.
     let repeats: [Repeat]
+    /// 驿站, 关爱服务 and 志愿服务队 of the pack in force.
+    let stations: [OpenReferenceState.Station]
+    let careItems: [PackCareItem]
+    let teams: [OpenReferenceState.Team]
 
     /// The rates that the overview tells.
     static let told: [Rate] = [.response, .solution, .satisfaction, .onTime]
 
-    init(_ report: OverviewReport, names: ReferenceNames, isComplete: Bool) {
+    init(_ report: OverviewReport, isComplete: Bool) {
         let figures = report.figures
+        let names = ReferenceNames(report.reference)
         func rates(_ counts: RateCounts) -> [RateView] {
             Self.told.map { RateView($0, counts, minimumSample: figures.minimumSample) }
         }
@@ -152,6 +157,9 @@ struct OverviewView: ResponseEncodable, Sendable {
         }
         days = figures.days.map { Day(day: $0.day, opened: $0.opened, closed: $0.closed) }
         repeats = figures.repeats.map(Repeat.init)
+        stations = report.reference?.stations ?? []
+        careItems = report.reference?.careItems ?? []
+        teams = report.reference?.teams ?? []
     }
 }
 

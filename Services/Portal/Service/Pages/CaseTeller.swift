@@ -61,14 +61,11 @@ struct CaseTeller {
     }
 
     func category(_ code: CategoryCode) -> String {
-        guard let category = pack?.categories.first(where: { $0.code == code }) else { return code.rawValue }
+        guard let category = pack?.categories.first(where: { $0.code == code }).map(ReferenceNames.Category.init) else {
+            return code.rawValue
+        }
         return visit.language == .english ? category.englishName : category.shortName
     }
 
     private func word(_ key: String) -> String { frame.words.text(key, visit.language) }
-}
-
-extension PackCategory {
-    /// The name without what stands in brackets behind it.
-    var shortName: String { String(name.prefix { $0 != "（" && $0 != "(" }) }
 }

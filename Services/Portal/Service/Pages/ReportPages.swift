@@ -10,9 +10,16 @@ struct ReportPages: Sendable {
     /// So many categories stand there at once; the others unfold.
     private static let atOnce = 8
 
-    func add(to group: RouterGroup<AuthenticatedRequestContext>) {
+    func add(to router: Router<ServiceRequestContext>) {
+        let group = router.guarded(by: RightsMiddleware { request, context in refusal(request, context) })
         group.get("report") { request, context in try await show(request, context) }
         group.post("report") { request, context in try await send(request, context) }
+    }
+
+    /// For whoever may not report: who they are here, and where else to go.
+    private func refusal(_ request: Request, _ context: AuthenticatedRequestContext) -> Response {
+        routes.frame.page(
+            "no-role", ["subject": context.principal.subject], routes.visit(request), status: .forbidden)
     }
 
     private func show(
@@ -20,12 +27,6 @@ struct ReportPages: Sendable {
         status: HTTPResponse.Status = .ok
     ) async throws -> Response {
         let visit = routes.visit(request)
-        guard context.principal.has(anyOf: [.rider, .resident, .admin]) else {
-            return routes.frame.page(
-                "no-role",
-                ["subject": context.principal.subject, "isStaff": Viewer(context.principal).isStaff], visit,
-                status: .forbidden)
-        }
         let pack = try await routes.pack()
         let kind =
             (kept?["kind"] ?? request.uri.queryParameters["kind"].map(String.init)).flatMap(ReportKind.init(rawValue:))
@@ -100,7 +101,7 @@ struct ReportPages: Sendable {
         let pack = try await routes.pack()
         let kind = fields["kind"].flatMap(ReportKind.init(rawValue:)) ?? .snapshot
         members["answers"] = ReportQuestions(pack, kind: kind).answers(in: fields, about: code)
-        let name = pack?.categories.first { $0.code == code }?.shortName
+        let name = code.flatMap { ReferenceNames(pack).category($0)?.shortName }
         members["description"] = .string(
             fields["description"] ?? name ?? routes.frame.words.text("report.see-photo", .chinese))
         if let identity = fields["identity"] { members["identity"] = .string(identity) }

@@ -72,6 +72,7 @@ struct PackReport {
             ("volunteer tasks 志愿服务项目", contents.tasks, ""),
             ("prizes 奖品", contents.prizes, ""),
             ("stations 驿站", contents.stations, ""),
+            ("care items 关爱服务", contents.careItems, ""),
             ("texts", contents.templates, ""),
             ("webhooks", contents.webhooks, ""),
             ("holidays", contents.holidays, contents.makeUpDays.map { "\($0) days made up for" } ?? ""),

@@ -28,7 +28,7 @@ struct PackApplication: Sendable {
     /// How long a partition has to take a pack before it is sent once more.
     private static let patience = Duration.seconds(5)
 
-    /// Publishes the pack for edges and readers.
+    /// Publishes the pack for edges and readers, and what of it everybody may know.
     func publishReference(_ pack: Pack) async throws {
         let (parts, activation) = try PackTransport.messages(for: pack)
         try await KafkaProducer.withProducer(session.settings, logger: logger) { producer in
@@ -38,6 +38,12 @@ struct PackApplication: Sendable {
             }
             var records = try parts.map { try record($0, id: id(part: $0.index), to: topic, partition: 0) }
             records.append(try record(activation, id: id(part: nil), to: topic, partition: 0))
+            records.append(
+                try record(
+                    OpenReferenceState(pack, hash: activation.packHash),
+                    id: PackTransport.recordID(
+                        hash: activation.packHash, part: nil, topic: TopicCatalogue.openReference.name, partition: 0),
+                    to: TopicCatalogue.openReference, partition: 0))
             try await send(records, through: producer)
         }
     }
