@@ -44,11 +44,17 @@ package final class BrokerWatch: Sendable {
                 logger.notice("Broker session ended", metadata: ["reason": "\(ended.reason)"])
             } catch let error as KafkaError {
                 guard error.code != .configuration else { throw error }
-                if error.isTurnedAway { signals.condition("broker", "it turns this program away: \(error.message)") }
+                if error.isTurnedAway { turnedAway(error) }
                 logger.warning("Kafka clients are made anew", metadata: ["error": "\(error)"])
             }
             try await pause(milliseconds: 100)
         }
+    }
+
+    /// Says so until a broker answers again, which is asked for its log once more.
+    private func turnedAway(_ error: KafkaError) {
+        sessions.withLock { $0 = nil }
+        signals.condition("broker", "it turns this program away: \(error.message)")
     }
 
     private func pause(milliseconds: Int) async throws {

@@ -127,6 +127,7 @@ extension NativeAdmin {
                 continue
             }
             if let error = event.error { throw news.explained(error) }
+            news.answered()
             return try read(event.raw)
         }
         throw news.explained(KafkaError(RD_KAFKA_RESP_ERR__TIMED_OUT))
@@ -134,7 +135,9 @@ extension NativeAdmin {
 
     private func explaining<Value>(_ ask: () throws -> Value) throws -> Value {
         do {
-            return try ask()
+            let answer = try ask()
+            news.answered()
+            return answer
         } catch let error as KafkaError {
             serveNews()
             throw news.explained(error)

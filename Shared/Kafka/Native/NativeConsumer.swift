@@ -217,9 +217,7 @@ extension NativeConsumer {
 
     private func take(_ event: borrowing NativeEvent, into gathered: inout BatchInTheMaking) throws {
         switch event.kind {
-        case RD_KAFKA_EVENT_FETCH:
-            news.answered()
-            event.forEachMessage { takeMessage($0, into: &gathered) }
+        case RD_KAFKA_EVENT_FETCH: event.forEachMessage { takeMessage($0, into: &gathered) }
         case RD_KAFKA_EVENT_REBALANCE: takeRebalance(event, into: &gathered)
         case RD_KAFKA_EVENT_ERROR: try takeError(event, into: &gathered)
         case RD_KAFKA_EVENT_LOG: news.line(event)
@@ -239,6 +237,7 @@ extension NativeConsumer {
             news.note(KafkaError(message.pointee.err))
             return
         }
+        news.answered()
         let record = reader.record(message)
         guard let position = positions[record.topicPartition], record.offset >= position,
             !isToHearFirst(record.topicPartition, at: record.offset, &gathered)
