@@ -33,7 +33,8 @@ import Testing
             "a reader with a certificate", "without a certificate of its own", "trusting another authority",
             "without TLS",
             "a reader with PLAIN", "another password for PLAIN", "a reader with SCRAM-SHA-256",
-            "another password for SCRAM-SHA-256", "up runs with SCRAM-SHA-512", "six reports went their whole way",
+            "another password for SCRAM-SHA-256", "says in its health that it is turned away",
+            "up runs with SCRAM-SHA-512", "six reports went their whole way",
             "no file and no log has the password",
         ] {
             #expect(seen.contains { $0.contains(outcome) }, "\(outcome): \(said)")

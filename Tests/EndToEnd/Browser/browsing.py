@@ -102,6 +102,10 @@ def shot(driver, name, looks=True, whole=True, most=2600):
     metrics = driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]
     wide = driver.execute_script("return document.documentElement.scrollWidth > document.documentElement.clientWidth + 1")
     check(not wide, f"{name}: nothing sticks out sideways")
+    lost = driver.execute_script("""return [...document.querySelectorAll('div')].filter(one =>
+        getComputedStyle(one).overflowX === 'auto' && one.firstElementChild &&
+        one.firstElementChild.getBoundingClientRect().width > one.scrollWidth + 1).map(one => one.className)""")
+    check(not lost, f"{name}: what is wider than its place can be scrolled to, all of it: {lost}")
     width, height, top = driver.execute_script("return [document.documentElement.clientWidth, innerHeight, scrollY]")
     image = driver.execute_cdp_cmd("Page.captureScreenshot", {
         "captureBeyondViewport": whole, "clip": {
