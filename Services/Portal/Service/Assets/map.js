@@ -74,6 +74,7 @@
   const ask = async () => {
     if (asked) asked.abort();
     asked = new AbortController();
+    delete field.dataset.ready;
     const { signal } = asked;
     const view = map.getBounds();
     const inside = (value, most) => Math.max(-most, Math.min(most, value)).toFixed(6);
